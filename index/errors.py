@@ -62,7 +62,7 @@ class DocumentsUnreadable(QuothError):
     def __init__(self, folder: Path, reason: str) -> None:
         super().__init__(
             f"The documents in {folder} cannot be listed: {reason}. "
-            "Set QUOTH_DOCUMENTS to a folder that can be read."
+            "Set DOCUMENTS to a folder that can be read."
         )
 
 
