@@ -1,0 +1,1 @@
+"""How good and how fast Quoth is, measured side by side with the stock pipeline."""
