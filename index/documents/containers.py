@@ -1,0 +1,81 @@
+"""Zip files: archives of documents, and the containers of docx, odt, epub and their like."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+
+from index.documents.draft import Draft
+from index.documents.original import Original
+
+HIDDEN = ("__MACOSX/", ".DS_Store", "Thumbs.db")
+
+
+class Container:
+    """A zip file, read within the limits of `original`; raises DocumentUnreadable beyond them."""
+
+    def __init__(self, original: Original) -> None:
+        self._original = original
+        self._left = original.limits.unpacked
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(original.data))
+        except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError) as error:
+            reason = "it is damaged or incomplete: its zip directory cannot be read"
+            raise original.unreadable(reason) from error
+        if len(self._zip.infolist()) > original.limits.members:
+            raise original.unreadable(f"it holds more than {original.limits.members:,} files")
+        self._by_name = {each.filename.lstrip("/"): each for each in self._zip.infolist()}
+
+    def names(self) -> list[str]:
+        """The names of all members that are files."""
+        return [name for name, each in self._by_name.items() if not each.is_dir()]
+
+    def encrypted(self) -> bool:
+        return any(each.flag_bits & 1 for each in self._zip.infolist())
+
+    def member(self, name: str) -> bytes | None:
+        """The bytes of a member; None when there is none of that name."""
+        found = self._by_name.get(name)
+        return self._unpacked(found) if found else None
+
+    def link(self, name: str) -> bool:
+        """Whether the member is a symbolic link."""
+        return (self._by_name[name].external_attr >> 16) & 0o170000 == 0o120000
+
+    def _unpacked(self, member: zipfile.ZipInfo) -> bytes:
+        password = self._original.password
+        try:
+            with self._zip.open(member, pwd=password.encode() if password else None) as file:
+                data = file.read(self._left + 1)
+        except RuntimeError as error:
+            raise self._original.unreadable(self._original.locked) from error
+        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError) as error:
+            reason = f"it is damaged: {member.filename} in it cannot be unpacked"
+            raise self._original.unreadable(reason) from error
+        self._left -= len(data)
+        if self._left < 0:
+            most = self._original.limits.unpacked // 2**20
+            raise self._original.unreadable(f"it unpacks to more than {most:,} MiB")
+        return data
+
+
+def read_zip(original: Original) -> Iterator[Draft | Original]:
+    """Every member as a file of its own; links and hidden files are passed over."""
+    container = Container(original)
+    for name in container.names():
+        base = name.rpartition("/")[2]
+        if name.startswith(HIDDEN) or base in HIDDEN or base.startswith("._"):
+            continue
+        if container.link(name):
+            continue
+        data = container.member(name)
+        if data is not None:
+            yield original.inside(_spelled(name), data)
+
+
+def _spelled(name: str) -> str:
+    """The member's path with nothing in it that leads elsewhere."""
+    parts = name.replace("\\", "/").split("/")
+    return "/".join(part for part in parts if part not in ("", ".", "..")) or "unnamed"

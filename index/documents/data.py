@@ -1,0 +1,126 @@
+"""Data as lines that can be quoted: CSV, TSV, JSON, JSON Lines and notebooks."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+
+from index.documents.dates import date_of
+from index.documents.decoding import decoded
+from index.documents.draft import ROW, Block, Draft
+from index.documents.normalising import line
+from index.documents.original import Original
+from index.documents.plain import markdown_blocks
+from index.documents.tables import row_text, table_blocks
+
+DELIMITERS = ",;\t|"
+
+
+def read_csv(original: Original) -> Iterator[Draft]:
+    """Each row on a line, with the header's names."""
+    text = decoded(original.data)
+    csv.field_size_limit(2**31 - 1)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text, original.suffix))
+    yield Draft(blocks=list(table_blocks(list(rows))))
+
+
+def _delimiter(text: str, suffix: str) -> str:
+    """The delimiter that cuts the first lines into the most even rows."""
+    if suffix == ".tsv":
+        return "\t"
+    sample = [each for each in text[:20_000].split("\n")[:30] if each.strip()]
+
+    def evenness(delimiter: str) -> tuple[float, float]:
+        counts = [len(row) for row in csv.reader(sample, delimiter=delimiter)]
+        usual = max(set(counts), key=counts.count, default=1)
+        return (counts.count(usual) / max(1, len(counts)) if usual > 1 else 0.0, usual)
+
+    return max(DELIMITERS, key=evenness)
+
+
+def read_json(original: Original) -> Iterator[Draft]:
+    """Each object on a line, "name: value; name: value."; names of nested ones joined by dots."""
+    text = decoded(original.data)
+    try:
+        found = [json.loads(text)]
+    except ValueError:
+        found = list(_json_lines(original, text))
+    found = found[0] if len(found) == 1 and isinstance(found[0], list) else found
+    top = found[0] if len(found) == 1 and isinstance(found[0], dict) else {}
+    named = {str(key).lower(): value for key, value in top.items() if isinstance(value, str)}
+    blocks = [Block(text, joint=ROW) for each in found for text in _json_rows("", each)]
+    yield Draft(blocks=blocks, title=named.get("title"), date=date_of(named.get("date")))
+
+
+def _json_lines(original: Original, text: str) -> Iterator[object]:
+    for number, each in enumerate(text.split("\n"), start=1):
+        if each.strip():
+            try:
+                yield json.loads(each)
+            except ValueError as error:
+                reason = f"it is not valid JSON (line {number}): repair it, or save it as .txt"
+                raise original.unreadable(reason) from error
+
+
+def _json_rows(name: str, value: object) -> Iterator[str]:
+    """A line for what is flat in an object, then lines for the lists of objects in it."""
+    if isinstance(value, list) and any(isinstance(each, dict | list) for each in value):
+        for each in value:
+            yield from _json_rows(name, each)
+        return
+    flat = dict(_flat(name, value))
+    text = row_text(list(flat), [line(each) for each in flat.values()])
+    if text:
+        yield text
+    yield from _nested_rows(name, value)
+
+
+def _flat(name: str, value: object) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _flat(f"{name}.{key}" if name else str(key), inner)
+    elif isinstance(value, list):
+        if not any(isinstance(each, dict | list) for each in value):
+            yield name, ", ".join(_scalar(each) for each in value)
+    else:
+        yield name, _scalar(value)
+
+
+def _nested_rows(name: str, value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _nested_rows(f"{name}.{key}" if name else str(key), inner)
+    elif isinstance(value, list) and any(isinstance(each, dict | list) for each in value):
+        yield from _json_rows(name, value)
+
+
+def _scalar(value: object) -> str:
+    return value if isinstance(value, str) else "" if value is None else json.dumps(value)
+
+
+def read_notebook(original: Original) -> Iterator[Draft]:
+    """A Jupyter notebook: its Markdown, its code and the text of its output, cell by cell."""
+    try:
+        cells = json.loads(decoded(original.data))["cells"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise original.unreadable("it is not a Jupyter notebook of version 4") from error
+    blocks: list[Block] = []
+    for cell in cells:
+        if cell.get("cell_type") == "markdown":
+            blocks += markdown_blocks(_joined(cell.get("source")))
+        else:
+            blocks.append(Block(_joined(cell.get("source"))))
+            blocks += [Block(_output(each)) for each in cell.get("outputs") or ()]
+    yield Draft(blocks=blocks)
+
+
+def _output(output: dict[str, object]) -> str:
+    data = output.get("data")
+    shown = data.get("text/plain") if isinstance(data, dict) else None
+    return _joined(output.get("text") or shown)
+
+
+def _joined(source: object) -> str:
+    return "".join(map(str, source)) if isinstance(source, list) else str(source or "")

@@ -1,0 +1,119 @@
+"""Bytes to text: charset-normalizer and ftfy live here."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+BOMS = (  # the longer ones first: the UTF-32 mark begins like the UTF-16 one
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# What the WHATWG encoding standard makes of labels that people use for their Windows supersets.
+SUPERSETS = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252",
+             "ascii": "cp1252", "iso8859-1": "cp1252", "gb2312": "gb18030", "gbk": "gb18030",
+             "shift_jis": "cp932", "shift-jis": "cp932", "ks_c_5601-1987": "cp949",
+             "euc-kr": "cp949", "iso-8859-9": "cp1254", "iso-8859-8-i": "iso-8859-8",
+             "iso-8859-8-e": "iso-8859-8", "unicode": "utf-16", "x-sjis": "cp932"}  # fmt: skip
+SAMPLE = 256 * 1024
+
+
+def decoded(data: bytes, declared: str | None = None) -> str:
+    """The text of `data`: by its byte order mark, as UTF-8, as declared, or as detected.
+
+    Every byte string has a text: what no encoding fits is read as Windows-1252 with "�".
+    """
+    for mark, encoding in BOMS:
+        if data.startswith(mark):
+            return data.decode(encoding, "replace")
+    wide = _wide_encoding(data)
+    if wide:
+        return data.decode(wide, "replace")
+    for encoding in ("utf-8", _known(declared)):
+        if encoding and (text := _strictly(data, encoding)) is not None:
+            return repaired(text)
+    if _nearly_utf8(data):
+        return data.decode("utf-8", "replace")
+    return data.decode(_known(declared) or _detected(data) or "cp1252", "replace")
+
+
+def repaired(text: str) -> str:
+    """The text with "donâ€™t" put back to "don’t", where the bytes leave no other reading."""
+    if not MOJIBAKE.search(text):
+        return text
+    from ftfy import fix_encoding
+
+    return "\n".join(
+        fix_encoding(line) if MOJIBAKE.search(line) else line for line in text.split("\n")
+    )
+
+
+# Beginnings of UTF-8 sequences read as Windows-1252 or Latin-1: without one, nothing is repaired.
+MOJIBAKE = re.compile(r"[ÂÃÐÑØÙâãäåæçèéðÎÏ×Ÿ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
+
+
+def is_binary(data: bytes) -> bool:
+    """Whether the bytes are no text in any encoding."""
+    head = data[:8192]
+    if any(head.startswith(mark) for mark, _ in BOMS) or _wide_encoding(data):
+        return False
+    controls = sum(head.count(code) for code in (*range(9), *range(14, 27), *range(28, 32)))
+    return b"\0" in head or controls > len(head) // 50
+
+
+def _wide_encoding(data: bytes) -> str | None:
+    """UTF-16 or UTF-32 without a mark, by where the zero bytes lie."""
+    head = data[:4096]
+    head = head[: len(head) // 4 * 4]
+    if len(head) < 16 or head.count(0) < len(head) // 4:
+        return None
+    zeros = [head[at::4].count(0) * 4 / len(head) for at in range(4)]
+    for encoding, pattern in WIDE:
+        if all((zero > 0.7) == full if full else zero < 0.3 for zero, full in zip(zeros, pattern)):
+            return encoding
+    return None
+
+
+WIDE = (
+    ("utf-32-le", (False, True, True, True)),
+    ("utf-32-be", (True, True, True, False)),
+    ("utf-16-le", (False, True, False, True)),
+    ("utf-16-be", (True, False, True, False)),
+)
+
+
+def _known(label: str | None) -> str | None:
+    """The name of the codec for a declared charset; None when Python has none."""
+    name = (label or "").strip().strip("\"'").lower()
+    name = SUPERSETS.get(name, name)
+    try:
+        codec = codecs.lookup(name)
+    except (LookupError, ValueError):
+        return None
+    # rot13, zlib and the like are codecs too, but not from bytes to text.
+    return codec.name if codec._is_text_encoding else None
+
+
+def _strictly(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except (UnicodeError, ValueError):
+        return None
+
+
+def _nearly_utf8(data: bytes) -> bool:
+    """UTF-8 with a damaged place or two: many sequences are right, few are wrong."""
+    text = data[:SAMPLE].decode("utf-8", "replace")
+    wrong = text.count("\ufffd")
+    right = sum(character > "\x7f" for character in text) - wrong
+    return right > 8 * wrong
+
+
+def _detected(data: bytes) -> str | None:
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data[:SAMPLE], steps=5, chunk_size=1024).best()
+    return best.encoding if best else None

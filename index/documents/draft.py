@@ -1,0 +1,116 @@
+"""What the readers of the formats make, and how a Document is put together from it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePosixPath
+
+from index.documents.dates import date_in_name, date_in_opening
+from index.documents.normalising import line, normalised
+from index.passages import Document, Heading
+
+PARAGRAPH = "\n\n"
+ROW = "\n"
+RUNNING = " "
+LONGEST_TITLE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading, a paragraph, a list item or a table row."""
+
+    text: str
+    heading: bool = False
+    joint: str = PARAGRAPH
+    """What stands between the block before and this one: PARAGRAPH, ROW or RUNNING."""
+    page: int | None = None
+    """1-based; None where the format has no pages."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A document before its text is normalised and its offsets are taken."""
+
+    blocks: Sequence[Block]
+    title: str | None = None
+    date: date | None = None
+    author: str | None = None
+    language: str | None = None
+    pages: int = 0
+    """How many pages the file has; 0 where the format has none."""
+    part: str | None = None
+    """Which part of the file this is, when it holds several: the name or number of a message."""
+    dated_by_name: bool = True
+    """False where the date of a file name would not be the document's."""
+
+
+def composed(draft: Draft, source: str, name: str) -> Document | None:
+    """The document, its text normalised and its offsets taken; None when it has no text."""
+    text, pages, headings = _laid_out(draft)
+    if not any(character.isalnum() for character in text):
+        return None
+    first = headings[0].title if headings and headings[0].start < 1000 else None
+    return Document(
+        source=f"{source}/{draft.part}" if draft.part else source,
+        title=_title(draft.title) or _title(first) or readable(name),
+        text=text,
+        date=draft.date
+        or (date_in_name(name) if draft.dated_by_name else None)
+        or date_in_opening(text),  # fmt: skip
+        author=line(draft.author)[:LONGEST_TITLE] or None if draft.author else None,
+        language=language_code(draft.language),
+        pages=pages,
+        headings=headings,
+    )
+
+
+def _laid_out(draft: Draft) -> tuple[str, tuple[int, ...], tuple[Heading, ...]]:
+    pieces: list[str] = []
+    pages: list[int] = []
+    headings: list[Heading] = []
+    length = 0
+    for block in draft.blocks:
+        text = line(block.text) if block.heading else normalised(block.text)
+        if not text:
+            continue
+        joint = block.joint if length else ""
+        length += len(joint)
+        if block.page is not None:
+            pages.extend([length] * (block.page - len(pages)))
+        if block.heading:
+            headings.append(Heading(length, text[:LONGEST_TITLE]))
+        pieces += (joint, text)
+        length += len(text)
+    if draft.pages:
+        pages.extend([length] * (draft.pages - len(pages)))
+    return "".join(pieces), tuple(pages), tuple(headings)
+
+
+def _title(title: str | None) -> str | None:
+    """The title on one line; None when it says nothing."""
+    text = line(title or "")
+    if not any(character.isalpha() for character in text) or text.lower() in UNTITLED:
+        return None
+    return text if len(text) <= LONGEST_TITLE else text[: LONGEST_TITLE - 1].rstrip() + "…"
+
+
+UNTITLED = {"untitled", "untitled document", "powerpoint presentation", "document", "title",
+            "unbenannt", "sans titre", "slide 1", "word document", "presentation"}  # fmt: skip
+
+
+def readable(name: str) -> str:
+    """A title from a file name: without its suffix, underscores and the like as spaces."""
+    stem = PurePosixPath(name).stem if re.search(r"\.\w{1,10}$", name) else name
+    spaced = re.sub(r"[_\s]+", " ", line(stem)).strip()
+    if " " not in spaced:
+        spaced = re.sub(r"(?<=[^\W\d])-|-(?=[^\W\d])", " ", spaced)
+    return spaced or "untitled"
+
+
+def language_code(language: str | None) -> str | None:
+    """ISO 639-1 from a tag like "en-US" or "pt_BR"; None when it is not one."""
+    found = re.match(r"\s*([A-Za-z]{2})(?:[-_][\w-]*)?\s*$", language or "")
+    return found[1].lower() if found else None

@@ -1,0 +1,111 @@
+"""Which reader reads which file, and the one place where a reader's trouble becomes a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from importlib import import_module
+
+from index.documents.decoding import is_binary
+from index.documents.draft import Draft, composed
+from index.documents.original import Original
+from index.errors import DocumentUnreadable
+from index.passages import Document, Failure
+
+# Suffix to reader, "module:function" below index.documents: a parser is imported when it is needed.
+READERS = {
+    ".txt": "plain:read_text", ".text": "plain:read_text", ".log": "plain:read_log",
+    ".md": "plain:read_markdown", ".markdown": "plain:read_markdown", ".rst": "plain:read_rst",
+    ".csv": "data:read_csv", ".tsv": "data:read_csv", ".json": "data:read_json",
+    ".jsonl": "data:read_json", ".ndjson": "data:read_json", ".ipynb": "data:read_notebook",
+    ".html": "web:read_html", ".htm": "web:read_html", ".xhtml": "web:read_html",
+    ".pdf": "pdf:read_pdf", ".docx": "word:read_docx",
+    ".eml": "mail:read_mail", ".mbox": "mail:read_mbox", ".zip": "containers:read_zip",
+}  # fmt: skip
+SUFFIXES = frozenset(READERS)
+UNKNOWN = "its format is not one that can be read; save it as PDF, docx or plain text"
+EMPTY = "it holds no text"
+
+
+@dataclass(slots=True)
+class Reading:
+    """What one file held: documents, and what inside it could not be read."""
+
+    documents: list[Document] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+
+
+def read_original(original: Original) -> Reading:
+    """Everything in the file. Raises DocumentUnreadable when no document comes out of it."""
+    reading = Reading()
+    _read_into(reading, original)
+    if not reading.documents:
+        raise original.unreadable(reading.failures[0].reason if reading.failures else EMPTY)
+    return reading
+
+
+def _read_into(reading: Reading, original: Original) -> None:
+    for found in _drafts(original):
+        if isinstance(found, Original):
+            _read_inner(reading, found)
+            continue
+        document = composed(found, original.source, original.name)
+        if document is not None:
+            reading.documents.append(document)
+        _check_length(reading, original)
+
+
+def _read_inner(reading: Reading, inner: Original) -> None:
+    """A file in a file: what is wrong with it is a line in the report, not the end of the other."""
+    if inner.depth > inner.limits.nesting:
+        reason = f"it lies more than {inner.limits.nesting} files deep"
+        reading.failures.append(Failure(source=inner.source, reason=reason))
+        return
+    before = len(reading.documents)
+    try:
+        _read_into(reading, inner)
+    except DocumentUnreadable as error:
+        reading.failures.append(Failure(source=error.source, reason=error.reason))
+        return
+    if len(reading.documents) == before:
+        reading.failures.append(Failure(source=inner.source, reason=EMPTY))
+
+
+def _check_length(reading: Reading, original: Original) -> None:
+    most = original.limits.characters
+    if sum(len(document.text) for document in reading.documents) > most:
+        raise original.unreadable(f"it holds more than {most:,} characters of text: split it")
+
+
+def _drafts(original: Original) -> Iterator[Draft | Original]:
+    """The reader's drafts; whatever a parser raises on what it was given becomes a reason."""
+    if not original.data:
+        raise original.unreadable("it is empty")
+    reader = _reader(original)
+    try:
+        yield from reader(original)
+    except DocumentUnreadable:
+        raise
+    except RecursionError as error:
+        raise original.unreadable("what is in it is nested too deeply") from error
+    except MemoryError:
+        raise
+    # Parsers of hostile files raise anything; this is their door, and the reason names what.
+    except Exception as error:
+        kind = original.suffix.lstrip(".") or "file of its kind"
+        reason = f"it is damaged, or not really a {kind} ({type(error).__name__})"
+        raise original.unreadable(reason) from error
+
+
+Reader = Callable[[Original], Iterable[Draft | Original]]
+
+
+def _reader(original: Original) -> Reader:
+    name = READERS.get(original.suffix)
+    if name is None:
+        if is_binary(original.data):
+            raise original.unreadable(UNKNOWN)
+        name = READERS[".txt"]
+    module, _, function = name.partition(":")
+    found: Reader = getattr(import_module(f"index.documents.{module}"), function)
+    return found

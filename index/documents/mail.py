@@ -1,0 +1,156 @@
+"""Mail: one message (eml) or a box of them (mbox), with their attachments."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import re
+from collections.abc import Iterator
+from email.header import decode_header
+from email.message import Message
+from email.utils import getaddresses
+
+from index.documents.dates import date_of
+from index.documents.decoding import decoded
+from index.documents.draft import PARAGRAPH, ROW, Block, Draft
+from index.documents.markup import html_root
+from index.documents.original import Original
+from index.documents.web import all_blocks, page_text
+from index.documents.wrapping import paragraphs
+
+POSTMARK = re.compile(rb"^From \S+.*\d{4}\s*$", re.MULTILINE)
+
+
+def read_mail(original: Original) -> Iterator[Draft | Original]:
+    """The message, then its attachments as files of their own."""
+    data = original.data
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or data[:3] == b"\xef\xbb\xbf":
+        data = decoded(data).encode("utf-8")
+    yield from _message(original, data, None)
+
+
+def read_mbox(original: Original) -> Iterator[Draft | Original]:
+    """Every message of the box, numbered from 1."""
+    borders = [match.start() for match in POSTMARK.finditer(original.data)]
+    for number, start in enumerate(borders, start=1):
+        end = borders[number] if number < len(borders) else len(original.data)
+        yield from _message(original, original.data[start:end], str(number))
+
+
+def _message(original: Original, data: bytes, part: str | None) -> Iterator[Draft | Original]:
+    # The older policy: it gives a header as it stands, and parses nothing that could raise.
+    message = email.message_from_bytes(data.lstrip(b"\r\n\t "), policy=email.policy.compat32)
+    if message.get_content_type() == "multipart/encrypted":
+        raise original.unreadable("the message is encrypted: decrypt it and save it again")
+    attached = list(_attachments(message))
+    body = list(_body(message))
+    if attached and body:
+        names = "; ".join(name for name, _ in attached)
+        body.append(Block(f"Attachments: {names}"))
+    subject, sender = _header(message, "subject"), _header(message, "from")
+    yield Draft(
+        blocks=[*_heading(subject, sender, _header(message, "to"), body), *body],
+        title=subject,
+        date=date_of(str(message.get("date") or "")),
+        author=_sender(sender),
+        part=part,
+    )
+    prefix = f"{part}/" if part else ""
+    for name, content in attached:
+        yield original.inside(prefix + name, content)
+
+
+def _heading(subject: str, sender: str, to: str, body: list[Block]) -> Iterator[Block]:
+    """Who writes to whom about what, so that it can be found and quoted."""
+    if not body:
+        return
+    if subject:
+        yield Block(subject, heading=True)
+    if sender:
+        yield Block(f"From: {sender}")
+    if to:
+        yield Block(f"To: {to[:500]}", joint=ROW if sender else PARAGRAPH)
+
+
+def _sender(sender: str) -> str | None:
+    found = getaddresses([sender])
+    return (found[0][0] or found[0][1] or None) if found else None
+
+
+def _header(message: Message, name: str) -> str:
+    """The header, its encoded words decoded; empty without it."""
+    value = message.get(name)
+    if value is None:
+        return ""
+    try:
+        parts = decode_header(value)
+    except (ValueError, TypeError, email.errors.HeaderParseError):
+        return str(value)
+    return "".join(
+        decoded(text, charset) if isinstance(text, bytes) else text for text, charset in parts
+    ).strip()
+
+
+def _body(message: Message) -> Iterator[Block]:
+    """The text of the message: of alternatives the plain one, unless it says nothing."""
+    if message.get_content_type() == "multipart/alternative" and message.is_multipart():
+        choices = [list(_body(part)) for part in _parts(message)]
+        readable = [each for each in choices if any(b.text.strip() for b in each)]
+        yield from readable[0] if readable else ()
+    elif message.is_multipart():
+        for part in _parts(message):
+            if not _file_name(part) and part.get_content_type() != "message/rfc822":
+                yield from _body(part)
+    elif not _file_name(message):
+        yield from _text(message)
+
+
+def _text(part: Message) -> Iterator[Block]:
+    kind = part.get_content_type()
+    charset = part.get_content_charset()
+    if kind == "text/html":
+        root = html_root(page_text(_content(part), charset))
+        yield from all_blocks(root) if root is not None else ()
+    elif kind in ("text/plain", "text/enriched", "text/markdown"):
+        for each in paragraphs(decoded(_content(part), charset).replace("\r\n", "\n")):
+            yield Block(each)
+
+
+def _content(part: Message) -> bytes:
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""
+
+
+def _parts(message: Message) -> list[Message]:
+    payload = message.get_payload()
+    return (
+        [part for part in payload if isinstance(part, Message)] if isinstance(payload, list) else []
+    )
+
+
+def _attachments(message: Message) -> Iterator[tuple[str, bytes]]:
+    """Name and bytes of each attached file, and of each forwarded message."""
+    for part in _parts(message):
+        name = _file_name(part)
+        if part.get_content_type() == "message/rfc822" and _parts(part):
+            yield name or "message.eml", _parts(part)[0].as_bytes()
+        elif name and not part.is_multipart():
+            yield name, _content(part)
+        elif part.is_multipart():
+            yield from _attachments(part)
+
+
+def _file_name(part: Message) -> str:
+    """The name of an attached file on one line; empty for a part that is no file."""
+    try:
+        name = part.get_filename()
+    except (ValueError, TypeError, LookupError):
+        name = None
+    disposition = str(part.get("content-disposition") or "").lower()
+    if name is None and disposition.startswith("attachment") and not part.is_multipart():
+        name = "attachment"
+    if not name:
+        return ""
+    parts = decode_header(name) if "=?" in name else [(name, None)]
+    plain = "".join(decoded(t, c) if isinstance(t, bytes) else t for t, c in parts)
+    return re.sub(r"[\x00-\x1f/\\]+", "_", plain).strip() or "attachment"

@@ -1,0 +1,39 @@
+"""The one place where text is changed: after it, every character is what is stored and quoted."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl",
+             0xFB05: "st", 0xFB06: "st"}  # fmt: skip
+LINE_ENDS = dict.fromkeys((0x0B, 0x0C, 0x85, 0x2028, 0x2029), "\n")
+SPACES = dict.fromkeys((0x09, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " ")
+
+# Soft hyphen, zero-width space, word joiner and byte order mark; embeddings, overrides and isolates
+# (a slice that holds only their opening half would turn the rest of a message around); annotation
+# marks; the invisible tag characters; noncharacters. Joiners (200C, 200D) and direction marks
+# (200E, 200F) belong to the spelling and stay.
+REMOVED = dict.fromkeys((
+    0xAD, 0x200B, 0x2060, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A),
+    *range(0xFFF9, 0xFFFC), *range(0xE0000, 0xE0080), 0xFFFE, 0xFFFF,
+))  # fmt: skip
+CONTROLS = {code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if code != 0x0A}
+SURROGATES = re.compile(r"[\ud800-\udfff]")
+TABLE = {**CONTROLS, **REMOVED, **LIGATURES, **SPACES, **LINE_ENDS}
+
+
+def normalised(text: str) -> str:
+    """Text in NFC with "\\n" as its only control character, one space between words, and no
+    spaces around line ends; at most one blank line in a row. Normalising it again changes nothing.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = SURROGATES.sub("", text).translate(TABLE)
+    text = unicodedata.normalize("NFC", text)
+    text = re.sub(r" *\n *", "\n", re.sub(r"  +", " ", text))
+    return re.sub(r"\n{3,}", "\n\n", text).strip(" \n")
+
+
+def line(text: str) -> str:
+    """The text on one line, normalised: for titles, names and cells."""
+    return " ".join(normalised(text).split())

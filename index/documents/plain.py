@@ -1,0 +1,127 @@
+"""Plain text, logs, reStructuredText and Markdown (markdown-it-py lives here)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from index.documents.dates import date_of
+from index.documents.decoding import decoded
+from index.documents.draft import PARAGRAPH, ROW, Block, Draft
+from index.documents.original import Original
+from index.documents.tables import table_blocks
+from index.documents.wrapping import paragraphs
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+UNDERLINE = re.compile(r"([=\-~^\"'`#*+.:_])\1{2,}$")
+FRONT_MATTER = re.compile(r"---[^\S\n]*\n(.*?)\n(?:---|\.\.\.)[^\S\n]*(?:\n|$)", re.DOTALL)
+FIELD = re.compile(r"([A-Za-z][\w -]{0,30}):[^\S\n]*(.*)")
+DIRECTIVE = re.compile(r"\.\. |:[\w-]+:(?:\s|$)")
+
+
+def read_text(original: Original) -> Iterator[Draft]:
+    """Paragraphs are separated by blank lines; hard-wrapped ones are joined."""
+    yield Draft(blocks=[Block(each) for each in paragraphs(_lines(original))])
+
+
+def read_log(original: Original) -> Iterator[Draft]:
+    """Every line stays a line."""
+    yield Draft(blocks=[Block(_lines(original))])
+
+
+def read_rst(original: Original) -> Iterator[Draft]:
+    """Underlined lines are headings; directives and fields are left out."""
+    yield Draft(blocks=list(underlined_blocks(_lines(original))))
+
+
+def underlined_blocks(text: str) -> Iterator[Block]:
+    for paragraph in paragraphs(re.sub(r"``([^`\n]+)``", r"\1", text)):
+        lines = paragraph.split("\n")
+        if len(lines) > 2 and UNDERLINE.match(lines[0]):
+            lines = lines[1:]
+        if len(lines) >= 2 and UNDERLINE.match(lines[1]) and len(lines[1]) >= len(lines[0]) - 2:
+            yield Block(lines[0], heading=True)
+            lines = lines[2:]
+        if lines and not DIRECTIVE.match(lines[0]):
+            yield Block("\n".join(lines))
+
+
+def read_markdown(original: Original) -> Iterator[Draft]:
+    """Markdown without its marks; title, date, author and language from YAML front matter."""
+    text = _lines(original)
+    fields, body = front_matter(text)
+    yield Draft(
+        blocks=list(markdown_blocks(body)),
+        title=fields.get("title"),
+        date=date_of(fields.get("date") or fields.get("published")),
+        author=fields.get("author") or fields.get("authors"),
+        language=fields.get("lang") or fields.get("language"),
+    )
+
+
+def front_matter(text: str) -> tuple[dict[str, str], str]:
+    """The simple fields of a YAML front matter, and the text after it; no fields without one."""
+    found = FRONT_MATTER.match(text)
+    if not found:
+        return {}, text
+    pairs = (FIELD.match(each) for each in found[1].split("\n"))
+    fields = {pair[1].strip().lower(): pair[2].strip().strip("\"'[]") for pair in pairs if pair}
+    return (fields, text[found.end() :]) if fields else ({}, text)
+
+
+def markdown_blocks(text: str) -> Iterator[Block]:
+    """Headings, paragraphs, list items and table rows, without the marks."""
+    from markdown_it import MarkdownIt
+
+    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    at = 0
+    lists = 0
+    while at < len(tokens):
+        token = tokens[at]
+        lists += token.nesting if token.type in ("bullet_list_open", "ordered_list_open",
+                                                 "bullet_list_close", "ordered_list_close") else 0  # fmt: skip
+        if token.type == "table_open":
+            end = next(i for i in range(at, len(tokens)) if tokens[i].type == "table_close")
+            yield from table_blocks(list(_table_rows(tokens[at:end])))
+            at = end
+        elif token.type == "inline":
+            heading = tokens[at - 1].type == "heading_open"
+            yield Block(_inline(token), heading=heading, joint=ROW if lists else PARAGRAPH)
+        elif token.type in ("fence", "code_block"):
+            yield Block(token.content)
+        elif token.type == "html_block":
+            yield Block(re.sub(r"<!--.*?-->|<[^>]*>", " ", token.content, flags=re.DOTALL))
+        at += 1
+
+
+def _table_rows(tokens: list[Token]) -> Iterator[list[str]]:
+    row: list[str] = []
+    for token in tokens:
+        if token.type == "tr_open":
+            row = []
+        elif token.type == "inline":
+            row.append(_inline(token))
+        elif token.type == "tr_close":
+            yield row
+
+
+def _inline(token: Token) -> str:
+    parts = []
+    for child in token.children or ():
+        if child.type in ("text", "code_inline", "image"):
+            parts.append(child.content)
+        elif child.type == "softbreak":
+            parts.append(" ")
+        elif child.type == "hardbreak":
+            parts.append("\n")
+        elif child.type == "html_inline" and child.content.lower().startswith("<br"):
+            parts.append("\n")
+    return "".join(parts)
+
+
+def _lines(original: Original) -> str:
+    text = decoded(original.data)
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,0 +1,60 @@
+"""Tables as lines that can be quoted: "Team: Flyers; City: Philadelphia." """
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from index.documents.draft import PARAGRAPH, ROW, Block
+from index.documents.normalising import line
+
+Row = Sequence[str]
+NUMBER = re.compile(r"[-+(]?[\d.,'\s]*\d[\d.,'\s]*[)%€$£¥]?$|[$€£¥]\s?[\d.,]+$")
+YEAR = re.compile(r"(?:1[5-9]|20)\d\d$")
+
+
+def table_blocks(rows: Sequence[Row], page: int | None = None) -> Iterator[Block]:
+    """One block a row that holds something, "Header: value; Header: value." where there is a header.
+
+    A lone cell above the header is a caption: a paragraph of its own.
+    """
+    cells = [tuple(line(cell) for cell in row) for row in rows]
+    cells = [row for row in cells if any(row)]
+    width = max((len(_filled(row)) for row in cells), default=0)
+    while cells and width > 1 and len(_filled(cells[0])) == 1:
+        yield Block(_filled(cells.pop(0))[0], page=page)
+    header = cells.pop(0) if _is_header(cells) else None
+    joint = PARAGRAPH
+    for row in cells:
+        yield Block(row_text(header, row), joint=joint, page=page)
+        joint = ROW
+    if header and joint == PARAGRAPH:
+        yield Block(row_text(None, header), page=page)
+
+
+def row_text(header: Row | None, row: Row) -> str:
+    """One row on one line; empty cells are left out."""
+    names = header or ()
+    named = []
+    for at, cell in enumerate(row):
+        name = names[at].rstrip(":") if at < len(names) else ""
+        if cell:
+            named.append(f"{name}: {cell}" if name and name != cell else cell)
+    text = "; ".join(named)
+    return text if not text or text[-1] in ".!?…。" else f"{text}."
+
+
+def _filled(row: Row) -> list[str]:
+    return [cell for cell in row if cell]
+
+
+def _is_header(rows: Sequence[Row]) -> bool:
+    """Whether the first row names the columns: names that differ, most of them no numbers."""
+    if len(rows) < 2:
+        return False
+    names = _filled(rows[0])
+    widest = max(len(_filled(row)) for row in rows[1:])
+    differ = len({name.lower() for name in names}) == len(names)
+    numbers = any(NUMBER.match(name) and not YEAR.match(name) for name in names)
+    brief = all(len(name) <= 80 for name in names)
+    return len(names) >= 2 and len(names) >= widest - 1 and differ and not numbers and brief

@@ -1,0 +1,172 @@
+"""The main text of HTML pages: trafilatura lives here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from index.documents.dates import date_of
+from index.documents.decoding import decoded
+from index.documents.draft import PARAGRAPH, ROW, Block, Draft
+from index.documents.markup import Element, html_root, name_of
+from index.documents.original import Original
+from index.documents.tables import table_blocks
+
+CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
+SKIPPED = {"script", "style", "noscript", "template", "head", "nav", "svg", "iframe", "button",
+           "select", "textarea", "form", "footer", "aside", "title"}  # fmt: skip
+BLOCKS = {"p", "div", "section", "article", "main", "ul", "ol", "dl", "dt", "dd", "blockquote",
+          "pre", "figure", "figcaption", "address", "header", "body", "table", "tr", "td", "th",
+          "center", "fieldset", "details", "summary", "hr", "html"}  # fmt: skip
+HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "head"}
+
+
+def read_html(original: Original) -> Iterator[Draft]:
+    """The main text without menus, adverts and notices, with title, author, date and language."""
+    yield html_draft(page_text(original.data))
+
+
+def page_text(data: bytes, declared: str | None = None) -> str:
+    """The page as text, by its mark, its header's charset or the one it names itself."""
+    named = CHARSET.search(data[:4096])
+    return decoded(data, declared or (named[1].decode("ascii") if named else None))
+
+
+def html_draft(text: str) -> Draft:
+    """The draft of a page; without blocks when the page holds no text."""
+    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
+    main = _main(text)
+    root = html_root(text)
+    blocks = main["blocks"] if main else []
+    if not blocks and root is not None:
+        blocks = list(all_blocks(root))
+    return Draft(
+        blocks=blocks,
+        title=(main or {}).get("title") or _page_title(root),
+        date=date_of((main or {}).get("date")),
+        author=(main or {}).get("author"),
+        language=root.get("lang") if root is not None else None,
+    )
+
+
+def _main(text: str) -> dict | None:
+    from trafilatura import bare_extraction
+
+    found = bare_extraction(
+        text,
+        with_metadata=True,
+        include_comments=False,
+        include_tables=True,
+        include_formatting=False,
+        date_extraction_params={"original_date": True, "extensive_search": False},
+    )
+    if found is None or found.body is None:
+        return None
+    return {
+        "blocks": list(main_blocks(found.body)),
+        "title": found.title,
+        "date": found.date,
+        "author": found.author,
+    }
+
+
+def main_blocks(body: Element) -> Iterator[Block]:
+    """The blocks of trafilatura's tree, which is TEI: head, p, list, item, quote, table."""
+    for element in body:
+        kind = name_of(element)
+        if kind == "table":
+            yield from table_blocks(_rows(element, "row", ("cell",)))
+        elif kind == "list":
+            yield from _items(element)
+        elif kind == "head":
+            yield Block(_running(element), heading=True)
+        elif kind in ("div", "quote") and any(name_of(e) in ("p", "list", "head") for e in element):
+            yield from main_blocks(element)
+        else:
+            yield Block(_running(element))
+        if element.tail and element.tail.strip():
+            yield Block(element.tail)
+
+
+def _items(element: Element) -> Iterator[Block]:
+    joint = PARAGRAPH
+    for item in element.iter():
+        if name_of(item) == "item":
+            text = " ".join(
+                [
+                    item.text or "",
+                    *(_running(e) + " " + (e.tail or "") for e in item if name_of(e) != "list"),
+                ]  # fmt: skip
+            )
+            yield Block(" ".join(text.split()), joint=joint)
+            joint = ROW
+
+
+def _rows(table: Element, row: str, cells: tuple[str, ...]) -> list[list[str]]:
+    return [
+        [" ".join(_running(cell).split()) for cell in each if name_of(cell) in cells]
+        for each in table.iter()
+        if name_of(each) == row
+    ]
+
+
+def _running(element: Element) -> str:
+    """The text of an element, its line breaks kept."""
+    parts = [element.text or ""]
+    for child in element:
+        if name_of(child) in ("lb", "br"):
+            parts.append("\n")
+        else:
+            parts.append(_running(child))
+        parts.append(child.tail or "")
+    return "".join(parts)
+
+
+def all_blocks(root: Element) -> Iterator[Block]:
+    """Every paragraph of a page, menus and all but scripts: for mail, books and bare pages."""
+    yield from _Walk().blocks(root)
+
+
+class _Walk:
+    """Collects running text until a block begins or ends."""
+
+    def __init__(self) -> None:
+        self.text: list[str] = []
+
+    def blocks(self, element: Element) -> Iterator[Block]:
+        kind = name_of(element)
+        if kind in SKIPPED or not kind:
+            return
+        if kind == "table" and not element.xpath(".//*[local-name()='table']"):
+            yield from self.flushed()
+            yield from table_blocks(_rows(element, "tr", ("td", "th")))
+            return
+        border = kind in BLOCKS or kind in HEADINGS or kind == "li"
+        if border:
+            yield from self.flushed()
+        self.add(element.text, kind == "pre")
+        for child in element:
+            if name_of(child) == "br":
+                self.text.append("\n")
+            else:
+                yield from self.blocks(child)
+            self.add(child.tail, kind == "pre")
+        if border:
+            yield from self.flushed(heading=kind in HEADINGS, joint=ROW if kind == "li" else None)
+
+    def add(self, text: str | None, verbatim: bool) -> None:
+        if text:
+            self.text.append(text if verbatim else re.sub(r"\s+", " ", text))
+
+    def flushed(self, heading: bool = False, joint: str | None = None) -> Iterator[Block]:
+        text = "".join(self.text).strip()
+        self.text = []
+        if text:
+            yield Block(text, heading=heading, joint=joint or PARAGRAPH)
+
+
+def _page_title(root: Element | None) -> str | None:
+    if root is None:
+        return None
+    found = root.find(".//title")
+    return found.text_content() if found is not None else None

@@ -1,0 +1,157 @@
+"""Word documents (docx): paragraphs, tables and notes in reading order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from index.documents.containers import Container
+from index.documents.dates import date_of
+from index.documents.draft import PARAGRAPH, ROW, Block, Draft
+from index.documents.markup import Element, attribute, name_of, xml_root
+from index.documents.original import Original
+from index.documents.tables import table_blocks
+
+DROPPED = {"del", "moveFrom", "instrText", "delText", "pPr", "rPr", "Fallback", "drawing", "pict"}
+"""Deleted text, field codes, properties, and the second copy of what Word draws two ways."""
+HEADING = re.compile(r"(?:heading|title$|subtitle$|überschrift|titre|título|titolo)", re.IGNORECASE)
+
+
+def read_docx(original: Original) -> Iterator[Draft]:
+    """The body, then foot- and endnotes and comments; running headers and footers are left out."""
+    container = Container(original)
+    main = main_part(container, "word/document.xml")
+    if main is None:
+        raise original.unreadable("it holds no Word document")
+    styles = _heading_styles(original, container)
+    body = xml_root(original, container.member(main) or b"")
+    blocks = list(_blocks(body, styles))
+    for notes in ("footnotes", "endnotes", "comments"):
+        data = container.member(f"word/{notes}.xml")
+        blocks += _notes(xml_root(original, data)) if data else ()
+    yield Draft(blocks=blocks, **core_properties(original, container))
+
+
+def main_part(container: Container, usual: str) -> str | None:
+    """The usual name of the main part, or the one that ends like it; None without one."""
+    names = container.names()
+    if usual in names:
+        return usual
+    ending = usual.rpartition("/")[2].lower()
+    return next((name for name in names if name.lower().endswith(ending)), None)
+
+
+def core_properties(original: Original, container: Container) -> dict:
+    """Title, author, date and language as Office and Dublin Core name them; only what is there."""
+    data = container.member("docProps/core.xml")
+    if not data:
+        return {}
+    found = {name_of(each): each.text for each in xml_root(original, data) if each.text}
+    return {
+        "title": found.get("title"),
+        "author": found.get("creator"),
+        "date": date_of(found.get("created") or found.get("modified")),
+        "language": found.get("language"),
+    }
+
+
+def _heading_styles(original: Original, container: Container) -> set[str]:
+    """Ids of the styles that are headings, by name or by outline level."""
+    data = container.member("word/styles.xml")
+    ids = set()
+    for style in xml_root(original, data).iter() if data else ():
+        if name_of(style) != "style" or attribute(style, "type") != "paragraph":
+            continue
+        names = [attribute(each, "val") or "" for each in style if name_of(each) == "name"]
+        level = any(name_of(each) == "outlineLvl" for each in style.iter())
+        if level or any(HEADING.match(name) for name in names):
+            ids.add(attribute(style, "styleId") or "")
+    return ids
+
+
+def _blocks(element: Element, styles: set[str]) -> Iterator[Block]:
+    for child in element:
+        kind = name_of(child)
+        if kind == "p":
+            yield from _paragraph(child, styles)
+        elif kind == "tbl":
+            yield from table_blocks([_row(row) for row in _rows(child)])
+        elif kind not in DROPPED:
+            yield from _blocks(child, styles)
+
+
+def _paragraph(paragraph: Element, styles: set[str]) -> Iterator[Block]:
+    style = numbered = ""
+    for each in paragraph.iter():
+        if name_of(each) == "pStyle":
+            style = attribute(each, "val") or ""
+        elif name_of(each) == "numPr":
+            numbered = "list"
+    text = run_text(paragraph)
+    heading = style in styles and len(text) <= 300
+    if text.strip():
+        yield Block(text, heading=heading, joint=ROW if numbered and not heading else PARAGRAPH)
+    for box in _boxes(paragraph):
+        yield from _blocks(box, styles)
+
+
+def _boxes(element: Element) -> Iterator[Element]:
+    """Text boxes anchored in a paragraph, each once."""
+    for child in element:
+        if name_of(child) == "txbxContent":
+            yield child
+        elif name_of(child) != "Fallback":
+            yield from _boxes(child)
+
+
+def run_text(element: Element) -> str:
+    """The text of a paragraph's runs, with its tabs and line breaks."""
+    parts: list[str] = []
+    for child in element:
+        kind = name_of(child)
+        if kind == "t":
+            parts.append(child.text or "")
+        elif kind in ("tab", "ptab"):
+            parts.append(" ")
+        elif kind in ("br", "cr"):
+            parts.append("\n")
+        elif kind == "noBreakHyphen":
+            parts.append("-")
+        elif kind not in DROPPED:
+            parts.append(run_text(child))
+    return "".join(parts)
+
+
+def _rows(table: Element) -> Iterator[Element]:
+    for child in table:
+        if name_of(child) == "tr":
+            yield child
+        elif name_of(child) in ("sdt", "sdtContent", "ins", "customXml"):
+            yield from _rows(child)
+
+
+def _row(row: Element) -> list[str]:
+    """The cells of a row; one that spans columns is followed by empty ones."""
+    cells: list[str] = []
+    for cell in _cells(row):
+        texts = [run_text(each) for each in cell.iter() if name_of(each) == "p"]
+        spans = [attribute(e, "val") for e in cell.iter() if name_of(e) == "gridSpan"]
+        span = int(spans[0] or 1) if spans and (spans[0] or "").isdigit() else 1
+        cells += [" ".join(" ".join(texts).split()), *[""] * (min(span, 100) - 1)]
+    return cells
+
+
+def _cells(row: Element) -> Iterator[Element]:
+    for child in row:
+        if name_of(child) == "tc":
+            yield child
+        elif name_of(child) in ("sdt", "sdtContent", "ins", "customXml"):
+            yield from _cells(child)
+
+
+def _notes(root: Element) -> Iterator[Block]:
+    for note in root:
+        if attribute(note, "type") in ("separator", "continuationSeparator"):
+            continue
+        text = " ".join(run_text(each) for each in note.iter() if name_of(each) == "p")
+        yield Block(text)
