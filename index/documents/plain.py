@@ -16,6 +16,7 @@ from index.documents.wrapping import paragraphs
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
+TITLE_LINE = re.compile(r"[^\n]{0,119}[^\n.!?;,:]")
 UNDERLINE = re.compile(r"([=\-~^\"'`#*+.:_])\1{2,}$")
 FRONT_MATTER = re.compile(r"---[^\S\n]*\n(.*?)\n(?:---|\.\.\.)[^\S\n]*(?:\n|$)", re.DOTALL)
 FIELD = re.compile(r"([A-Za-z][\w -]{0,30}):[^\S\n]*(.*)")
@@ -23,8 +24,13 @@ DIRECTIVE = re.compile(r"\.\. |:[\w-]+:(?:\s|$)")
 
 
 def read_text(original: Original) -> Iterator[Draft]:
-    """Paragraphs are separated by blank lines; hard-wrapped ones are joined."""
-    yield Draft(blocks=[Block(each) for each in paragraphs(_lines(original))])
+    """Paragraphs are separated by blank lines; hard-wrapped ones are joined.
+
+    A short first line without a stop, with more below it, is the title.
+    """
+    first, *others = [*paragraphs(_lines(original))] or [""]
+    titled = bool(others) and bool(TITLE_LINE.fullmatch(first))
+    yield Draft(blocks=[Block(first, heading=titled), *map(Block, others)])
 
 
 def read_log(original: Original) -> Iterator[Draft]:

@@ -1,0 +1,558 @@
+"""What is stored, in SQLite: files, documents, passages, offsets, full text and generations.
+
+A generation is a set of documents. New text is written beside the old; readers see the generation
+that is current when they begin, and `switch` makes another one current in a single transaction.
+
+    file(generation, source)  what was found in the folder, by hash, and why it failed
+    member(generation, …)     which documents a generation holds
+    document                  a source with a title, a date, pages: a version of it
+    content                   the text, once for each distinct title and text
+    passage                   offsets and vectors of its sentences; `passage_text` is its full text
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import numpy as np
+
+from index.errors import DocumentGone, IndexDamaged
+from index.passages import Document, DocumentSummary, Failure, Heading, Passage, Sentence
+from index.ports import Vectors
+
+SCHEMA = "1"
+"""Part of what made an index: raise it when the tables change."""
+CACHED_DOCUMENTS = 256
+
+_Cached = Callable[[str, sqlite3.Connection], Document]
+
+_TABLES = """
+CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE generation(id INTEGER PRIMARY KEY, built TEXT NOT NULL);
+CREATE TABLE content(id INTEGER PRIMARY KEY, key TEXT UNIQUE NOT NULL, text TEXT NOT NULL);
+CREATE TABLE document(
+    id TEXT PRIMARY KEY, source TEXT NOT NULL, title TEXT NOT NULL, date TEXT, author TEXT,
+    language TEXT, pages TEXT NOT NULL, headings TEXT NOT NULL,
+    content INTEGER NOT NULL REFERENCES content(id));
+CREATE INDEX document_content ON document(content);
+CREATE TABLE file(
+    generation INTEGER NOT NULL, source TEXT NOT NULL, hash TEXT NOT NULL, size INTEGER NOT NULL,
+    modified INTEGER NOT NULL, checked INTEGER NOT NULL, failure TEXT,
+    PRIMARY KEY(generation, source)) WITHOUT ROWID;
+CREATE TABLE member(
+    generation INTEGER NOT NULL, document TEXT NOT NULL REFERENCES document(id),
+    content INTEGER NOT NULL, file TEXT NOT NULL,
+    PRIMARY KEY(generation, content, document)) WITHOUT ROWID;
+CREATE TABLE passage(
+    id INTEGER PRIMARY KEY, content INTEGER NOT NULL REFERENCES content(id),
+    number INTEGER NOT NULL, context TEXT NOT NULL, sentences BLOB NOT NULL, vectors BLOB NOT NULL,
+    UNIQUE(content, number));
+CREATE VIRTUAL TABLE passage_text USING fts5(
+    context, body, content='', tokenize='porter unicode61');
+CREATE VIRTUAL TABLE passage_vocabulary USING fts5vocab(passage_text, row);
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile:
+    """A file as it was when it was last read. Times in nanoseconds, size in bytes."""
+
+    source: str
+    hash: str
+    size: int
+    modified: int
+    checked: int
+    failure: str | None = None
+    documents: tuple[str, ...] = ()
+    """Ids of the documents that the file holds; empty when it failed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generation:
+    """A set of documents that was, or is, what questions are answered from."""
+
+    number: int
+    built: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPassage:
+    """A passage with the vectors of its sentences, shape (sentences, dimension)."""
+
+    row: int
+    passage: Passage
+    vectors: Vectors
+    context: str
+    also_in: tuple[Document, ...] = ()
+
+
+class Catalog:
+    """One SQLite file. A connection a thread; writing is for one thread at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._local = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+        self._documents: OrderedDict[str, Document] = OrderedDict()
+        self._lock = threading.Lock()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._create()
+        except sqlite3.DatabaseError as error:
+            raise IndexDamaged(path.parent, f"the catalog cannot be read ({error})") from error
+
+    # What made it
+
+    def made_with(self) -> str | None:
+        """What made the index (model, chunker, schema); None before a first build."""
+        row = self._connection.execute("SELECT value FROM meta WHERE key='made_with'").fetchone()
+        return row[0] if row else None
+
+    def clear(self, made_with: str) -> None:
+        """Forgets everything, and records what the index is made with from now on."""
+        with self._writing() as connection:
+            for table in ("generation", "content", "document", "file", "member", "passage", "meta"):
+                connection.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
+            connection.execute("INSERT INTO passage_text(passage_text) VALUES('delete-all')")
+            connection.execute("INSERT INTO meta VALUES('made_with', ?)", [made_with])
+        self._documents.clear()
+
+    # Writing
+
+    def add(self, document: Document, passages: Sequence[Passage], vectors: Vectors) -> None:
+        """Stores a document beside what is there; nobody sees it before `switch`.
+
+        `vectors` has one row a sentence, in order. Text that is stored already is not stored twice.
+        """
+        with self._writing() as connection:
+            content, new = _content_row(connection, document)
+            connection.execute(
+                "INSERT OR REPLACE INTO document VALUES(?,?,?,?,?,?,?,?,?)",
+                [*_document_row(document), content],
+            )
+            if new:
+                _insert_passages(connection, content, document, passages, vectors)
+
+    def holds_content(self, content_id: str) -> bool:
+        """Whether the text is stored, so that it need not be embedded again."""
+        found = self._connection.execute("SELECT 1 FROM content WHERE key=?", [content_id])
+        return found.fetchone() is not None
+
+    def switch(self, files: Iterable[StoredFile]) -> Generation:
+        """Makes the documents of these files what questions are answered from. One transaction."""
+        built = datetime.now(UTC).replace(microsecond=0)
+        with self._writing() as connection:
+            cursor = connection.execute("INSERT INTO generation(built) VALUES(?)", [str(built)])
+            number = int(cursor.lastrowid or 0)
+            for file in files:
+                connection.execute(
+                    "INSERT INTO file VALUES(?,?,?,?,?,?,?)",
+                    [number, file.source, file.hash, file.size, file.modified, file.checked,
+                     file.failure],
+                )  # fmt: skip
+                connection.executemany(
+                    "INSERT OR IGNORE INTO member "
+                    "SELECT ?, id, content, ? FROM document WHERE id=?",
+                    [(number, file.source, document) for document in file.documents],
+                )
+            connection.execute("INSERT OR REPLACE INTO meta VALUES('current', ?)", [str(number)])
+        return Generation(number=number, built=built)
+
+    def prune(self, keep: int) -> list[str]:
+        """Removes all but the newest `keep` generations and what only they held.
+
+        Returns the keys of the vectors that nobody points at any more.
+        """
+        with self._writing() as connection:
+            kept = "SELECT id FROM generation ORDER BY id DESC LIMIT ?"
+            for table, column in (("file", "generation"), ("member", "generation")):
+                connection.execute(
+                    f"DELETE FROM {table} WHERE {column} NOT IN ({kept})",  # noqa: S608
+                    [keep],
+                )
+            connection.execute(f"DELETE FROM generation WHERE id NOT IN ({kept})", [keep])  # noqa: S608
+            connection.execute("DELETE FROM document WHERE id NOT IN (SELECT document FROM member)")
+            orphans = connection.execute(
+                "SELECT id, key, text FROM content WHERE id NOT IN (SELECT content FROM document)"
+            ).fetchall()
+            gone = [key for row in orphans for key in _remove_content(connection, *row)]
+        self._documents.clear()
+        return gone
+
+    # Reading
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """A view on the generation that is current now; it does not change while it is held."""
+        connection = self._connection
+        connection.execute("BEGIN")
+        try:
+            row = connection.execute("SELECT value FROM meta WHERE key='current'").fetchone()
+            yield Snapshot(connection, int(row[0]) if row else 0, self._cached)
+        finally:
+            connection.execute("COMMIT")
+
+    def close(self) -> None:
+        for connection in self._opened:
+            connection.close()
+        self._opened.clear()
+        self._local = threading.local()
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(
+                self._path, timeout=30, isolation_level=None, check_same_thread=False
+            )
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=NORMAL")
+            connection.execute("PRAGMA secure_delete=ON")
+            self._local.connection = connection
+            self._opened.append(connection)
+        return connection
+
+    def _create(self) -> None:
+        connection = self._connection
+        if connection.execute("SELECT 1 FROM sqlite_master WHERE name='meta'").fetchone() is None:
+            connection.executescript(f"BEGIN; {_TABLES} COMMIT;")
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        connection = self._connection
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+
+    def _cached(self, document_id: str, connection: sqlite3.Connection) -> Document:
+        with self._lock:
+            found = self._documents.get(document_id)
+            if found is not None:
+                self._documents.move_to_end(document_id)
+                return found
+        loaded = _load_document(connection, document_id)
+        with self._lock:
+            self._documents[document_id] = loaded
+            while len(self._documents) > CACHED_DOCUMENTS:
+                self._documents.popitem(last=False)
+        return loaded
+
+
+class Snapshot:
+    """A generation, unchanging. `number` is 0 when nothing was built yet."""
+
+    def __init__(self, connection: sqlite3.Connection, number: int, cached: _Cached) -> None:
+        self._connection = connection
+        self._cached = cached
+        self.number = number
+
+    def generation(self) -> Generation | None:
+        """The generation that this is a view on; None before a first build."""
+        row = self._connection.execute(
+            "SELECT built FROM generation WHERE id=?", [self.number]
+        ).fetchone()
+        return Generation(number=self.number, built=datetime.fromisoformat(row[0])) if row else None
+
+    def match(self, query: str, limit: int) -> list[tuple[int, float]]:
+        """At most `limit` (passage row, BM25) pairs for an FTS5 query, best (highest) first."""
+        found = self._connection.execute(
+            "SELECT t.rowid, -t.rank FROM passage_text t JOIN passage p ON p.id=t.rowid "
+            "WHERE passage_text MATCH ? AND EXISTS "
+            "(SELECT 1 FROM member m WHERE m.generation=? AND m.content=p.content) "
+            "ORDER BY t.rank LIMIT ?",
+            [query, self.number, limit],
+        )
+        return [(int(row), float(score)) for row, score in found]
+
+    def passages_of(self, passage_ids: Iterable[str]) -> dict[str, int]:
+        """Rows of those passages (by id) that this generation holds."""
+        rows = {}
+        for passage_id in passage_ids:
+            key, number = passage_id.rsplit("-", 1)
+            found = self._connection.execute(
+                "SELECT p.id FROM content c JOIN passage p ON p.content=c.id AND p.number=? "
+                "WHERE c.key=? AND EXISTS "
+                "(SELECT 1 FROM member m WHERE m.generation=? AND m.content=c.id)",
+                [int(number), key, self.number],
+            ).fetchone()
+            if found:
+                rows[passage_id] = int(found[0])
+        return rows
+
+    def passage(self, row: int) -> StoredPassage:
+        """The passage with its text, sentences and vectors."""
+        content, number, context, sentences, vectors = self._connection.execute(
+            "SELECT content, number, context, sentences, vectors FROM passage WHERE id=?", [row]
+        ).fetchone()
+        first, *others = self._documents_of(content)
+        return StoredPassage(
+            row=row,
+            passage=_passage(first, number, sentences),
+            vectors=unpack(vectors, len(sentences) // 8),
+            context=context,
+            also_in=tuple(others),
+        )
+
+    def passage_at(self, document_id: str, offset: int) -> Passage:
+        """The passage of the document that holds the character; raises DocumentGone."""
+        document = self.document(document_id)
+        rows = self._connection.execute(
+            "SELECT p.number, p.sentences FROM document d JOIN passage p ON p.content=d.content "
+            "WHERE d.id=? ORDER BY p.number",
+            [document_id],
+        )
+        passages = [_passage(document, *row) for row in rows]
+        for each in passages:
+            if each.start <= offset < each.end:
+                return each
+        raise DocumentGone(document_id)
+
+    def document(self, document_id: str) -> Document:
+        """The document with its text; raises DocumentGone when this generation has it no more."""
+        member = self._connection.execute(
+            "SELECT 1 FROM document d JOIN member m ON m.generation=? AND m.content=d.content "
+            "AND m.document=d.id WHERE d.id=?",
+            [self.number, document_id],
+        )
+        if member.fetchone() is None:
+            raise DocumentGone(document_id)
+        return self._cached(document_id, self._connection)
+
+    def frequencies(self, stems: Iterable[str]) -> dict[str, int]:
+        """In how many passages each stem occurs; stems that occur nowhere are left out."""
+        found = {}
+        for each in stems:
+            row = self._connection.execute(
+                "SELECT doc FROM passage_vocabulary WHERE term=?", [each]
+            ).fetchone()
+            if row:
+                found[each] = int(row[0])
+        return found
+
+    def passage_count(self) -> int:
+        """Passages that this generation holds."""
+        return self._count("passage p", "p.content")
+
+    def sentence_count(self) -> int:
+        """Sentences that this generation holds."""
+        return self._count("passage p", "p.content", "sum(length(p.sentences)) / 8")
+
+    def _count(self, table: str, content: str, what: str = "count(*)") -> int:
+        row = self._connection.execute(
+            f"SELECT {what} FROM {table} WHERE EXISTS "  # noqa: S608 - our own names
+            f"(SELECT 1 FROM member m WHERE m.generation=? AND m.content={content})",
+            [self.number],
+        ).fetchone()
+        return int(row[0] or 0)
+
+    def documents(self) -> list[DocumentSummary]:
+        """All documents of this generation, by title."""
+        rows = self._connection.execute(
+            "SELECT d.id, d.source, d.title, d.date, "
+            "(SELECT count(*) FROM passage p WHERE p.content=d.content) "
+            "FROM member m JOIN document d ON d.id=m.document WHERE m.generation=? "
+            "ORDER BY d.title COLLATE NOCASE, d.source",
+            [self.number],
+        )
+        return [
+            DocumentSummary(id=id, source=source, title=title, date=_date(day), passages=passages)
+            for id, source, title, day, passages in rows
+        ]
+
+    def files(self) -> dict[str, StoredFile]:
+        """The files of this generation by source, failed ones too."""
+        documents: dict[str, list[str]] = {}
+        for file, document in self._connection.execute(
+            "SELECT file, document FROM member WHERE generation=?", [self.number]
+        ):
+            documents.setdefault(file, []).append(document)
+        rows = self._connection.execute(
+            "SELECT source, hash, size, modified, checked, failure FROM file WHERE generation=?",
+            [self.number],
+        )
+        return {
+            source: StoredFile(
+                source=source, hash=hash, size=size, modified=modified, checked=checked,
+                failure=failure, documents=tuple(documents.get(source, ())),
+            )
+            for source, hash, size, modified, checked, failure in rows
+        }  # fmt: skip
+
+    def failures(self) -> tuple[Failure, ...]:
+        """The files that could not be read, by source."""
+        rows = self._connection.execute(
+            "SELECT source, failure FROM file WHERE generation=? AND failure IS NOT NULL",
+            [self.number],
+        )
+        return tuple(Failure(source=source, reason=reason) for source, reason in rows)
+
+    def duplicates(self) -> tuple[tuple[str, str], ...]:
+        """Pairs of (a source that repeats a text, the first source that holds it)."""
+        rows = self._connection.execute(
+            "SELECT d.source, first.source FROM member m JOIN document d ON d.id=m.document JOIN "
+            "(SELECT m.content, min(d.source) AS source FROM member m "
+            "JOIN document d ON d.id=m.document WHERE m.generation=:now "
+            "GROUP BY m.content HAVING count(*) > 1) first ON first.content=m.content "
+            "WHERE m.generation=:now AND d.source > first.source ORDER BY 1",
+            {"now": self.number},
+        )
+        return tuple(rows.fetchall())
+
+    def vector_keys(self) -> Iterator[str]:
+        """Keys of the vectors that any stored passage has, of whatever generation."""
+        for key, number, size in self._connection.execute(
+            "SELECT c.key, p.number, length(p.sentences) FROM passage p "
+            "JOIN content c ON c.id=p.content"
+        ):
+            yield from (vector_key(f"{key}-{number}", at) for at in range(size // 8))
+
+    def _documents_of(self, content: int) -> list[Document]:
+        """Documents of this generation with this text, by source; at least one."""
+        rows = self._connection.execute(
+            "SELECT m.document FROM member m JOIN document d ON d.id=m.document "
+            "WHERE m.generation=? AND m.content=? ORDER BY d.source",
+            [self.number, content],
+        ).fetchall()
+        return [self._cached(row[0], self._connection) for row in rows]
+
+
+def vector_key(passage_id: str, sentence: int) -> str:
+    """The key of a sentence's vector: made of hashes and numbers, so stable across machines."""
+    return f"{passage_id}-{sentence}"
+
+
+def passage_of_key(key: str) -> tuple[str, int]:
+    """The passage id and the sentence's number that a vector's key is made of."""
+    passage_id, sentence = key.rsplit("-", 1)
+    return passage_id, int(sentence)
+
+
+def pack(vectors: Vectors) -> bytes:
+    """Vectors as int8 with a scale each: a quarter of the size, cosines within 0.01."""
+    scales = np.maximum(np.abs(vectors).max(axis=1, initial=0), 1e-12).astype("<f4") / 127
+    rounded = np.rint(vectors / scales[:, None]).astype(np.int8)
+    return scales.tobytes() + rounded.tobytes()
+
+
+def unpack(packed: bytes, count: int) -> Vectors:
+    """The inverse of `pack` for `count` vectors; shape (count, dimension)."""
+    scales = np.frombuffer(packed, "<f4", count)
+    rounded = np.frombuffer(packed, np.int8, offset=4 * count).reshape(count, -1)
+    return rounded.astype(np.float32) * scales[:, None]
+
+
+def _content_row(connection: sqlite3.Connection, document: Document) -> tuple[int, bool]:
+    key = document.content_id
+    row = connection.execute("SELECT id FROM content WHERE key=?", [key]).fetchone()
+    if row:
+        return int(row[0]), False
+    cursor = connection.execute("INSERT INTO content(key, text) VALUES(?,?)", [key, document.text])
+    return int(cursor.lastrowid or 0), True
+
+
+def _document_row(document: Document) -> list[str | None]:
+    return [
+        document.id,
+        document.source,
+        document.title,
+        document.date.isoformat() if document.date else None,
+        document.author,
+        document.language,
+        json.dumps(document.pages),
+        json.dumps([[heading.start, heading.title] for heading in document.headings]),
+    ]
+
+
+def _insert_passages(
+    connection: sqlite3.Connection,
+    content: int,
+    document: Document,
+    passages: Sequence[Passage],
+    vectors: Vectors,
+) -> None:
+    at = 0
+    for number, passage in enumerate(passages):
+        own = vectors[at : at + len(passage.sentences)]
+        at += len(passage.sentences)
+        context = context_of(document, passage)
+        offsets = np.array([(each.start, each.end) for each in passage.sentences], "<i4")
+        cursor = connection.execute(
+            "INSERT INTO passage(content, number, context, sentences, vectors) VALUES(?,?,?,?,?)",
+            [content, number, context, offsets.tobytes(), pack(own)],
+        )
+        connection.execute(
+            "INSERT INTO passage_text(rowid, context, body) VALUES(?,?,?)",
+            [cursor.lastrowid, context, passage.text],
+        )
+
+
+def context_of(document: Document, passage: Passage) -> str:
+    """What frames the passage: the document's title and the heading that it stands under."""
+    heading = document.heading_at(passage.start)
+    return document.title if not heading else f"{document.title}\n{heading}"
+
+
+def _remove_content(connection: sqlite3.Connection, row: int, key: str, text: str) -> list[str]:
+    keys = []
+    for passage, number, context, packed in connection.execute(
+        "SELECT id, number, context, sentences FROM passage WHERE content=?", [row]
+    ).fetchall():
+        sentences = _sentences(packed)
+        body = text[sentences[0].start : sentences[-1].end]
+        connection.execute(
+            "INSERT INTO passage_text(passage_text, rowid, context, body) "
+            "VALUES('delete', ?, ?, ?)",
+            [passage, context, body],
+        )
+        keys += [vector_key(f"{key}-{number}", at) for at in range(len(sentences))]
+    connection.execute("DELETE FROM passage WHERE content=?", [row])
+    connection.execute("DELETE FROM content WHERE id=?", [row])
+    return keys
+
+
+def _load_document(connection: sqlite3.Connection, document_id: str) -> Document:
+    row = connection.execute(
+        "SELECT d.source, d.title, d.date, d.author, d.language, d.pages, d.headings, c.text "
+        "FROM document d JOIN content c ON c.id=d.content WHERE d.id=?",
+        [document_id],
+    ).fetchone()
+    if row is None:
+        raise DocumentGone(document_id)
+    source, title, day, author, language, pages, headings, text = row
+    return Document(
+        source=source, title=title, text=text, date=_date(day), author=author, language=language,
+        pages=tuple(json.loads(pages)),
+        headings=tuple(Heading(start, title) for start, title in json.loads(headings)),
+    )  # fmt: skip
+
+
+def _passage(document: Document, number: int, packed: bytes) -> Passage:
+    sentences = _sentences(packed)
+    return Passage(
+        id=f"{document.content_id}-{number}",
+        document=document,
+        start=sentences[0].start,
+        end=sentences[-1].end,
+        sentences=sentences,
+    )
+
+
+def _sentences(packed: bytes) -> tuple[Sentence, ...]:
+    offsets = np.frombuffer(packed, "<i4").reshape(-1, 2).tolist()
+    return tuple(Sentence(start, end) for start, end in offsets)
+
+
+def _date(day: str | None) -> date | None:
+    return date.fromisoformat(day) if day else None

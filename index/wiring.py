@@ -1,0 +1,206 @@
+"""The only place that joins ports and machines: settings → an Index that works."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from index import chunking
+from index.answering import Answerer, usable
+from index.attribution import attribute
+from index.building import Builder
+from index.catalog import SCHEMA, Catalog
+from index.documents import IsolatedReader
+from index.embedding import open_embedder
+from index.errors import IndexOutdated
+from index.passages import (
+    Answer,
+    Citation,
+    DocumentSummary,
+    IndexStatus,
+    NoAnswer,
+    ReindexReport,
+    RetrievedPassage,
+    Turn,
+)
+from index.ports import Embedder, ProgressListener, Reader
+from index.reading import EvidenceFinder
+from index.retrieval import Retriever
+from index.settings import IndexSettings
+from index.span_reader import open_reader
+from index.vectors import ChromaVectors
+
+
+def assemble(settings: IndexSettings, *, rebuild: bool = False) -> Index:
+    """An index by these settings; `rebuild` starts afresh where another model made what is there.
+
+    Raises IndexOutdated (without `rebuild`), ModelUnavailable and IndexDamaged.
+    """
+    storage = settings.storage.absolute()
+    models = _Models(settings, storage)
+    catalog = Catalog(storage / "catalog.sqlite")
+    vectors = ChromaVectors(storage, settings.chroma_url)
+    index = Index(settings, models, catalog, vectors)
+    try:
+        index.agree_on_what_made_it(rebuild=rebuild)
+    except IndexOutdated:
+        index.close()
+        raise
+    return index
+
+
+class Index:
+    """Documents that can be asked. Safe to use from several threads; close it when done."""
+
+    def __init__(
+        self, settings: IndexSettings, models: _Models, catalog: Catalog, vectors: ChromaVectors
+    ) -> None:
+        self._settings, self._models = settings, models
+        self._catalog, self._vectors = catalog, vectors
+        self._documents = IsolatedReader(seconds=settings.read_seconds, memory=settings.read_memory)
+        self._builder = Builder(
+            folder=settings.documents,
+            storage=settings.storage.absolute(),
+            catalog=catalog,
+            vectors=vectors,
+            embedder=lambda: models.embedder,
+            reader=self._documents,
+            chunker=chunking.cut,
+            max_file_bytes=settings.max_file_bytes,
+        )
+        self._retriever = Retriever(catalog, vectors, lambda: models.embedder)
+
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer | NoAnswer:
+        """An answer with proven quotes, or NoAnswer with the nearest passages.
+
+        `history` holds the earlier turns of the conversation, oldest first. Raises QuestionUnusable
+        for a question without words or over 1,000 characters.
+        """
+        return self._answerer.answer(question, history)
+
+    def search(self, question: str, limit: int = 5) -> list[RetrievedPassage]:
+        """At most `limit` passages that may answer, best first; empty when nothing is indexed."""
+        return self._retriever.retrieve(usable(question), limit)
+
+    def reindex(
+        self,
+        progress: ProgressListener | None = None,
+        cancelled: Callable[[], bool] | None = None,
+        rebuild: bool = False,
+    ) -> ReindexReport:
+        """Brings the index up to date with the folder and says what changed.
+
+        Questions are answered from the old index meanwhile. `rebuild` reads every file again.
+        Raises IndexBusy, DocumentsUnreadable, or Cancelled when `cancelled()` becomes true.
+        """
+        return self._builder.reindex(progress, cancelled, rebuild)
+
+    def passage(self, document_id: str, start: int, end: int) -> Citation:
+        """The quote at these characters of that version of a document, proven, numbered 1.
+
+        Raises DocumentGone when the version is not in the index any more.
+        """
+        with self._catalog.snapshot() as snapshot:
+            passage = snapshot.passage_at(document_id, start)
+        document = passage.document
+        return Citation(
+            number=1,
+            quote=document.text[start:end],
+            start=start,
+            end=end,
+            document=document,
+            passage=passage,
+            page=document.page_at(start),
+            attribution=attribute(document.text, start, end),
+        )
+
+    def documents(self) -> list[DocumentSummary]:
+        """The documents that questions are answered from, by title; empty before a first reindex."""
+        with self._catalog.snapshot() as snapshot:
+            return snapshot.documents()
+
+    def status(self) -> IndexStatus:
+        """What the index holds and what runs it."""
+        with self._catalog.snapshot() as snapshot:
+            generation = snapshot.generation()
+            return IndexStatus(
+                documents=len(snapshot.documents()),
+                passages=snapshot.passage_count(),
+                sentences=snapshot.sentence_count(),
+                built=generation.built if generation else None,
+                generation=snapshot.number,
+                model=self._models.embedder.name,
+                embedding=self._models.embedder.how,
+                reader=self._models.reader.name if self._models.reader else None,
+                disk=_size(self._settings.storage),
+                failed=snapshot.failures(),
+            )
+
+    def agree_on_what_made_it(self, *, rebuild: bool) -> None:
+        """Records what makes this index, or checks that the same made what is stored."""
+        made, now = self._catalog.made_with(), self._made_with
+        if made is not None and made != now and not rebuild:
+            raise IndexOutdated(made, now)
+        if made != now:
+            self._catalog.clear(now)
+            self._vectors.clear()
+
+    def close(self) -> None:
+        """Ends child processes and closes files; the index cannot be used after that."""
+        self._documents.close()
+        self._vectors.close()
+        self._catalog.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @cached_property
+    def _answerer(self) -> Answerer:
+        return Answerer(self._retriever, EvidenceFinder(self._models.reader))
+
+    @property
+    def _made_with(self) -> str:
+        name = self._models.embedder.name
+        return f"model {name}, chunker {chunking.VERSION}, schema {SCHEMA}"
+
+
+class _Models:
+    """The models, each loaded when it is first needed, once."""
+
+    def __init__(self, settings: IndexSettings, storage: Path) -> None:
+        self._settings, self._storage = settings, storage
+        self._lock = threading.Lock()
+        self._embedder: Embedder | None = None
+        self._reader: Reader | None = None
+        self._reader_opened = False
+
+    @property
+    def embedder(self) -> Embedder:
+        with self._lock:
+            if self._embedder is None:
+                self._embedder = open_embedder(self._settings.embedding_model, self._storage)
+            return self._embedder
+
+    @property
+    def reader(self) -> Reader | None:
+        with self._lock:
+            if not self._reader_opened:
+                self._reader = open_reader(self._settings.reader_model)
+                self._reader_opened = True
+            return self._reader
+
+
+def _size(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())

@@ -1,0 +1,46 @@
+"""The words of a text as the full-text index sees them: folded, stemmed, without stop words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from Stemmer import Stemmer
+
+_WORD = re.compile(r"\w+")
+_stemmer = Stemmer("porter")
+
+STOP_WORDS = frozenset(
+    """a about after all also am an and any are as at be because been before being both but by can
+    could d did do does doing don during each few for from further had has have having he her here
+    hers him his how i if in into is it its itself just ll m me more most my no nor not now of off
+    on once only or other our out over own re s same she should so some such t than that the their
+    them then there these they this those through to too under until up ve very was we were what
+    when where which while who whom whose why will with would you your tell please many much""".split()
+)
+"""Words that say nothing of what is asked for; ours, of the usual English ones."""
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """The word folded and stemmed by Porter's algorithm, as FTS5's `porter unicode61` does."""
+    folded = unicodedata.normalize("NFKD", word.casefold())
+    plain = "".join(each for each in folded if not unicodedata.combining(each))
+    return _stemmer.stemWord(plain)
+
+
+def words(text: str) -> list[str]:
+    """The words of the text as written, in order."""
+    return _WORD.findall(text)
+
+
+def stems(text: str) -> list[str]:
+    """The stems of all words of the text, in order."""
+    return [stem(word) for word in _WORD.findall(text)]
+
+
+def content_words(text: str) -> list[str]:
+    """The words of the text that are no stop words; all of them when nothing else is left."""
+    found = words(text)
+    return [word for word in found if word.casefold() not in STOP_WORDS] or found
