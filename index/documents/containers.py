@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from index.documents.draft import Draft
 from index.documents.original import Original
+from index.errors import DocumentUnreadable
 
 HIDDEN = ("__MACOSX/", ".DS_Store", "Thumbs.db")
 
@@ -40,6 +41,16 @@ class Container:
         found = self._by_name.get(name)
         return self._unpacked(found) if found else None
 
+    def has(self, name: str) -> bool:
+        return name in self._by_name
+
+    def check(self) -> None:
+        """Raises DocumentUnreadable if it says that it unpacks to more than it may: for readers
+        that unpack it themselves.
+        """
+        if sum(each.file_size for each in self._zip.infolist()) > self._original.limits.unpacked:
+            raise self._too_large()
+
     def link(self, name: str) -> bool:
         """Whether the member is a symbolic link."""
         return (self._by_name[name].external_attr >> 16) & 0o170000 == 0o120000
@@ -56,9 +67,12 @@ class Container:
             raise self._original.unreadable(reason) from error
         self._left -= len(data)
         if self._left < 0:
-            most = self._original.limits.unpacked // 2**20
-            raise self._original.unreadable(f"it unpacks to more than {most:,} MiB")
+            raise self._too_large()
         return data
+
+    def _too_large(self) -> DocumentUnreadable:
+        most = self._original.limits.unpacked // 2**20
+        return self._original.unreadable(f"it unpacks to more than {most:,} MiB")
 
 
 def read_zip(original: Original) -> Iterator[Draft | Original]:

@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 
-# Month names in the languages that write "4 September 2021" with the day, month and year in a row.
+# Month names of languages that write the day, the month and the year in a row.
 MONTHS = {
     name: number
     for number, names in enumerate(

@@ -72,7 +72,10 @@ def _wide_encoding(data: bytes) -> str | None:
         return None
     zeros = [head[at::4].count(0) * 4 / len(head) for at in range(4)]
     for encoding, pattern in WIDE:
-        if all((zero > 0.7) == full if full else zero < 0.3 for zero, full in zip(zeros, pattern)):
+        if all(
+            (zero > 0.7) == full if full else zero < 0.3
+            for zero, full in zip(zeros, pattern, strict=True)
+        ):
             return encoding
     return None
 

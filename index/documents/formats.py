@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib import import_module
 
-from index.documents.decoding import is_binary
 from index.documents.draft import Draft, composed
+from index.documents.kinds import kind_of
 from index.documents.original import Original
 from index.errors import DocumentUnreadable
 from index.passages import Document, Failure
@@ -16,14 +16,26 @@ from index.passages import Document, Failure
 READERS = {
     ".txt": "plain:read_text", ".text": "plain:read_text", ".log": "plain:read_log",
     ".md": "plain:read_markdown", ".markdown": "plain:read_markdown", ".rst": "plain:read_rst",
-    ".csv": "data:read_csv", ".tsv": "data:read_csv", ".json": "data:read_json",
-    ".jsonl": "data:read_json", ".ndjson": "data:read_json", ".ipynb": "data:read_notebook",
+    ".csv": "data:read_csv", ".tsv": "data:read_csv", ".tab": "data:read_csv",
+    ".json": "data:read_json", ".jsonl": "data:read_json", ".ndjson": "data:read_json",
+    ".ipynb": "data:read_notebook",
     ".html": "web:read_html", ".htm": "web:read_html", ".xhtml": "web:read_html",
-    ".pdf": "pdf:read_pdf", ".docx": "word:read_docx",
-    ".eml": "mail:read_mail", ".mbox": "mail:read_mbox", ".zip": "containers:read_zip",
+    ".xml": "books:read_xml", ".rss": "books:read_xml", ".atom": "books:read_xml",
+    ".pdf": "pdf:read_pdf", ".rtf": "rtf:read_rtf",
+    ".docx": "word:read_docx", ".docm": "word:read_docx", ".dotx": "word:read_docx",
+    ".doc": "old_office:read_doc", ".dot": "old_office:read_doc", ".ppt": "old_office:read_ppt",
+    ".pps": "old_office:read_ppt", ".pptx": "slides:read_pptx", ".pptm": "slides:read_pptx",
+    ".ppsx": "slides:read_pptx", ".xlsx": "sheets:read_sheets", ".xlsm": "sheets:read_sheets",
+    ".xlsb": "sheets:read_sheets", ".xls": "sheets:read_sheets", ".ods": "sheets:read_sheets",
+    ".odt": "opendocument:read_opendocument", ".odp": "opendocument:read_opendocument",
+    ".ott": "opendocument:read_opendocument", ".epub": "books:read_epub",
+    ".eml": "mail:read_mail", ".mbox": "mail:read_mbox", ".msg": "outlook:read_msg",
+    ".zip": "containers:read_zip",
+    ".png": "images:read_image", ".jpg": "images:read_image", ".jpeg": "images:read_image",
+    ".tif": "images:read_image", ".tiff": "images:read_image", ".webp": "images:read_image",
+    ".bmp": "images:read_image", ".gif": "images:read_image",
 }  # fmt: skip
 SUFFIXES = frozenset(READERS)
-UNKNOWN = "its format is not one that can be read; save it as PDF, docx or plain text"
 EMPTY = "it holds no text"
 
 
@@ -101,11 +113,7 @@ Reader = Callable[[Original], Iterable[Draft | Original]]
 
 
 def _reader(original: Original) -> Reader:
-    name = READERS.get(original.suffix)
-    if name is None:
-        if is_binary(original.data):
-            raise original.unreadable(UNKNOWN)
-        name = READERS[".txt"]
-    module, _, function = name.partition(":")
+    """The reader for what the file is; what it is called decides only where its bytes do not."""
+    module, _, function = READERS[kind_of(original)].partition(":")
     found: Reader = getattr(import_module(f"index.documents.{module}"), function)
     return found

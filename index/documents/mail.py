@@ -43,13 +43,10 @@ def _message(original: Original, data: bytes, part: str | None) -> Iterator[Draf
     if message.get_content_type() == "multipart/encrypted":
         raise original.unreadable("the message is encrypted: decrypt it and save it again")
     attached = list(_attachments(message))
-    body = list(_body(message))
-    if attached and body:
-        names = "; ".join(name for name, _ in attached)
-        body.append(Block(f"Attachments: {names}"))
     subject, sender = _header(message, "subject"), _header(message, "from")
+    names = [name for name, _ in attached]
     yield Draft(
-        blocks=[*_heading(subject, sender, _header(message, "to"), body), *body],
+        blocks=message_blocks(subject, sender, _header(message, "to"), list(_body(message)), names),
         title=subject,
         date=date_of(str(message.get("date") or "")),
         author=_sender(sender),
@@ -60,16 +57,17 @@ def _message(original: Original, data: bytes, part: str | None) -> Iterator[Draf
         yield original.inside(prefix + name, content)
 
 
-def _heading(subject: str, sender: str, to: str, body: list[Block]) -> Iterator[Block]:
-    """Who writes to whom about what, so that it can be found and quoted."""
-    if not body:
-        return
-    if subject:
-        yield Block(subject, heading=True)
-    if sender:
-        yield Block(f"From: {sender}")
+def message_blocks(
+    subject: str, sender: str, to: str, body: list[Block], attached: list[str]
+) -> list[Block]:
+    """Who writes to whom about what, the body, and what is attached; nothing without a body."""
+    if not any(block.text.strip() for block in body):
+        return []
+    blocks = [Block(subject, heading=True), Block(f"From: {sender}" if sender else "")]
     if to:
-        yield Block(f"To: {to[:500]}", joint=ROW if sender else PARAGRAPH)
+        blocks.append(Block(f"To: {to[:500]}", joint=ROW if sender else PARAGRAPH))
+    names = [Block(f"Attachments: {'; '.join(attached)}")] if attached else []
+    return [*blocks, *body, *names]
 
 
 def _sender(sender: str) -> str | None:

@@ -42,7 +42,6 @@ def read_pdf(original: Original) -> Iterator[Draft]:
 
 
 def _opened(original: Original) -> PdfDocument:
-    import pypdfium2
     from pypdfium2 import PdfDocument, PdfiumError, raw
 
     try:

@@ -1,0 +1,113 @@
+"""OpenDocument texts and presentations (odt, odp)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from index.documents.containers import Container
+from index.documents.dates import date_of
+from index.documents.draft import PARAGRAPH, ROW, Block, Draft
+from index.documents.markup import Element, attribute, name_of, xml_root
+from index.documents.original import Original
+from index.documents.tables import table_blocks
+
+DROPPED = {"tracked-changes", "annotation", "forms", "sequence-decls", "image", "note-citation",
+           "table-of-content", "ruby-text"}  # fmt: skip
+MOST_REPEATED = 50
+
+
+def read_opendocument(original: Original) -> Iterator[Draft]:
+    """Headings, paragraphs, list items and table rows; a slide is a page."""
+    container = Container(original)
+    locked(original, container)
+    content = container.member("content.xml")
+    if content is None:
+        raise original.unreadable("it holds no OpenDocument text")
+    root = xml_root(original, content)
+    body = next((each for each in root.iter() if name_of(each) == "body"), root)
+    slides = [each for each in body.iter() if name_of(each) == "page"]
+    if slides:
+        blocks = [block for n, slide in enumerate(slides, 1) for block in _blocks(slide, page=n)]
+    else:
+        blocks = list(_blocks(body))
+    yield Draft(blocks=blocks, pages=len(slides), **metadata(original, container))
+
+
+def locked(original: Original, container: Container) -> None:
+    """Raises DocumentUnreadable when the content is encrypted."""
+    if b"encryption-data" in (container.member("META-INF/manifest.xml") or b""):
+        raise original.unreadable("it is encrypted: save it without a password")
+
+
+def metadata(original: Original, container: Container) -> dict[str, Any]:
+    """Title, author, date and language; only what is there."""
+    data = container.member("meta.xml")
+    if not data:
+        return {}
+    found = {name_of(each): each.text for each in xml_root(original, data).iter() if each.text}
+    return {
+        "title": found.get("title"),
+        "author": found.get("initial-creator") or found.get("creator"),
+        "date": date_of(found.get("creation-date") or found.get("date")),
+        "language": found.get("language"),
+    }
+
+
+def _blocks(element: Element, joint: str = PARAGRAPH, page: int | None = None) -> Iterator[Block]:
+    for child in element:
+        kind = name_of(child)
+        if kind == "h":
+            yield Block(_running(child), heading=True, page=page)
+        elif kind == "p":
+            yield Block(_running(child), joint=joint, page=page)
+            yield from _framed(child, page)
+            joint = joint if joint == PARAGRAPH else ROW
+        elif kind == "table":
+            yield from table_blocks([_cells(r) for r in child.iter() if _is(r, "table-row")], page)
+        elif kind == "list":
+            yield from _items(child, joint, page)
+        elif kind not in DROPPED:
+            yield from _blocks(child, joint, page)
+
+
+def _items(element: Element, joint: str, page: int | None) -> Iterator[Block]:
+    for item in element:
+        yield from _blocks(item, joint, page)
+        joint = ROW
+
+
+def _framed(paragraph: Element, page: int | None) -> Iterator[Block]:
+    """Text boxes and notes that are anchored in a paragraph."""
+    for each in paragraph.iter():
+        if name_of(each) in ("text-box", "note-body"):
+            yield from _blocks(each, page=page)
+
+
+def _running(element: Element) -> str:
+    parts = [element.text or ""]
+    for child in element:
+        kind = name_of(child)
+        if kind == "s" or kind == "tab":
+            parts.append(" ")
+        elif kind == "line-break":
+            parts.append("\n")
+        elif kind not in DROPPED and kind not in ("frame", "custom-shape", "note"):
+            parts.append(_running(child))
+        parts.append(child.tail or "")
+    return "".join(parts)
+
+
+def _cells(row: Element) -> list[str]:
+    cells: list[str] = []
+    for cell in row:
+        if name_of(cell) in ("table-cell", "covered-table-cell"):
+            text = " ".join(_running(each) for each in cell.iter() if name_of(each) in ("p", "h"))
+            repeated = attribute(cell, "number-columns-repeated") or "1"
+            times = int(repeated) if repeated.isdigit() else 1
+            cells += [" ".join(text.split())] * min(times, MOST_REPEATED)
+    return cells
+
+
+def _is(element: Element, name: str) -> bool:
+    return name_of(element) == name

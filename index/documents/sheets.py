@@ -1,0 +1,60 @@
+"""Spreadsheets (xlsx, xls, xlsb, ods): python-calamine lives here."""
+
+from __future__ import annotations
+
+import datetime
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from index.documents.compound import MAGIC, Compound
+from index.documents.containers import Container
+from index.documents.draft import Block, Draft
+from index.documents.opendocument import locked, metadata
+from index.documents.original import Original
+from index.documents.tables import table_blocks
+from index.documents.word import core_properties
+
+
+def read_sheets(original: Original) -> Iterator[Draft]:
+    """Each row on a line with its header's names; the sheets' names are headings."""
+    from python_calamine import CalamineWorkbook, PasswordError
+
+    properties = _properties(original)
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(original.data))
+    except PasswordError as error:
+        raise original.unreadable("it is encrypted: save it without a password") from error
+    blocks: list[Block] = []
+    names = book.sheet_names
+    for name in names:
+        rows = book.get_sheet_by_name(name).to_python(skip_empty_area=True)
+        table = list(table_blocks([[_cell(value) for value in row] for row in rows]))
+        if table and len(names) > 1:
+            blocks.append(Block(name, heading=True))
+        blocks += table
+    yield Draft(blocks=blocks, **properties)
+
+
+def _properties(original: Original) -> dict[str, Any]:
+    """What the file says about itself; its container is checked for size on the way."""
+    if original.data.startswith(MAGIC):
+        return dict(Compound(original).properties())
+    container = Container(original)
+    container.check()
+    if original.suffix == ".ods" or "content.xml" in container.names():
+        locked(original, container)
+        return metadata(original, container)
+    return core_properties(original, container)
+
+
+def _cell(value: object) -> str:
+    """A cell as a sheet shows it: whole numbers without ".0", dates in ISO 8601."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.10g}"
+    if isinstance(value, datetime.datetime):
+        midnight = value.time() == datetime.time()
+        return value.date().isoformat() if midnight else value.isoformat(" ", "minutes")
+    return str(value)
