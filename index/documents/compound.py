@@ -15,7 +15,7 @@ class Compound:
     """The streams of a compound file; raises DocumentUnreadable when it is damaged."""
 
     def __init__(self, original: Original) -> None:
-        import olefile
+        import olefile  # type: ignore[import-untyped]
 
         self._original = original
         try:

@@ -11,7 +11,8 @@ MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "january jan januar janvier enero gennaio janeiro januari styczeń stycznia января январь",
+            "january jan januar janvier enero gennaio janeiro januari styczeń stycznia января "
+            "январь",
             "february feb februar février fevrier febrero febbraio fevereiro februari luty lutego "
             "февраля февраль",
             "march mar märz maerz mars marzo março marco maart marzec marca марта март",

@@ -32,8 +32,9 @@ def decoded(data: bytes, declared: str | None = None) -> str:
     wide = _wide_encoding(data)
     if wide:
         return data.decode(wide, "replace")
-    for encoding in ("utf-8", _known(declared)):
-        if encoding and (text := _strictly(data, encoding)) is not None:
+    for label in ("utf-8", declared):
+        text = _strictly(data, _known(label))
+        if text is not None:
             return repaired(text)
     if _nearly_utf8(data):
         return data.decode("utf-8", "replace")
@@ -100,9 +101,9 @@ def _known(label: str | None) -> str | None:
     return codec.name if codec._is_text_encoding else None
 
 
-def _strictly(data: bytes, encoding: str) -> str | None:
+def _strictly(data: bytes, encoding: str | None) -> str | None:
     try:
-        return data.decode(encoding)
+        return data.decode(encoding) if encoding else None
     except (UnicodeError, ValueError):
         return None
 

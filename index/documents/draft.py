@@ -43,8 +43,6 @@ class Draft:
     """How many pages the file has; 0 where the format has none."""
     part: str | None = None
     """Which part of the file this is, when it holds several: the name or number of a message."""
-    dated_by_name: bool = True
-    """False where the date of a file name would not be the document's."""
 
 
 def composed(draft: Draft, source: str, name: str) -> Document | None:
@@ -57,9 +55,7 @@ def composed(draft: Draft, source: str, name: str) -> Document | None:
         source=f"{source}/{draft.part}" if draft.part else source,
         title=_title(draft.title) or _title(first) or readable(name),
         text=text,
-        date=draft.date
-        or (date_in_name(name) if draft.dated_by_name else None)
-        or date_in_opening(text),  # fmt: skip
+        date=draft.date or date_in_name(name) or date_in_opening(text),
         author=line(draft.author)[:LONGEST_TITLE] or None if draft.author else None,
         language=language_code(draft.language),
         pages=pages,

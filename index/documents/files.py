@@ -12,13 +12,13 @@ from index.documents.original import Limits, Original
 from index.errors import DocumentUnreadable
 from index.passages import Document
 
-PASSWORD = ".password"
+SIDECAR = ".password"
 LARGEST = 2**30
 
 
 def is_sidecar(path: Path) -> bool:
     """Whether the file only serves another one ("report.pdf.password") and is no document."""
-    return path.name.lower().endswith(PASSWORD)
+    return path.name.lower().endswith(SIDECAR)
 
 
 def read_file(source: str, path: Path, limits: Limits | None = None) -> list[Document]:
@@ -59,7 +59,7 @@ def file_bytes(source: str, path: Path) -> bytes:
 def _password(path: Path) -> str | None:
     """The first line of the sidecar beside the file; None without one."""
     try:
-        with open(path.with_name(path.name + PASSWORD), "rb") as file:
+        with open(path.with_name(path.name + SIDECAR), "rb") as file:
             lines = decoded(file.read(1024)).splitlines()
     except (OSError, ValueError):
         return None

@@ -52,8 +52,16 @@ def read_original(original: Original) -> Reading:
     reading = Reading()
     _read_into(reading, original)
     if not reading.documents:
-        raise original.unreadable(reading.failures[0].reason if reading.failures else EMPTY)
+        raise original.unreadable(_why_nothing(original, reading.failures))
     return reading
+
+
+def _why_nothing(original: Original, failures: list[Failure]) -> str:
+    """The reason of the first file inside it, when all it holds is files that cannot be read."""
+    if not failures:
+        return EMPTY
+    name = failures[0].source.removeprefix(f"{original.source}/")
+    return f"{EMPTY} of its own, and of {name} in it: {failures[0].reason}"
 
 
 def _read_into(reading: Reading, original: Original) -> None:

@@ -101,7 +101,11 @@ class IsolatedReader:
         self, child: _Child | None, source: str, path: str | Path
     ) -> tuple[_Child, dict[str, object]]:
         """The reply of a child; a crash of one that has read other files is tried once more."""
-        request = {"source": source, "path": os.fspath(path), "limits": asdict(self._limits)}
+        request: dict[str, object] = {
+            "source": source,
+            "path": os.fspath(path),
+            "limits": asdict(self._limits),
+        }
         if child is None:
             child = _Child(self._command)
         fresh = not child.files

@@ -12,7 +12,7 @@ Element = Any
 
 def xml_root(original: Original, data: bytes, lenient: bool = True) -> Element:
     """The root of an XML document, entities unresolved; raises DocumentUnreadable without one."""
-    from lxml import etree
+    from lxml import etree  # type: ignore[import-untyped]
 
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,

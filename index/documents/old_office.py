@@ -27,10 +27,8 @@ def read_doc(original: Original) -> Iterator[Draft]:
     stream = compound.stream("WordDocument")
     if stream is None:
         raise original.unreadable("it is no Word document")
-    (magic, version), (flags,) = (
-        struct.unpack_from("<HH", stream),
-        struct.unpack_from("<H", stream, 10),
-    )
+    magic, version = struct.unpack_from("<HH", stream)
+    (flags,) = struct.unpack_from("<H", stream, 10)
     if flags & 0x100:
         raise original.unreadable("it is encrypted: open it in Word and save it without a password")
     if magic != 0xA5EC or version < WORD_97:

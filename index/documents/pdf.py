@@ -11,7 +11,7 @@ from index.documents.original import Original
 from index.documents.wrapping import paragraphs
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfDocument
+    from pypdfium2 import PdfDocument  # type: ignore[import-untyped]
 
 NO_TEXT = "it has no text layer: install quoth[ocr], or save it with its text recognised"
 

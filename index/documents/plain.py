@@ -20,6 +20,7 @@ TITLE_LINE = re.compile(r"[^\n]{0,119}[^\n.!?;,:]")
 UNDERLINE = re.compile(r"([=\-~^\"'`#*+.:_])\1{2,}$")
 FRONT_MATTER = re.compile(r"---[^\S\n]*\n(.*?)\n(?:---|\.\.\.)[^\S\n]*(?:\n|$)", re.DOTALL)
 FIELD = re.compile(r"([A-Za-z][\w -]{0,30}):[^\S\n]*(.*)")
+LIST = re.compile(r"(?:bullet|ordered)_list_")
 DIRECTIVE = re.compile(r"\.\. |:[\w-]+:(?:\s|$)")
 
 
@@ -87,8 +88,7 @@ def markdown_blocks(text: str) -> Iterator[Block]:
     lists = 0
     while at < len(tokens):
         token = tokens[at]
-        lists += token.nesting if token.type in ("bullet_list_open", "ordered_list_open",
-                                                 "bullet_list_close", "ordered_list_close") else 0  # fmt: skip
+        lists += token.nesting if LIST.match(token.type) else 0
         if token.type == "table_open":
             end = next(i for i in range(at, len(tokens)) if tokens[i].type == "table_close")
             yield from table_blocks(list(_table_rows(tokens[at:end])))

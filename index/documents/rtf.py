@@ -17,7 +17,8 @@ TOKEN = re.compile(
     re.DOTALL,
 )
 SKIPPED = {"fonttbl", "colortbl", "stylesheet", "pict", "object", "header", "headerl", "headerr",
-           "headerf", "footer", "footerl", "footerr", "footerf", "themedata", "datastore", "xmlnstbl",
+           "headerf", "footer", "footerl", "footerr", "footerf", "themedata", "datastore",
+           "xmlnstbl",
            "listtable", "listoverridetable", "rsidtbl", "generator", "fldinst", "latentstyles",
            "colorschememapping", "nonshppict", "bkmkstart", "bkmkend", "filetbl", "revtbl",
            "pgptbl", "mmathPr", "listtext", "pntext", "htmltag"}  # fmt: skip
@@ -192,9 +193,8 @@ class _Parser:
     def _ended(self) -> Iterator[Block]:
         self._decode()
         # A character beyond 0xFFFF comes as two surrogates.
-        text = (
-            "".join(self.text).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-        )
+        wide = "".join(self.text).encode("utf-16-le", "surrogatepass")
+        text = wide.decode("utf-16-le", "replace")
         self.text = []
         if text.strip():
             yield from self._table()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +15,9 @@ from index.documents.opendocument import locked, metadata
 from index.documents.original import Original
 from index.documents.tables import table_blocks
 from index.documents.word import core_properties
+
+UNNAMED = re.compile(r"(?:sheet|tabelle|feuil|hoja|foglio|planilha|blad|лист|table) ?\d+$", re.I)
+"""What spreadsheet programs call a sheet that nobody named."""
 
 
 def read_sheets(original: Original) -> Iterator[Draft]:
@@ -30,7 +34,7 @@ def read_sheets(original: Original) -> Iterator[Draft]:
     for name in names:
         rows = book.get_sheet_by_name(name).to_python(skip_empty_area=True)
         table = list(table_blocks([[_cell(value) for value in row] for row in rows]))
-        if table and len(names) > 1:
+        if table and not UNNAMED.match(name):
             blocks.append(Block(name, heading=True))
         blocks += table
     yield Draft(blocks=blocks, **properties)

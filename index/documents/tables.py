@@ -14,7 +14,8 @@ YEAR = re.compile(r"(?:1[5-9]|20)\d\d$")
 
 
 def table_blocks(rows: Sequence[Row], page: int | None = None) -> Iterator[Block]:
-    """One block a row that holds something, "Header: value; Header: value." where there is a header.
+    """One block a row that holds something, "Header: value; Header: value." with
+    the header where there is one.
 
     A lone cell above the header is a caption: a paragraph of its own.
     """

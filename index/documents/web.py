@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 from index.documents.dates import date_of
 from index.documents.decoding import decoded
@@ -35,24 +37,20 @@ def page_text(data: bytes, declared: str | None = None) -> str:
 def html_draft(text: str) -> Draft:
     """The draft of a page; without blocks when the page holds no text."""
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
-    main = _main(text)
     root = html_root(text)
-    blocks = main["blocks"] if main else []
-    if not blocks and root is not None:
-        blocks = list(all_blocks(root))
-    return Draft(
-        blocks=blocks,
-        title=(main or {}).get("title") or _page_title(root),
-        date=date_of((main or {}).get("date")),
-        author=(main or {}).get("author"),
-        language=root.get("lang") if root is not None else None,
-    )
+    main = _main(text)
+    language = root.get("lang") if root is not None else None
+    title = main.title or _page_title(root)
+    if not main.blocks and root is not None:
+        return replace(main, blocks=list(all_blocks(root)), title=title, language=language)
+    return replace(main, title=title, language=language)
 
 
-def _main(text: str) -> dict | None:
+def _main(text: str) -> Draft:
+    """The main text and what the page says about it; no blocks where none stands out."""
     from trafilatura import bare_extraction
 
-    found = bare_extraction(
+    found: Any = bare_extraction(
         text,
         with_metadata=True,
         include_comments=False,
@@ -61,13 +59,13 @@ def _main(text: str) -> dict | None:
         date_extraction_params={"original_date": True, "extensive_search": False},
     )
     if found is None or found.body is None:
-        return None
-    return {
-        "blocks": list(main_blocks(found.body)),
-        "title": found.title,
-        "date": found.date,
-        "author": found.author,
-    }
+        return Draft(blocks=())
+    return Draft(
+        blocks=list(main_blocks(found.body)),
+        title=found.title,
+        date=date_of(found.date),
+        author=found.author,
+    )
 
 
 def main_blocks(body: Element) -> Iterator[Block]:
@@ -92,13 +90,8 @@ def _items(element: Element) -> Iterator[Block]:
     joint = PARAGRAPH
     for item in element.iter():
         if name_of(item) == "item":
-            text = " ".join(
-                [
-                    item.text or "",
-                    *(_running(e) + " " + (e.tail or "") for e in item if name_of(e) != "list"),
-                ]  # fmt: skip
-            )
-            yield Block(" ".join(text.split()), joint=joint)
+            inner = [_running(e) + (e.tail or "") for e in item if name_of(e) != "list"]
+            yield Block(" ".join("".join([item.text or "", *inner]).split()), joint=joint)
             joint = ROW
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from index.documents.containers import Container
 from index.documents.dates import date_of
@@ -41,7 +42,7 @@ def main_part(container: Container, usual: str) -> str | None:
     return next((name for name in names if name.lower().endswith(ending)), None)
 
 
-def core_properties(original: Original, container: Container) -> dict:
+def core_properties(original: Original, container: Container) -> dict[str, Any]:
     """Title, author, date and language as Office and Dublin Core name them; only what is there."""
     data = container.member("docProps/core.xml")
     if not data:

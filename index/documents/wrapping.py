@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 LIST_ITEM = re.compile(r"\s*(?:[-*+•‣◦▪–—·]|\(?(?:\d{1,3}|[A-Za-z]|[ivx]{1,5})[.)])\s+\S")
 CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
@@ -29,7 +30,7 @@ def wrap_width(stanzas: Sequence[Sequence[str]]) -> int | None:
     pairs = [
         (before, after)
         for stanza in stanzas
-        for before, after in zip(stanza, stanza[1:])
+        for before, after in pairwise(stanza)
         if not LIST_ITEM.match(after)
     ]
     if len(pairs) < 3:
