@@ -15,6 +15,7 @@ from tests.bot_api_flood import Flood
 from tests.bot_api_rules import (
     Json,
     Refused,
+    check_preview,
     check_result,
     checked_caption,
     checked_commands,
@@ -137,6 +138,7 @@ class Methods:
         text, entities = checked_text(
             given.get("text"), given.get("entities"), given.get("parse_mode")
         )
+        check_preview(given.get("link_preview_options"))
         content: Json = {"text": text} | ({"entities": entities} if entities else {})
         return self._send(given, content)
 
@@ -209,7 +211,7 @@ class Methods:
             raise Refused("file must be non-empty")
         if len(upload.content) > UPLOAD_LIMIT:
             raise Refused("Request Entity Too Large", 413)
-        stored = self._world.store_file(upload.content, f"{folder}/{upload.name}")
+        stored = self._world.store_file(upload.content, folder, upload.name)
         return self._world.file_json(stored), upload.name
 
     def _file_again(self, file_id: str) -> tuple[Json, str]:
@@ -224,6 +226,7 @@ class Methods:
         text, entities = checked_text(
             given.get("text"), given.get("entities"), given.get("parse_mode")
         )
+        check_preview(given.get("link_preview_options"))
         message = self._own_message(given, "edit")
         if "text" not in message:
             raise Refused("there is no text in the message to edit")
@@ -427,6 +430,9 @@ class Methods:
         chat = self._world.chats.get(named) if isinstance(named, int) else self._named(str(named))
         if chat is None:
             raise Refused("chat not found")
+        if chat.upgraded_to:
+            said = "group chat was upgraded to a supergroup chat"
+            raise Refused(said, 400, migrate_to_chat_id=chat.upgraded_to)
         if chat.bot_status in {"left", "kicked"} and chat.type != "private":
             happened = "was kicked from" if chat.bot_status == "kicked" else "is not a member of"
             raise Refused(f"Forbidden: bot {happened} the {chat.type} chat", 403)

@@ -206,6 +206,22 @@ def _may_share(first: Json, second: Json) -> bool:
     return bool(kinds & SPLITTABLE) and not kinds & MONOSPACED
 
 
+def check_preview(options: object) -> None:
+    """Refuse link preview options that Telegram would not read."""
+    if options is None:
+        return
+    if not isinstance(options, dict):
+        raise Refused("object expected as link preview options")
+    for name, value in options.items():
+        if name != "url" and not isinstance(value, bool):
+            raise Refused(f'field "{name}" must be of type Boolean')
+    if "url" in options:
+        try:
+            _check_url(str(options["url"]), "")
+        except Refused:
+            raise Refused("WEBPAGE_URL_INVALID") from None
+
+
 def _check_url(url: str, what: str) -> None:
     parts = urlsplit(url if "://" in url else f"http://{url}" if url else "")
     problem = None

@@ -60,6 +60,7 @@ class Chat:
     pinned: list[int] = field(default_factory=list)
     reactions: dict[tuple[int, int], list[Json]] = field(default_factory=dict)
     last_message_id: int = 0
+    upgraded_to: int | None = None
 
     def as_json(self) -> Json:
         shown: Json = {"id": self.id, "type": self.type}
@@ -180,7 +181,7 @@ class World:
     def messages(self, chat: "Chat | Person | int") -> list[Json]:
         """What the chat shows now, oldest first, edits applied; without service messages."""
         shown = self.chat(chat).messages.values()
-        return [message for message in shown if "forum_topic_created" not in message]
+        return [dict(message) for message in shown if "forum_topic_created" not in message]
 
     def bot_messages(self, chat: "Chat | Person | int") -> list[Json]:
         """What the bot said in this chat and has not deleted, oldest first."""
@@ -225,7 +226,7 @@ class World:
         thread: int | None = None,
     ) -> Json:
         """A person sends a file; `size` claims that it is larger than what is stored."""
-        file = self.store_file(content, f"documents/{file_name}", size)
+        file = self.store_file(content, "documents", file_name, size)
         document = self.file_json(file) | {"file_name": file_name}
         document |= {"mime_type": mime_type} if mime_type else {}
         said = self._captioned({"document": document}, caption)
@@ -241,7 +242,7 @@ class World:
         **where: Any,
     ) -> Json:
         """A person sends a picture."""
-        file = self.store_file(content, "photos/picture.jpg")
+        file = self.store_file(content, "photos", "picture.jpg")
         photo = self.file_json(file) | {"width": 640, "height": 480}
         said = self._captioned({"photo": [photo]}, caption)
         return self._say(chat, user, said, where.get("reply_to"), where.get("thread"))
@@ -250,7 +251,7 @@ class World:
         self, chat: "Chat | Person | int", user: Person | int, content: bytes = b"ogg", **where: Any
     ) -> Json:
         """A person speaks for three seconds."""
-        file = self.store_file(content, "voice/note.oga")
+        file = self.store_file(content, "voice", "note.oga")
         voice = self.file_json(file) | {"duration": 3, "mime_type": "audio/ogg"}
         return self._say(chat, user, {"voice": voice}, where.get("reply_to"), where.get("thread"))
 
@@ -258,7 +259,7 @@ class World:
         self, chat: "Chat | Person | int", user: Person | int, emoji: str = "👍", **where: Any
     ) -> Json:
         """A person sends a sticker."""
-        sticker = self.file_json(self.store_file(b"webp", "stickers/sticker.webp")) | {
+        sticker = self.file_json(self.store_file(b"webp", "stickers", "sticker.webp")) | {
             "type": "regular",
             "width": 512,
             "height": 512,
@@ -277,7 +278,7 @@ class World:
         current |= {"text": text, "edit_date": int(time.time())}
         current |= {"entities": marked} if marked else {}
         self.add_update("edited_message", dict(current))
-        return current
+        return dict(current)
 
     async def press(self, user: Person | int, message: Json, data: str) -> str:
         """A person presses the button with this data; the id of the query that comes of it.
@@ -361,6 +362,18 @@ class World:
         old, group.bot_status = group.bot_status, "kicked"
         self._bot_membership(group, user, old, "kicked")
 
+    async def upgrade(self, chat: "Chat | Person | int", id: int, user: Person | int) -> Chat:
+        """A group becomes a supergroup with another id; the old id says so when it is used."""
+        group = self.chat(chat)
+        group.upgraded_to = id
+        admins = [member for member, status in group.members.items() if status != "member"]
+        members = [member for member in group.members if member not in admins]
+        upgraded = self.group(id, group.title or "Group", members=members, admins=admins)
+        upgraded.bot_status = group.bot_status
+        self._say(group, user, {"migrate_to_chat_id": id}, None, None)
+        self._say(upgraded, user, {"migrate_from_chat_id": group.id}, None, None)
+        return upgraded
+
     def _bot_membership(self, chat: Chat, user: Person | int, old: str, new: str) -> None:
         changed = {
             "chat": chat.as_json(),
@@ -405,16 +418,16 @@ class World:
             place.setdefault("reply_to_message", chat.messages[thread])
         return place
 
-    def store_file(self, content: bytes, path: str, size: int | None = None) -> StoredFile:
-        """Keep a file under a new id."""
+    def store_file(
+        self, content: bytes, folder: str, name: str, size: int | None = None
+    ) -> StoredFile:
+        """Keep a file under a new id; of its name only a plain ending shows in its path."""
         number = next(self._ids)
         id = f"AgAD{number}"
-        folder, _, name = path.rpartition("/")
+        suffix = name.rpartition(".")[2]
+        ending = suffix if suffix.isascii() and suffix.isalnum() else "bin"
         size = len(content) if size is None else size
-        safe = "".join(letter if letter.isascii() and letter.isalnum() else "_" for letter in name)
-        suffix = name.rpartition(".")[2] if "." in name else ""
-        suffix = suffix if suffix.isascii() and suffix.isalnum() else "bin"
-        self.files[id] = StoredFile(id, content, size, f"{folder}/{safe[:40]}_{number}.{suffix}")
+        self.files[id] = StoredFile(id, content, size, f"{folder}/file_{number}.{ending}")
         return self.files[id]
 
     def file_json(self, file: StoredFile) -> Json:
@@ -508,7 +521,7 @@ class World:
         message = self.new_message(place, self._user(user), content, target, thread)
         if self._bot_may_see(place, message):
             self.add_update("message", dict(message))
-        return message
+        return dict(message)
 
     def _arrive(self, chat: Chat, user: Person | int) -> None:
         chat.members.setdefault(_id(user), "member")
