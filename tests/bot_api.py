@@ -4,7 +4,7 @@ In a test:
 
     async with BotApiServer() as server:
         ann = server.person(7, "Ann")
-        ...start a bot with server.token, server.base_url and server.base_file_url...
+        ...start a bot with server.builder(), or with server.token and server.base_url...
         await server.send_text(ann, ann, "who said it?")
         reply = await server.wait_for(lambda: server.bot_messages(ann))
 
@@ -25,6 +25,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
+from telegram import Bot
+from telegram.ext import ApplicationBuilder
 from telegram.request import HTTPXRequest
 from tornado.httpserver import HTTPServer
 from tornado.httputil import HTTPServerRequest
@@ -162,6 +164,22 @@ class BotApiServer(World):
         """For `ApplicationBuilder.base_file_url`."""
         return "http://{}:{}/file/bot".format(*self._address)
 
+    def client(self, token: str | None = None) -> Bot:
+        """The library's own bot, not initialised yet: `async with server.client() as bot`."""
+        return Bot(
+            token or self.token,
+            self.base_url,
+            self.base_file_url,
+            request=_plain_request(),
+            get_updates_request=_plain_request(),
+        )
+
+    def builder(self) -> Any:
+        """A `telegram.ext.ApplicationBuilder` that leads here, for more to be added to it."""
+        leading = ApplicationBuilder().token(self.token).base_url(self.base_url)
+        leading = leading.base_file_url(self.base_file_url).request(_plain_request())
+        return leading.get_updates_request(_plain_request())
+
     # --- faults ---
 
     def fail_next(
@@ -278,12 +296,9 @@ class BotApiServer(World):
             raise Refused("Unauthorized", 401)
 
 
-def plain_request() -> HTTPXRequest:
-    """A connection pool for a bot under test: without certificates it opens in no time.
-
-    Give one as `request` and one as `get_updates_request`.
-    """
-    return HTTPXRequest(connection_pool_size=8, httpx_kwargs={"verify": False})
+def _plain_request() -> HTTPXRequest:
+    # Reading the certificates of the world takes a tenth of a second, and none is needed here.
+    return HTTPXRequest(connection_pool_size=256, httpx_kwargs={"verify": False})
 
 
 def _told(fault: Fault) -> str:

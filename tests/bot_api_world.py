@@ -89,7 +89,7 @@ class StoredFile:
 
 
 class World:
-    """Chats and people, the queue of updates, and helpers that act as people."""
+    """Chats and people, the queue of updates, and what acts as people."""
 
     def __init__(self, bot_id: int, username: str, *, privacy: bool) -> None:
         self.bot: Json = {
@@ -352,8 +352,9 @@ class World:
     async def add_bot(self, chat: "Chat | Person | int", user: Person | int) -> None:
         """A person brings the bot into a group."""
         group = self.chat(chat)
-        old, group.bot_status = group.bot_status, "member"
-        self._bot_membership(group, user, "left" if old == "member" else old, "member")
+        old = "left" if group.bot_status == "member" else group.bot_status
+        group.bot_status = "member"
+        self._bot_membership(group, user, old, "member")
         self._say(group, user, {"new_chat_members": [self.bot]}, None, None)
 
     async def remove_bot(self, chat: "Chat | Person | int", user: Person | int) -> None:

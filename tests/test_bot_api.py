@@ -9,19 +9,14 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from telegram import (
     Bot,
     BotCommandScopeChat,
-    CopyTextButton,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InlineQueryResultArticle,
     InputTextMessageContent,
-    LinkPreviewOptions,
     Message,
-    MessageEntity,
     ReplyParameters,
     Update,
 )
@@ -36,19 +31,12 @@ from telegram.error import (
     RetryAfter,
     TimedOut,
 )
-from telegram.ext import Application, TypeHandler
+from telegram.ext import TypeHandler
 
-from tests.bot_api import BotApiServer, plain_request
+from tests.bot_api import BotApiServer
 from tests.bot_api_flood import Flood, FloodLimits, Window
-from tests.bot_api_rules import Refused, checked_text, cleaned, parsed, utf16, utf16_slice
+from tests.bot_api_rules import Refused
 from tests.bot_api_world import Chat, Person
-
-LETTERS = st.text("ab é😀𝔘日\n.", min_size=1, max_size=60).filter(str.strip)
-STAYS = settings(
-    max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
 
 
 @pytest.fixture
@@ -59,18 +47,8 @@ async def server() -> AsyncIterator[BotApiServer]:
 
 @pytest.fixture
 async def bot(server: BotApiServer) -> AsyncIterator[Bot]:
-    async with bot_of(server) as ready:
+    async with server.client() as ready:
         yield ready
-
-
-def bot_of(server: BotApiServer, token: str = "") -> Bot:
-    return Bot(
-        token or server.token,
-        server.base_url,
-        server.base_file_url,
-        request=plain_request(),
-        get_updates_request=plain_request(),
-    )
 
 
 @pytest.fixture
@@ -83,238 +61,12 @@ def forum(server: BotApiServer) -> Chat:
     return server.group(-1001, "Forum", topics={4: "History"})
 
 
-def bold(offset: int, length: int) -> MessageEntity:
-    return MessageEntity("bold", offset, length)
-
-
-def quote(offset: int, length: int) -> MessageEntity:
-    return MessageEntity("expandable_blockquote", offset, length)
-
-
 def keyboard(*rows: list[InlineKeyboardButton]) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(rows)
 
 
 def button(data: str = "d", **more: Any) -> InlineKeyboardButton:
     return InlineKeyboardButton("Press", callback_data=data, **more)
-
-
-# --- what is refused ----------------------------------------------------------------------------
-
-REFUSED: dict[str, tuple[dict[str, Any], str]] = {
-    "4,097 characters": ({"text": "x" * 4097}, "message is too long"),
-    "4,098 units of UTF-16": ({"text": "😀" * 2049}, "message is too long"),
-    "spaces": ({"text": " \n\u200b\u2800"}, "text must be non-empty"),
-    "nothing": ({"text": ""}, "message text is empty"),
-    "an entity past the end": (
-        {"text": "hello", "entities": [bold(0, 6)]},
-        "ends after the end of the text at UTF-16 offset 6",
-    ),
-    "an entity from past the end": (
-        {"text": "hello", "entities": [bold(9, 1)]},
-        "entity begins after the end of the text at UTF-16 offset 9",
-    ),
-    "a negative offset": ({"text": "hi", "entities": [bold(-1, 1)]}, "incorrect offset -1"),
-    "an empty entity": ({"text": "hi", "entities": [bold(0, 0)]}, "incorrect length 0"),
-    "a cut emoji at the start": (
-        {"text": "😀 hi", "entities": [bold(1, 3)]},
-        "begins in a middle of a UTF-16 symbol",
-    ),
-    "a cut emoji at the end": (
-        {"text": "hi 😀", "entities": [bold(0, 4)]},
-        "ends in a middle of a UTF-16 symbol",
-    ),
-    "an unknown entity": (
-        {"text": "hi", "entities": [MessageEntity("loud", 0, 2)]},
-        "can't parse MessageEntity: Unsupported type specified",
-    ),
-    "a link to nowhere": (
-        {"text": "hi", "entities": [MessageEntity("text_link", 0, 2)]},
-        'Can\'t find field "url"',
-    ),
-    "a link that is no address": (
-        {"text": "hi", "entities": [MessageEntity("text_link", 0, 2, url="here")]},
-        "entity URL 'here' is invalid: Wrong HTTP URL",
-    ),
-    "a quotation in a quotation": (
-        {"text": "hello you", "entities": [quote(0, 9), MessageEntity("blockquote", 0, 5)]},
-        "expandable_blockquote and blockquote overlap",
-    ),
-    "crossed entities": (
-        {"text": "hello you", "entities": [bold(0, 6), MessageEntity("italic", 3, 6)]},
-        "bold and italic overlap at UTF-16 offset 3",
-    ),
-    "bold code": (
-        {"text": "hello", "entities": [bold(0, 5), MessageEntity("code", 1, 2)]},
-        "bold and code overlap",
-    ),
-    "101 entities": (
-        {"text": "x" * 101, "entities": [bold(place, 1) for place in range(101)]},
-        "101 entities",
-    ),
-    "entities too large": (
-        {
-            "text": "x" * 90,
-            "entities": [
-                MessageEntity("text_link", place, 1, url="https://a.example/" + "p" * 90)
-                for place in range(90)
-            ],
-        },
-        "ENTITIES_TOO_LONG",
-    ),
-    "an unclosed tag": ({"text": "<b>hi", "parse_mode": "HTML"}, "Can't find end tag"),
-    "an unknown tag": ({"text": "<h1>hi</h1>", "parse_mode": "HTML"}, 'start tag "h1"'),
-    "a stray bracket": ({"text": "1 < 2", "parse_mode": "HTML"}, "can't parse entities"),
-    "65 bytes of data": (
-        {"text": "hi", "reply_markup": keyboard([button("é" * 33)])},
-        "BUTTON_DATA_INVALID",
-    ),
-    "empty data": (
-        {"text": "hi", "reply_markup": keyboard([button("")])},
-        "Text buttons are unallowed in the inline keyboard",
-    ),
-    "a button without an action": (
-        {"text": "hi", "reply_markup": keyboard([InlineKeyboardButton("Press")])},
-        "Text buttons are unallowed in the inline keyboard",
-    ),
-    "a button with two actions": (
-        {"text": "hi", "reply_markup": keyboard([button(url="https://a.example")])},
-        "more than one action",
-    ),
-    "an empty row": ({"text": "hi", "reply_markup": keyboard([button()], [])}, "a row without"),
-    "101 buttons": (
-        {"text": "hi", "reply_markup": keyboard(*[[button()]] * 101)},
-        "reply markup is too long",
-    ),
-    "257 characters to copy": (
-        {
-            "text": "hi",
-            "reply_markup": keyboard(
-                [InlineKeyboardButton("Copy", copy_text=CopyTextButton("x" * 257))]
-            ),
-        },
-        "BUTTON_COPY_TEXT_INVALID",
-    ),
-    "a preview of no address": (
-        {"text": "hi", "link_preview_options": LinkPreviewOptions(url="here")},
-        "WEBPAGE_URL_INVALID",
-    ),
-    "an unknown topic": ({"text": "hi", "message_thread_id": 4}, "message thread not found"),
-    "a reply to nothing": (
-        {"text": "hi", "reply_parameters": ReplyParameters(99)},
-        "message to be replied not found",
-    ),
-}
-
-
-@pytest.mark.parametrize(("message", "reason"), REFUSED.values(), ids=REFUSED.keys())
-async def test_a_message_that_breaks_a_limit_is_refused(
-    server: BotApiServer, bot: Bot, ann: Person, message: dict[str, Any], reason: str
-) -> None:
-    with pytest.raises(BadRequest) as refused:
-        await bot.send_message(ann.id, **message)
-
-    assert reason.lower() in str(refused.value).lower()
-    assert server.messages(ann) == []
-    assert server.called("sendMessage")[-1].accepted is False
-
-
-ACCEPTED: dict[str, dict[str, Any]] = {
-    "4,096 characters": {"text": "x" * 4096},
-    "a hundred entities": {"text": "x" * 100, "entities": [bold(place, 1) for place in range(100)]},
-    "a link in bold in a quotation": {
-        "text": "hello you",
-        "entities": [
-            quote(0, 9),
-            bold(0, 5),
-            MessageEntity("text_link", 0, 5, url="https://a.example/x?y=1"),
-        ],
-    },
-    "64 bytes of data": {"text": "hi", "reply_markup": keyboard([button("é" * 32)])},
-    "a hundred buttons": {"text": "hi", "reply_markup": keyboard(*[[button()] * 5] * 20)},
-    "a reply to nothing that may go without": {
-        "text": "hi",
-        "reply_parameters": ReplyParameters(99, allow_sending_without_reply=True),
-    },
-}
-
-
-@pytest.mark.parametrize("message", ACCEPTED.values(), ids=ACCEPTED.keys())
-async def test_a_message_just_inside_the_limits_is_sent(
-    server: BotApiServer, bot: Bot, ann: Person, message: dict[str, Any]
-) -> None:
-    sent = await bot.send_message(ann.id, **message)
-
-    assert sent.text == message["text"]
-    assert sent.entities == tuple(message.get("entities", ()))
-    assert [shown["text"] for shown in server.messages(ann)] == [message["text"]]
-
-
-@STAYS
-@given(text=LETTERS, data=st.data())
-async def test_an_entity_comes_back_around_the_same_words(
-    bot: Bot, ann: Person, text: str, data: st.DataObject
-) -> None:
-    text = text.strip()
-    start = data.draw(st.integers(0, len(text) - 1))
-    marked = text[start : data.draw(st.integers(start + 1, len(text)))]
-    entity = bold(utf16(text[:start]), utf16(marked))
-
-    sent = await bot.send_message(ann.id, text, entities=[entity])
-
-    expected = {entity: marked} if marked.strip() else {}
-    assert sent.parse_entities(["bold"]) == expected
-
-
-@given(before=st.text("a😀é", max_size=9), after=st.text("a😀é", max_size=9))
-def test_an_entity_that_cuts_a_character_is_always_refused(before: str, after: str) -> None:
-    text = f"{before}😀{after}"
-    middle = utf16(before) + 1
-
-    for offset, length in [(0, middle), (middle, utf16(text) - middle)]:
-        with pytest.raises(Refused, match="UTF-16 symbol"):
-            checked_text(text, [{"type": "bold", "offset": offset, "length": length}])
-
-
-@given(text=st.text("ab 😀\r\n\t\u202e\u0333", min_size=1, max_size=40), data=st.data())
-def test_entities_move_with_what_telegram_removes(text: str, data: st.DataObject) -> None:
-    start = data.draw(st.integers(0, len(text) - 1))
-    marked = text[start : data.draw(st.integers(start + 1, len(text)))]
-    entity = {"type": "bold", "offset": utf16(text[:start]), "length": utf16(marked)}
-
-    kept, moved = cleaned(text, [entity])
-
-    words = [utf16_slice(kept, one["offset"], one["length"]) for one in moved]
-    without = cleaned(marked, [])[0]
-    assert [word.strip() for word in words] == ([without] if without else [])
-
-
-@given(text=st.text("ab<>&\"'😀\n ", max_size=40))
-def test_escaped_html_is_the_text_itself(text: str) -> None:
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-    plain, entities = parsed(f"<b>{escaped}</b>", "HTML")
-
-    assert plain == text
-    assert [one["length"] for one in entities] == ([utf16(text)] if text else [])
-
-
-@pytest.mark.parametrize("text", [b"text=a%ED%A0%80", b"text=%FF"])
-async def test_a_text_that_is_no_unicode_is_refused(
-    server: BotApiServer, ann: Person, text: bytes
-) -> None:
-    form = {"Content-Type": "application/x-www-form-urlencoded"}
-
-    async with httpx.AsyncClient(base_url=f"{server.base_url}{server.token}") as client:
-        reply = await client.post("/sendMessage", content=b"chat_id=7&" + text, headers=form)
-        spoken = await client.post(
-            "/sendMessage",
-            content=b'{"chat_id": 7, "text": "a\\ud83d"}',
-            headers={"Content-Type": "application/json"},
-        )
-
-    assert reply.json()["description"] == "Bad Request: strings must be encoded in UTF-8"
-    assert spoken.json()["description"] == "Bad Request: strings must be encoded in UTF-8"
 
 
 # --- chats, topics and replies ------------------------------------------------------------------
@@ -413,9 +165,51 @@ async def test_commands_mentions_and_addresses_of_people_are_marked(
     }
 
 
+async def test_what_people_do_arrives_as_telegram_tells_it(
+    server: BotApiServer, bot: Bot, ann: Person
+) -> None:
+    said = await server.send_text(ann, ann, "first")
+    await server.edit_text(said, "second")
+    await server.send_voice(ann, ann, b"ogg")
+    await server.send_sticker(ann, ann)
+    await server.send_photo(ann, ann, b"jpg", caption="see")
+    await server.inline_query(ann, "unbreakable")
+    await server.choose(ann, "unbreakable", "1")
+    await server.block(ann)
+
+    updates = await bot.get_updates()
+
+    ids = [update.update_id for update in updates]
+    assert ids == list(range(ids[0], ids[0] + 8))
+    assert updates[1].edited_message.text == "second"
+    assert updates[2].message.voice.mime_type == "audio/ogg"
+    assert updates[3].message.sticker.emoji == "👍"
+    assert (updates[4].message.photo[0].width, updates[4].message.caption) == (640, "see")
+    assert updates[5].inline_query.query == "unbreakable"
+    assert updates[6].chosen_inline_result.result_id == "1"
+    assert updates[7].my_chat_member.new_chat_member.status == "kicked"
+
+
+async def test_a_bot_learns_who_brought_it_into_a_group(
+    server: BotApiServer, bot: Bot, ann: Person
+) -> None:
+    group = server.group(-5, "Group")
+    await server.remove_bot(group, ann)
+    await server.add_bot(group, ann)
+
+    _, added, welcomed = await bot.get_updates()
+    await bot.leave_chat(group.id)
+
+    assert added.my_chat_member.from_user.id == 7
+    assert added.my_chat_member.old_chat_member.status == "kicked"
+    assert [user.id for user in welcomed.message.new_chat_members] == [bot.id]
+    with pytest.raises(Forbidden, match="not a member of the group chat"):
+        await bot.send_message(group.id, "hi")
+
+
 @pytest.mark.parametrize(("privacy", "heard"), [(True, ["/ask"]), (False, ["hello", "/ask"])])
 async def test_privacy_mode_hides_what_is_not_for_the_bot(privacy: bool, heard: list[str]) -> None:
-    async with BotApiServer(privacy=privacy) as server, bot_of(server) as bot:
+    async with BotApiServer(privacy=privacy) as server, server.client() as bot:
         ann, group = server.person(7, "Ann"), server.group(-5)
         await server.send_text(group, ann, "hello")
         await server.send_text(group, ann, "/ask")
@@ -714,7 +508,7 @@ async def test_a_poll_waits_for_the_next_update(
 
 
 async def test_of_two_polls_the_older_is_ended(server: BotApiServer, bot: Bot, ann: Person) -> None:
-    async with bot_of(server) as other:
+    async with server.client() as other:
         older = asyncio.create_task(other.get_updates(timeout=5))
         await asyncio.sleep(0.05)
         newer = asyncio.create_task(bot.get_updates(timeout=5))
@@ -808,10 +602,7 @@ def _application(server: BotApiServer, hear: Callable[[Update], Any]) -> Any:
         if waiting is not None:
             await waiting
 
-    builder = Application.builder().token(server.token)
-    builder = builder.base_url(server.base_url).base_file_url(server.base_file_url)
-    builder = builder.request(plain_request()).get_updates_request(plain_request())
-    application = builder.build()
+    application = server.builder().build()
     application.add_handler(TypeHandler(Update, handle))
     return application
 
@@ -840,7 +631,7 @@ async def test_another_token_is_sent_away(server: BotApiServer, token: str, stat
 
     assert (reply.status_code, reply.json()["ok"]) == (status, False)
     with pytest.raises(InvalidToken):
-        await bot_of(server, token).initialize()
+        await server.client(token).initialize()
 
 
 async def test_an_unknown_method_is_not_found(server: BotApiServer, bot: Bot) -> None:
@@ -913,7 +704,7 @@ async def test_a_call_told_to_wait_names_the_seconds(
 
 
 async def test_a_second_message_within_a_second_is_too_much() -> None:
-    async with BotApiServer() as server, bot_of(server) as bot:
+    async with BotApiServer() as server, server.client() as bot:
         ann = server.person(7, "Ann")
         sent = await bot.send_message(ann.id, "one")
 
