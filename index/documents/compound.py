@@ -39,7 +39,7 @@ class Compound:
         return data
 
     def properties(self) -> dict[str, str | date | None]:
-        """Title, author and date from its summary; None each where it says nothing."""
+        """Title, author and day of making, from its summary; None each where it does not say."""
         summary = self._file.get_metadata()
         page = f"cp{summary.codepage}" if isinstance(summary.codepage, int) else None
         made = summary.create_time
@@ -47,7 +47,7 @@ class Compound:
             "title": _text(summary.title, page),
             "author": _text(summary.author, page),
             # 1601 is the epoch: written by programs that leave the field empty.
-            "date": made.date() if made is not None and made.year > 1980 else None,
+            "created": made.date() if made is not None and made.year > 1980 else None,
         }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date as Day
 from pathlib import PurePosixPath
 
 from index.documents.dates import date_in_name, date_in_opening
@@ -36,7 +36,10 @@ class Draft:
 
     blocks: Sequence[Block]
     title: str | None = None
-    date: date | None = None
+    date: Day | None = None
+    """What the document says of itself as its date: a header, a meta field."""
+    created: Day | None = None
+    """When the file was made, which is weaker than a date in its name or first lines."""
     author: str | None = None
     language: str | None = None
     pages: int = 0
@@ -55,7 +58,7 @@ def composed(draft: Draft, source: str, name: str) -> Document | None:
         source=f"{source}/{draft.part}" if draft.part else source,
         title=_title(draft.title) or _title(first) or readable(name),
         text=text,
-        date=draft.date or date_in_name(name) or date_in_opening(text),
+        date=draft.date or date_in_name(name) or date_in_opening(text) or draft.created,
         author=line(draft.author)[:LONGEST_TITLE] or None if draft.author else None,
         language=language_code(draft.language),
         pages=pages,

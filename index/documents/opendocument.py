@@ -49,7 +49,7 @@ def metadata(original: Original, container: Container) -> dict[str, Any]:
     return {
         "title": found.get("title"),
         "author": found.get("initial-creator") or found.get("creator"),
-        "date": date_of(found.get("creation-date") or found.get("date")),
+        "created": date_of(found.get("creation-date") or found.get("date")),
         "language": found.get("language"),
     }
 

@@ -2,40 +2,54 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from ctypes import POINTER, byref, c_double, cast, create_string_buffer
+from typing import TYPE_CHECKING, Any
 
 from index.documents.dates import date_of
-from index.documents.draft import Block, Draft
+from index.documents.draft import ROW, Block, Draft
+from index.documents.layout import Line, page_blocks
+from index.documents.normalising import line as one_line
 from index.documents.original import Original
-from index.documents.wrapping import paragraphs
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfDocument  # type: ignore[import-untyped]
+    from pypdfium2 import PdfDocument, PdfPage  # type: ignore[import-untyped]
 
 NO_TEXT = "it has no text layer: install quoth[ocr], or save it with its text recognised"
+Handle = Any
+"""What ctypes gives: pdfium's functions and pointers have no types."""
+LINE_END = re.compile(r"\r\n|\n|\r|\ufffe|\x02")
+HYPHENS = ("\ufffe", "\x02")
+"""What pdfium puts for a hyphen at a line end."""
+FILE_NAME = re.compile(
+    r"microsoft (?:word|powerpoint|excel) - "
+    r"|\S+\.(?:docx?|pdf|indd|tex|dvi|qxd|rtf|odt|pptx?|xlsx?)$",
+    re.IGNORECASE,
+)
+FEW = 20
+"""Characters a page: with fewer, what is there is a stamp on scans."""
 
 
 def read_pdf(original: Original) -> Iterator[Draft]:
-    """Paragraphs by page."""
+    """Paragraphs by page, headings by size; then the values of its form, its attachments."""
     document = _opened(original)
     try:
-        blocks = [
-            Block(text, page=number + 1)
-            for number in range(len(document))
-            for text in paragraphs(
-                document[number].get_textpage().get_text_range().replace("\r\n", "\n")
-            )
-        ]
+        pages = [_lines(page) for page in document]
+        blocks = list(page_blocks(pages))
+        if sum(len(block.text) for block in blocks) < FEW * min(len(pages), 5):
+            blocks = _recognised(original, document) or blocks
         if not any(block.text.strip() for block in blocks):
             raise original.unreadable(NO_TEXT)
+        blocks += _form(document)
+        blocks += _attached(document)
         metadata = document.get_metadata_dict()
         yield Draft(
             blocks=blocks,
-            title=metadata.get("Title"),
+            title=_title(metadata.get("Title")) or _largest(blocks, pages),
             author=metadata.get("Author"),
-            date=date_of(metadata.get("CreationDate")),
-            pages=len(document),
+            created=date_of(metadata.get("CreationDate")),
+            pages=len(pages),
         )
     finally:
         document.close()
@@ -45,10 +59,122 @@ def _opened(original: Original) -> PdfDocument:
     from pypdfium2 import PdfDocument, PdfiumError, raw
 
     try:
-        return PdfDocument(original.data, password=original.password)
+        document = PdfDocument(original.data, password=original.password)
+        document.init_forms()
     except PdfiumError as error:
         if error.err_code == raw.FPDF_ERR_PASSWORD:
             raise original.unreadable(original.locked) from error
         if error.err_code == raw.FPDF_ERR_SECURITY:
             raise original.unreadable("it is encrypted in a way that cannot be opened") from error
         raise original.unreadable("it is damaged, or not a PDF") from error
+    if len(document) == 0:
+        raise original.unreadable("it is damaged: it has no pages")
+    return document
+
+
+def _lines(page: PdfPage) -> list[Line]:
+    """The lines of a page as they are drawn, with their boxes."""
+    from pypdfium2 import raw
+
+    text_page = page.get_textpage()
+    text = _characters(text_page)
+    lines: list[Line] = []
+    start = 0
+    for end in [*LINE_END.finditer(text), None]:
+        stop = end.start() if end else len(text)
+        words = text[start:stop]
+        if words.strip():
+            box = _box(raw, text_page, start, stop - start)
+            hyphen = "-" if end and end[0] in HYPHENS else ""
+            lines.append(Line(words.strip() + hyphen, *box))
+        start = end.end() if end else stop
+    text_page.close()
+    page.close()
+    return lines
+
+
+def _characters(text_page: Handle) -> str:
+    """The text with one character an index, which the boxes are asked by."""
+    from pypdfium2 import raw
+
+    count = text_page.count_chars()
+    text: str = text_page.get_text_range() if count else ""
+    if len(text) == count:
+        return text
+    codes = (raw.FPDFText_GetUnicode(text_page, at) for at in range(count))
+    return "".join(chr(code) if code < 0x110000 else " " for code in codes)
+
+
+def _box(raw: Handle, text_page: Handle, start: int, count: int) -> tuple[float, ...]:
+    """left, bottom, right and top of some characters, and the height of their font.
+
+    Bottom and top are those of the font, which are the same whatever letters a line has.
+    """
+    left, top, right, bottom = (c_double() for _ in range(4))
+    corners = byref(left), byref(top), byref(right), byref(bottom)
+    boxes = []
+    for number in range(raw.FPDFText_CountRects(text_page, start, count)):
+        raw.FPDFText_GetRect(text_page, number, *corners)
+        boxes.append((left.value, right.value))
+    loose = [raw.FS_RECTF() for _ in range(3)]
+    for at, each in zip((0, count // 2, count - 1), loose, strict=True):
+        raw.FPDFText_GetLooseCharBox(text_page, start + at, byref(each))
+    font = max(loose, key=lambda each: abs(each.top - each.bottom))
+    size = abs(font.top - font.bottom) or 1.0
+    lefts, rights = zip(*(boxes or [(font.left, font.right)]), strict=True)
+    return min(lefts), font.bottom, max(rights), font.top, size
+
+
+def _form(document: PdfDocument) -> Iterator[Block]:
+    """The filled fields of a form, "name: value." a line."""
+    from pypdfium2 import raw
+
+    environment = document.formenv
+    for number in range(len(document)) if environment else ():
+        page = document[number]
+        for at in range(raw.FPDFPage_GetAnnotCount(page)):
+            annotation = raw.FPDFPage_GetAnnot(page, at)
+            if raw.FPDFAnnot_GetSubtype(annotation) == raw.FPDF_ANNOT_WIDGET:
+                name = _field(raw.FPDFAnnot_GetFormFieldAlternateName, environment, annotation)
+                name = name or _field(raw.FPDFAnnot_GetFormFieldName, environment, annotation)
+                value = _field(raw.FPDFAnnot_GetFormFieldValue, environment, annotation)
+                if value and value != "Off":
+                    yield Block(f"{name}: {value}." if name else value, joint=ROW)
+            raw.FPDFPage_CloseAnnot(annotation)
+        page.close()
+
+
+def _field(function: Handle, environment: Handle, annotation: Handle) -> str:
+    """A string of a form field, which pdfium gives in UTF-16 after its length in bytes."""
+    from pypdfium2 import raw
+
+    size = function(environment, annotation, None, 0)
+    if not 2 < size < 2**20:
+        return ""
+    buffer = create_string_buffer(size)
+    function(environment, annotation, cast(buffer, POINTER(raw.FPDF_WCHAR)), size)
+    return one_line(buffer.raw.decode("utf-16-le", "replace").rstrip("\0"))
+
+
+def _attached(document: PdfDocument) -> Iterator[Block]:
+    names = [document.get_attachment(at).get_name() for at in range(document.count_attachments())]
+    if names:
+        yield Block(f"Attachments: {'; '.join(names)}")
+
+
+def _title(title: str | None) -> str | None:
+    """The title of the metadata, unless a program put the file's name there."""
+    return None if not title or FILE_NAME.match(title.strip()) else title
+
+
+def _largest(blocks: list[Block], pages: list[list[Line]]) -> str | None:
+    """The first of the largest headings of the first page; None without headings there."""
+    sizes = {line.text[:20]: line.size for line in reversed(pages[0])}
+    headings = [block.text for block in blocks if block.heading and block.page == 1]
+    largest = max((sizes.get(text[:20], 0.0) for text in headings), default=0.0)
+    return next((text for text in headings if sizes.get(text[:20], 0.0) >= 0.8 * largest), None)
+
+
+def _recognised(original: Original, document: PdfDocument) -> list[Block]:
+    """The text of scanned pages, where the extra `ocr` is installed; else nothing."""
+    return []

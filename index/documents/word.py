@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from index.documents.containers import Container
@@ -16,6 +17,9 @@ from index.documents.tables import table_blocks
 DROPPED = {"del", "moveFrom", "instrText", "delText", "pPr", "rPr", "Fallback", "drawing", "pict"}
 """Deleted text, field codes, properties, and the second copy of what Word draws two ways."""
 HEADING = re.compile(r"(?:heading|title$|subtitle$|überschrift|titre|título|titolo)", re.IGNORECASE)
+
+TEMPLATE_DATES = {date(2013, 12, 23), date(2013, 1, 27)}
+"""When the templates of python-docx and python-pptx were made: their files say it if none else."""
 
 
 def read_docx(original: Original) -> Iterator[Draft]:
@@ -48,10 +52,11 @@ def core_properties(original: Original, container: Container) -> dict[str, Any]:
     if not data:
         return {}
     found = {name_of(each): each.text for each in xml_root(original, data) if each.text}
+    made = date_of(found.get("created") or found.get("modified"))
     return {
         "title": found.get("title"),
-        "author": found.get("creator"),
-        "date": date_of(found.get("created") or found.get("modified")),
+        "author": None if found.get("creator") == "python-docx" else found.get("creator"),
+        "created": None if made in TEMPLATE_DATES else made,
         "language": found.get("language"),
     }
 

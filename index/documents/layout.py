@@ -1,0 +1,295 @@
+"""Lines on pages to paragraphs in reading order, without running headers and footers."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
+
+from index.documents.draft import PARAGRAPH, ROW, RUNNING, Block
+from index.documents.wrapping import LIST_ITEM, run_on, vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text and its box, in points from the lower left corner of the page."""
+
+    text: str
+    left: float
+    bottom: float
+    right: float
+    top: float
+    size: float
+    """Height of the font's box; the same for all lines of one font and size."""
+    row: bool = False
+    """It was put together from cells, and stays a line of its own."""
+
+    @property
+    def middle(self) -> float:
+        return (self.bottom + self.top) / 2
+
+
+Page = Sequence[Line]
+PAGE_NUMBER = re.compile(
+    r"\W*(?:(?:page|seite|página|pagina|стр\.?|p\.)\s*)?(?:\d{1,4}|[ivxlc]{1,7})"
+    r"(?:\s*(?:of|von|de|di|sur|из|/)\s*\d{1,4})?\W*$",
+    re.IGNORECASE,
+)
+ENDING = re.compile(r"[.!?…:;。！？؟۔।][\"'”’»)\]]*$")
+MOST_LINES = 1500
+"""Pages with more lines are no prose: their columns are not looked for."""
+
+
+def page_blocks(pages: Sequence[Page]) -> Iterator[Block]:
+    """The blocks of all pages; a paragraph that goes on over a page end runs on."""
+    kept = without_margins([joined_fragments(in_reading_order(page)) for page in pages])
+    words = vocabulary("\n".join(line.text for page in kept for line in page))
+    body = _body_size(kept)
+    before: Block | None = None
+    for number, page in enumerate(kept, start=1):
+        for block in _paragraphs(page, number, words, body):
+            if before is not None and block.page != before.page and _goes_on(before, block):
+                block = replace(block, joint=RUNNING)
+            yield block
+            before = block
+
+
+def in_reading_order(page: Page) -> list[Line]:
+    """The lines as they were drawn, unless that jumps between columns or upwards."""
+    lines = list(page)
+    if not 2 < len(lines) <= MOST_LINES:
+        return lines
+    gutter = _gutter(lines)
+    if gutter is not None and _interleaved(lines, gutter) > 2:
+        return _by_columns(lines, gutter)
+    jumps = [
+        after.left >= before.right
+        for before, after in pairwise(lines)
+        if after.bottom > before.top + before.size
+    ]
+    # To the right and up is the next column; only up is a page that was drawn in parts.
+    columns = sum(jumps)
+    return _downwards(lines) if len(jumps) - columns > 2 * columns else lines
+
+
+def _interleaved(lines: Sequence[Line], gutter: float) -> int:
+    """How often the drawing order goes over the gutter along one line."""
+    return sum(
+        before.right <= gutter <= after.left and abs(before.middle - after.middle) < before.size
+        for before, after in pairwise(lines)
+    )
+
+
+def _gutter(lines: Sequence[Line]) -> float | None:
+    """The middle of the white strip between two columns of prose; None where there is none."""
+    best: tuple[int, float, float] | None = None
+    for line in lines:
+        start = line.right
+        rest = [each.left for each in lines if each.left > start]
+        if not rest:
+            continue
+        gutter = (start + min(rest)) / 2
+        crossing = sum(each.left < gutter < each.right for each in lines)
+        left = [each for each in lines if each.right <= gutter]
+        right = [each for each in lines if each.left >= gutter]
+        if crossing * 3 > len(lines) or not (_is_prose(left) and _is_prose(right)):
+            continue
+        found = (crossing, -(min(rest) - start), gutter)
+        best = min(best, found) if best else found
+    return best[2] if best else None
+
+
+def _is_prose(lines: Sequence[Line]) -> bool:
+    """Whether the lines are long enough for a column of text; a table's cells are not."""
+    return len(lines) >= 4 and median(len(line.text) for line in lines) >= 18
+
+
+def _by_columns(lines: Sequence[Line], gutter: float) -> list[Line]:
+    """Left column, then right, between the lines that go over both."""
+    ordered: list[Line] = []
+    left: list[Line] = []
+    right: list[Line] = []
+    for line in _downwards(lines):
+        if line.left < gutter < line.right:
+            ordered += [*left, *right, line]
+            left, right = [], []
+        else:
+            (left if line.right <= gutter else right).append(line)
+    return [*ordered, *left, *right]
+
+
+def _downwards(lines: Sequence[Line]) -> list[Line]:
+    """From top to bottom; what stands on one line from left to right."""
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda each: -each.middle):
+        if rows and abs(rows[-1][0].middle - line.middle) < min(rows[-1][0].size, line.size) / 2:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [line for row in rows for line in sorted(row, key=lambda each: each.left)]
+
+
+def joined_fragments(lines: Sequence[Line]) -> list[Line]:
+    """Pieces of one line put together: around a superscript, and the cells of a table's row."""
+    joined: list[Line] = []
+    for line in lines:
+        last = joined[-1] if joined else None
+        if last is not None and _beside(last, line):
+            gap = line.left - last.right
+            space = "" if gap < 0.12 * last.size or line.text[:1] in ",.;:)" else " "
+            joined[-1] = Line(
+                last.text + space + line.text,
+                min(last.left, line.left),
+                min(last.bottom, line.bottom),
+                max(last.right, line.right),
+                max(last.top, line.top),
+                max(last.size, line.size),
+                last.row or gap > 1.2 * last.size,
+            )
+        else:
+            joined.append(line)
+    return joined
+
+
+def _beside(last: Line, line: Line) -> bool:
+    overlap = min(last.top, line.top) - max(last.bottom, line.bottom)
+    lower = min(last.top - last.bottom, line.top - line.bottom)
+    return overlap > 0.5 * lower and line.left > last.right - 0.5 * last.size
+
+
+def without_margins(pages: Sequence[Page]) -> list[list[Line]]:
+    """The pages without page numbers and without what repeats at their top and bottom."""
+    seen = Counter(key for page in pages for key in {_key(line) for line in _edges(page)})
+    often = max(3, len(pages) // 10)
+    kept = []
+    for page in pages:
+        edges = {id(line) for line in _edges(page)}
+        dropped = {
+            id(line)
+            for line in page
+            if id(line) in edges and (seen[_key(line)] >= often or _is_page_number(line, page))
+        }
+        kept.append([line for line in page if id(line) not in dropped])
+    return kept
+
+
+def _edges(page: Page) -> list[Line]:
+    """The two highest and the three lowest lines: footers run to an address or a notice."""
+    ordered = sorted(page, key=lambda line: -line.middle)
+    return ordered[:2] + ordered[2:][-3:] if len(ordered) > 2 else ordered
+
+
+def _key(line: Line) -> tuple[str, int]:
+    """What stays the same from page to page: the text but for numbers, and the height."""
+    return re.sub(r"\W+|\d+|\b[ivxlc]+\b", "#", line.text.lower()), round(line.middle / 6)
+
+
+def _is_page_number(line: Line, page: Page) -> bool:
+    lowest = min(each.middle for each in page)
+    highest = max(each.middle for each in page)
+    at_edge = line.middle in (lowest, highest)
+    return len(page) > 3 and at_edge and bool(PAGE_NUMBER.match(line.text))
+
+
+def _body_size(pages: Sequence[Page]) -> float:
+    """The size that most characters have."""
+    sizes: Counter[float] = Counter()
+    for page in pages:
+        for line in page:
+            sizes[round(line.size, 1)] += len(line.text)
+    return sizes.most_common(1)[0][0] if sizes else 0.0
+
+
+def _paragraphs(page: Page, number: int, words: set[str], body: float) -> Iterator[Block]:
+    for chunk in _chunks(page):
+        heading = _is_heading(chunk, body)
+        joint = PARAGRAPH
+        for text in [" ".join(line.text for line in chunk)] if heading else _filled(chunk, words):
+            yield Block(text, heading=heading, joint=joint, page=number)
+            joint = ROW
+
+
+def _chunks(page: Page) -> Iterator[list[Line]]:
+    """Lines that stand together: one size, one spacing, no indent between them."""
+    gaps = [
+        before.middle - after.middle
+        for before, after in pairwise(page)
+        if 0 < before.middle - after.middle < 2.5 * before.size
+    ]
+    spacing = median(gaps) if gaps else 0.0
+    chunk: list[Line] = []
+    for line in page:
+        if chunk and _is_apart(chunk, line, spacing):
+            yield chunk
+            chunk = []
+        chunk.append(line)
+    if chunk:
+        yield chunk
+
+
+def _is_apart(chunk: Sequence[Line], line: Line, spacing: float) -> bool:
+    last = chunk[-1]
+    gap = last.middle - line.middle
+    own = chunk[-2].middle - last.middle if len(chunk) > 1 else spacing
+    usual = min(max(own, spacing * 0.8), spacing * 1.3) if spacing else last.size
+    usual = max(usual, last.size)
+    if gap < -last.size:
+        return not _continues_column(last, line)
+    resized = abs(line.size - last.size) > 0.12 * last.size
+    indented = line.left > last.left + 0.8 * last.size and len(chunk) > 1 and _ends(last)
+    return gap > 1.25 * usual + 1 or resized or (indented and not LIST_ITEM.match(last.text))
+
+
+def _continues_column(last: Line, line: Line) -> bool:
+    """Whether a paragraph goes on at the top of the next column."""
+    return abs(last.size - line.size) < 0.1 and not _ends(last) and line.text[:1].islower()
+
+
+def _ends(line: Line) -> bool:
+    return bool(ENDING.search(line.text))
+
+
+def _is_heading(chunk: Sequence[Line], body: float) -> bool:
+    text = " ".join(line.text for line in chunk)
+    large = min(line.size for line in chunk) > 1.12 * body
+    words = sum(word[0].isalpha() for word in text.split())
+    return large and len(chunk) <= 4 and len(text) <= 200 and words > 0 and not text.endswith(".")
+
+
+def _filled(chunk: Sequence[Line], words: set[str]) -> Iterator[str]:
+    """The paragraphs of a chunk: a line goes on where its next word would not have fitted."""
+    text = chunk[0].text
+    for before, after in pairwise(chunk):
+        if _is_full(before, after, chunk) and not LIST_ITEM.match(after.text):
+            text = run_on(text, after.text, words, typeset=True)
+        else:
+            yield text
+            text = after.text
+    yield text
+
+
+def _is_full(before: Line, after: Line, chunk: Sequence[Line]) -> bool:
+    """Right-to-left lines end at their left."""
+    if before.row or after.row:
+        return False
+    if before.text.endswith(("-", "\u2010")):
+        return True
+    right, left = max(line.right for line in chunk), min(line.left for line in chunk)
+    width = after.right - after.left
+    word = width * (len(after.text.split(" ", 1)[0]) + 1) / max(1, len(after.text))
+    room = before.left - left if _turned(before.text) else right - before.right
+    return room < word * 1.1 + 1
+
+
+def _turned(text: str) -> bool:
+    """Whether the line is of a script that is written from right to left."""
+    return sum("\u0590" <= character <= "\u08ff" for character in text) * 2 > len(text)
+
+
+def _goes_on(before: Block, block: Block) -> bool:
+    if before.heading or block.heading or ENDING.search(before.text) or len(before.text) < 40:
+        return False
+    return block.text[:1].islower()
