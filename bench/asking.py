@@ -110,6 +110,7 @@ def _ask(index: Askable, question: Question, proof: Proof) -> Outcome:
         confidence=reply.confidence,
         milliseconds=taken,
         why=tuple(_explained(each) for each in reply.considered[:SHOWN]),
+        trace=dict(reply.trace),
     )
 
 

@@ -13,12 +13,13 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -75,7 +76,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     if given.failures:
-        write_failures(run, given.failures)
+        write_outcomes(run, given.failures, failures_only=True)
+    if given.outcomes:
+        write_outcomes(run, given.outcomes)
     _print(run, as_json=given.json, by_word=given.by_word)
     return 1 if run.broken else 0
 
@@ -159,22 +162,40 @@ class Stage:
             raise
         return index
 
+    def spare_embedding(self, sets: Sequence[QuestionSet], held: Sequence[QuestionSet]) -> None:
+        """Starts the index over `sets` as a copy of the one over `held`, if it is not there yet.
+
+        Forgetting documents is much quicker than embedding the rest of them again.
+        """
+        source, target = self._storage(held), self._storage(sets)
+        if source.exists() and not target.exists():
+            unfinished = target.with_name(target.name + ".unfinished")
+            shutil.rmtree(unfinished, ignore_errors=True)
+            shutil.copytree(source, unfinished)
+            unfinished.rename(target)
+
     def _folders(self, sets: Sequence[QuestionSet]) -> tuple[Path, Path]:
-        key = "+".join(sorted(each.name for each in sets))
-        home = self.options.home
-        return lay_out(sets, home / "documents" / key), home / "index" / key
+        documents = self.options.home / "documents" / _key(sets)
+        return lay_out(sets, documents), self._storage(sets)
+
+    def _storage(self, sets: Sequence[QuestionSet]) -> Path:
+        return self.options.home / "index" / _key(sets)
 
     def _bar(self, title: str, total: int) -> Callable[[], None]:
         bar = self.progress.add_task(title, total=total)
         return lambda: self.progress.advance(bar)
 
 
-def write_failures(run: Run, path: Path) -> None:
-    """One JSON object a line for each question that went wrong, with what was cited and why."""
+def _key(sets: Sequence[QuestionSet]) -> str:
+    return "+".join(sorted(each.name for each in sets))
+
+
+def write_outcomes(run: Run, path: Path, *, failures_only: bool = False) -> None:
+    """One JSON object a line for each question: what went wrong, what was cited and why."""
     with path.open("w", encoding="utf-8") as file:
-        for each in run.sets:
-            for line in _failures(each):
-                file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        for line in (line for each in run.sets for line in _lines(each)):
+            if line["wrong"] or not failures_only:
+                file.write(json.dumps(line, ensure_ascii=False, default=_plain) + "\n")
 
 
 def faults(outcome: Outcome, *, foreign: bool) -> list[str]:
@@ -192,11 +213,18 @@ def faults(outcome: Outcome, *, foreign: bool) -> list[str]:
     return [name for name, fine in checks.items() if not fine]
 
 
-def _failures(asked: SetOutcomes) -> Iterator[dict[str, object]]:
+def _lines(asked: SetOutcomes) -> Iterator[dict[str, object]]:
     for asked_of, outcomes in (("own", asked.own), ("foreign", asked.foreign)):
         for outcome in outcomes:
-            if wrong := faults(outcome, foreign=asked_of == "foreign"):
-                yield {"set": asked.name, "asked_of": asked_of, "wrong": wrong, **asdict(outcome)}
+            wrong = faults(outcome, foreign=asked_of == "foreign")
+            yield {"set": asked.name, "asked_of": asked_of, "wrong": wrong, **asdict(outcome)}
+
+
+def _plain(value: object) -> object:
+    """What a trace may hold besides JSON's own types: numbers of NumPy, mappings."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    return value.item() if isinstance(value, np.generic) else str(value)
 
 
 def _foreign(stage: Stage, sets: Sequence[QuestionSet], asked: Asked) -> Outcomes:
@@ -205,6 +233,7 @@ def _foreign(stage: Stage, sets: Sequence[QuestionSet], asked: Asked) -> Outcome
     for each in sets:
         others = [other for other in sets if other is not each]
         if others:
+            stage.spare_embedding(others, sets)
             outcomes |= stage.ours(others, {each.name: asked[each.name]})
     return outcomes
 
@@ -256,6 +285,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--without-foreign", action="store_true", help="leave out other sets' questions")
     add("--by-word", action="store_true", help="also a table by question word")
     add("--failures", type=Path, metavar="FILE", help="write what went wrong as JSON lines")
+    add("--outcomes", type=Path, metavar="FILE", help="the same of all questions")
     return parser
 
 

@@ -38,6 +38,7 @@ class Outcome:
     milliseconds: float = 0.0
     why: tuple[dict[str, object], ...] = ()
     """How the first passages came to be considered, for people."""
+    trace: dict[str, object] = field(default_factory=dict)
 
 
 Judge = Callable[[Question, Cited], bool]

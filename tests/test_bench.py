@@ -476,7 +476,7 @@ def test_failures_say_what_went_wrong_and_what_was_cited(
     nests = ("pond/documents/heron.txt", "It nests in tall trees")
     run = run_listed(monkeypatch, tmp_path / "home", pond, river, What_does_the_heron_eat=nests)
 
-    quality.write_failures(run, tmp_path / "failures.jsonl")
+    quality.write_outcomes(run, tmp_path / "failures.jsonl", failures_only=True)
 
     lines = [json.loads(each) for each in (tmp_path / "failures.jsonl").read_text().splitlines()]
     first = lines[0]
