@@ -39,6 +39,8 @@ PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 ENDING = re.compile(r"[.!?…:;。！？؟۔।][\"'”’»)\]]*$")
+LEADER = re.compile(r"\s*(?:[.·…_]\s?){4,}\s*")
+"""The dots that lead to a page number or to what is filled in."""
 MOST_LINES = 1500
 """Pages with more lines are no prose: their columns are not looked for."""
 
@@ -170,7 +172,8 @@ def without_margins(pages: Sequence[Page]) -> list[list[Line]]:
         dropped = {
             id(line)
             for line in page
-            if id(line) in edges and (seen[_key(line)] >= often or _is_page_number(line, page))
+            if id(line) in edges
+            and (_is_page_number(line, page) or (_named(line) and seen[_key(line)] >= often))
         }
         kept.append([line for line in page if id(line) not in dropped])
     return kept
@@ -185,6 +188,11 @@ def _edges(page: Page) -> list[Line]:
 def _key(line: Line) -> tuple[str, int]:
     """What stays the same from page to page: the text but for numbers, and the height."""
     return re.sub(r"\W+|\d+|\b[ivxlc]+\b", "#", line.text.lower()), round(line.middle / 6)
+
+
+def _named(line: Line) -> bool:
+    """Whether it has a word: rows of numbers look alike and say different things."""
+    return bool(re.search(r"[^\W\d_]{3}", line.text))
 
 
 def _is_page_number(line: Line, page: Page) -> bool:
@@ -266,14 +274,14 @@ def _filled(chunk: Sequence[Line], words: set[str]) -> Iterator[str]:
         if _is_full(before, after, chunk) and not LIST_ITEM.match(after.text):
             text = run_on(text, after.text, words, typeset=True)
         else:
-            yield text
+            yield LEADER.sub(" … ", text)
             text = after.text
-    yield text
+    yield LEADER.sub(" … ", text)
 
 
 def _is_full(before: Line, after: Line, chunk: Sequence[Line]) -> bool:
     """Right-to-left lines end at their left."""
-    if before.row or after.row:
+    if _is_row(before) or _is_row(after):
         return False
     if before.text.endswith(("-", "\u2010")):
         return True
@@ -282,6 +290,13 @@ def _is_full(before: Line, after: Line, chunk: Sequence[Line]) -> bool:
     word = width * (len(after.text.split(" ", 1)[0]) + 1) / max(1, len(after.text))
     room = before.left - left if _turned(before.text) else right - before.right
     return room < word * 1.1 + 1
+
+
+def _is_row(line: Line) -> bool:
+    """Whether the line is a row of a table or of a table of contents."""
+    words = line.text.split()
+    numbers = sum(word[-1].isdigit() or word == "-" for word in words)
+    return line.row or LEADER.search(line.text) is not None or numbers * 2 > max(2, len(words))
 
 
 def _turned(text: str) -> bool:

@@ -84,9 +84,9 @@ def _lines(page: PdfPage) -> list[Line]:
         stop = end.start() if end else len(text)
         words = text[start:stop]
         if words.strip():
-            box = _box(raw, text_page, start, stop - start)
             hyphen = "-" if end and end[0] in HYPHENS else ""
-            lines.append(Line(words.strip() + hyphen, *box))
+            line = _line(raw, text_page, words.strip() + hyphen, start, stop - start)
+            lines += [line] if line else []
         start = end.end() if end else stop
     text_page.close()
     page.close()
@@ -105,8 +105,8 @@ def _characters(text_page: Handle) -> str:
     return "".join(chr(code) if code < 0x110000 else " " for code in codes)
 
 
-def _box(raw: Handle, text_page: Handle, start: int, count: int) -> tuple[float, ...]:
-    """left, bottom, right and top of some characters, and the height of their font.
+def _line(raw: Handle, text_page: Handle, text: str, start: int, count: int) -> Line | None:
+    """The line of some characters; None for one that runs up or down the page, as stamps do.
 
     Bottom and top are those of the font, which are the same whatever letters a line has.
     """
@@ -115,14 +115,18 @@ def _box(raw: Handle, text_page: Handle, start: int, count: int) -> tuple[float,
     boxes = []
     for number in range(raw.FPDFText_CountRects(text_page, start, count)):
         raw.FPDFText_GetRect(text_page, number, *corners)
-        boxes.append((left.value, right.value))
+        boxes.append((left.value, right.value, top.value - bottom.value))
     loose = [raw.FS_RECTF() for _ in range(3)]
     for at, each in zip((0, count // 2, count - 1), loose, strict=True):
         raw.FPDFText_GetLooseCharBox(text_page, start + at, byref(each))
     font = max(loose, key=lambda each: abs(each.top - each.bottom))
     size = abs(font.top - font.bottom) or 1.0
-    lefts, rights = zip(*(boxes or [(font.left, font.right)]), strict=True)
-    return min(lefts), font.bottom, max(rights), font.top, size
+    if not boxes:
+        return Line(text, font.left, font.bottom, font.right, font.top, size)
+    lefts, rights, heights = zip(*boxes, strict=True)
+    if count > 5 and sum(heights) > 2 * (max(rights) - min(lefts)) and len(boxes) == 1:
+        return None
+    return Line(text, min(lefts), font.bottom, max(rights), font.top, size)
 
 
 def _form(document: PdfDocument) -> Iterator[Block]:
