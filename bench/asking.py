@@ -10,7 +10,6 @@ from typing import Protocol
 
 from bench.scoring import Cited, Outcome, squeeze
 from bench.sets import Question
-from index.documents.normalising import normalised
 from index.errors import QuestionUnusable
 from index.passages import Answer, Citation, NoAnswer, RetrievedPassage
 
@@ -63,7 +62,7 @@ class Proof:
         if source not in self._files:
             path = self.documents / source
             text = path.read_text("utf-8") if path.is_file() else ""
-            self._files[source] = squeeze(normalised(text))
+            self._files[source] = squeeze(text)
         return self._files[source]
 
 

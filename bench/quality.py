@@ -51,6 +51,7 @@ class Options:
     reader: str
     stock: bool
     foreign: bool
+    apart: bool = False
     home: Path = HOME
 
 
@@ -69,6 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = Options(
         folders=tuple(given.folders), limit=given.limit, seed=given.seed, reader=given.reader,
         stock=not given.without_stock, foreign=not given.without_foreign,
+        apart=given.apart,
     )  # fmt: skip
     try:
         run = measure(options)
@@ -90,7 +92,7 @@ def measure(options: Options) -> Run:
     run = Run()
     with _progress() as progress:
         stage = Stage(options, progress, run)
-        own = stage.ours(sets, asked)
+        own = _apart(stage, sets, asked) if options.apart else stage.ours(sets, asked)
         foreign = _foreign(stage, sets, asked) if options.foreign else {}
         stock = stage.stock(sets, asked) if options.stock else {}
     run.sets = [
@@ -227,6 +229,15 @@ def _plain(value: object) -> object:
     return value.item() if isinstance(value, np.generic) else str(value)
 
 
+def _apart(stage: Stage, sets: Sequence[QuestionSet], asked: Asked) -> Outcomes:
+    """Each set's questions, asked of its own documents alone."""
+    outcomes: Outcomes = {}
+    for each in sets:
+        stage.spare_embedding([each], sets)
+        outcomes |= stage.ours([each], {each.name: asked[each.name]})
+    return outcomes
+
+
 def _foreign(stage: Stage, sets: Sequence[QuestionSet], asked: Asked) -> Outcomes:
     """Each set's questions, asked of the other sets' documents; empty with one set."""
     outcomes: Outcomes = {}
@@ -283,6 +294,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--json", action="store_true", help="print JSON instead of the table")
     add("--without-stock", action="store_true", help="leave the stock pipeline out")
     add("--without-foreign", action="store_true", help="leave out other sets' questions")
+    add("--apart", action="store_true", help="index each set by itself (stock stays together)")
     add("--by-word", action="store_true", help="also a table by question word")
     add("--failures", type=Path, metavar="FILE", help="write what went wrong as JSON lines")
     add("--outcomes", type=Path, metavar="FILE", help="the same of all questions")

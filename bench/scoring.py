@@ -7,8 +7,10 @@ import string
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from bench.sets import Question
+from index.documents.normalising import normalised as stored_form
 
 TELLING = 20
 """Characters, white space aside, from which a text is taken for the same text elsewhere."""
@@ -98,7 +100,7 @@ def shows_evidence(question: Question, cited: Cited) -> bool:
 
 def stands_in(answer: str, text: str) -> bool:
     """The answer is in the text as whole words; case and the width of white space aside."""
-    sought, within = " ".join(answer.casefold().split()), " ".join(text.casefold().split())
+    sought, within = (" ".join(stored_form(each).casefold().split()) for each in (answer, text))
     return bool(sought) and bool(re.search(rf"(?<!\w){re.escape(sought)}(?!\w)", within))
 
 
@@ -119,9 +121,10 @@ def normalised(text: str) -> list[str]:
     return re.sub(r"\b(a|an|the)\b", " ", bare).split()
 
 
+@lru_cache(maxsize=4096)
 def squeeze(text: str) -> str:
-    """The text without white space."""
-    return "".join(text.split())
+    """The text without white space, and without the invisible characters that are never stored."""
+    return "".join(stored_form(text).split())
 
 
 def overlap(one: str, two: str) -> int:

@@ -148,6 +148,16 @@ def test_a_quote_counts_where_white_space_alone_differs():
     assert judged
 
 
+def test_invisible_characters_that_are_never_stored_are_no_difference():
+    marked = HERON.replace("fish and", "fi\u00adsh\ufeff and")
+    gold = question(passage=marked, answers=("fi\u00adsh",))
+    quote = cited("It eats fish and frogs.")
+
+    judged = (quote_in_passage(gold, quote), shows_evidence(gold, quote))
+
+    assert judged == (True, True)
+
+
 def test_a_quote_that_leaves_the_passage_does_not_count_as_in_it():
     longer = cited("It nests in tall trees. The bittern hides in reeds.")
 
@@ -424,11 +434,14 @@ def run_listed(
         return ListedIndex(documents, told)
 
     monkeypatch.setattr(quality, "open_index", opened)
-    return measure(
-        Options(
-            folders=folders, limit=None, seed=1, reader="none", stock=False, foreign=True, home=home
-        )
-    )
+    return measure(options(home, *folders))
+
+
+def options(home: Path, *folders: Path, apart: bool = False, foreign: bool = True) -> Options:
+    return Options(
+        folders=folders, limit=None, seed=1, reader="none", stock=False, foreign=foreign,
+        apart=apart, home=home,
+    )  # fmt: skip
 
 
 def test_a_run_asks_each_set_of_all_documents_and_of_the_others(
@@ -446,6 +459,42 @@ def test_a_run_asks_each_set_of_all_documents_and_of_the_others(
     assert run.quotes == 6
     laid = sorted(path.name for path in (tmp_path / "home" / "documents").iterdir())
     assert laid == ["pond", "pond+river", "river"]
+
+
+def test_apart_each_set_is_asked_of_its_own_documents(
+    pond: Path, river: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(
+        quality, "open_index", lambda documents, *_, **__: ListedIndex(documents, {})
+    )
+
+    run = measure(options(tmp_path / "home", pond, river, apart=True, foreign=False))
+
+    asked = [(each.name, len(each.own), len(each.foreign)) for each in run.sets]
+    laid = sorted(path.name for path in (tmp_path / "home" / "documents").iterdir())
+    assert asked == [("pond", 2, 0), ("river", 1, 0)]
+    assert laid == ["pond", "river"]
+
+
+def test_an_index_over_fewer_sets_starts_as_a_copy(
+    pond: Path, river: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def opened(documents: Path, storage: Path, **_: object) -> ListedIndex:
+        storage.mkdir(parents=True, exist_ok=True)
+        (storage / f"opened {documents.name}").touch()
+        return ListedIndex(documents, {})
+
+    monkeypatch.setattr(quality, "open_index", opened)
+
+    measure(options(tmp_path, pond, river))
+
+    held = {folder.name: {path.name for path in folder.iterdir()}
+            for folder in (tmp_path / "index").iterdir()}  # fmt: skip
+    assert held == {
+        "pond+river": {"opened pond+river"},
+        "pond": {"opened pond+river", "opened pond"},
+        "river": {"opened pond+river", "opened river"},
+    }
 
 
 def test_a_broken_quote_fails_the_run(
