@@ -1,0 +1,1 @@
+"""Telegram in, Telegram out; and the same conversation in a terminal."""

@@ -1,0 +1,75 @@
+"""Is this message for the bot, and what does it ask? Pure, on Telegram's messages."""
+
+from __future__ import annotations
+
+from rapidfuzz import fuzz, process
+from telegram import Message, MessageEntity, User
+from telegram.constants import ChatType
+from telegram.ext.filters import MessageFilter
+
+from bot import words
+from bot.conversation import Place
+
+SIMILAR = 60
+"""Of 100: from here on a mistyped command is taken for the nearest one."""
+
+
+class Addressed(MessageFilter):
+    """Messages meant for the bot: all in private, mentions and replies to it elsewhere."""
+
+    def filter(self, message: Message) -> bool:
+        return is_addressed(message, message.get_bot().bot)
+
+
+def is_addressed(message: Message, bot: User) -> bool:
+    """Private, or mentions the bot, or replies to it."""
+    if message.chat.type == ChatType.PRIVATE:
+        return True
+    replied = message.reply_to_message
+    # In a topic each message "replies" to the service message that opened the topic.
+    if replied and replied.from_user and not replied.forum_topic_created:
+        return replied.from_user.id == bot.id or bool(_mentions(message, bot))
+    return bool(_mentions(message, bot))
+
+
+def question_in(message: Message, bot: User) -> str:
+    """The words of a message without the mention of the bot and without a command before them."""
+    text = message.text or message.caption or ""
+    units = text.encode("utf-16-le", "surrogatepass")
+    for entity in sorted(_mentions(message, bot), key=lambda each: -each.offset):
+        start, end = 2 * entity.offset, 2 * (entity.offset + entity.length)
+        units = units[:start] + units[end:]
+    rest = units.decode("utf-16-le", "surrogatepass")
+    if rest.startswith("/"):
+        rest = "".join(rest.split(maxsplit=1)[1:])
+    return rest.strip(" \n\t,:")
+
+
+def place_of(message: Message) -> Place:
+    """Where a message was written, by whom. Threads that are not topics are not places."""
+    person = message.from_user or message.sender_chat
+    topic = message.message_thread_id if message.is_topic_message else None
+    return Place(message.chat.id, topic, person.id if person else message.chat.id)
+
+
+def unknown_command(text: str, known: list[str]) -> str:
+    """The sentence for a command that does not exist; it names the nearest, if one is near."""
+    written = text.split(maxsplit=1)[0].lstrip("/").partition("@")[0].lower()
+    near = process.extractOne(written, known, scorer=fuzz.ratio, score_cutoff=SIMILAR)
+    if near is None:
+        return words.UNKNOWN_COMMAND
+    return words.UNKNOWN_COMMAND_NEAREST.format(nearest=near[0])
+
+
+def _mentions(message: Message, bot: User) -> list[MessageEntity]:
+    entities = {
+        **message.parse_entities([MessageEntity.MENTION, MessageEntity.TEXT_MENTION]),
+        **message.parse_caption_entities([MessageEntity.MENTION, MessageEntity.TEXT_MENTION]),
+    }
+    return [entity for entity, text in entities.items() if _is_bot(entity, text, bot)]
+
+
+def _is_bot(entity: MessageEntity, text: str, bot: User) -> bool:
+    if entity.user:
+        return entity.user.id == bot.id
+    return text.lower() == f"@{bot.username}".lower()

@@ -1,0 +1,175 @@
+"""Which update goes to which handler; the error handler; the Application that ties them."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import Any
+from urllib.parse import urlsplit
+
+from telegram import (
+    BotCommand,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+    BotCommandScopeDefault,
+    Update,
+)
+from telegram.error import TelegramError
+from telegram.ext import (
+    Application,
+    ApplicationBuilder,
+    CallbackQueryHandler,
+    CommandHandler,
+    ContextTypes,
+    MessageHandler,
+    filters,
+)
+
+from bot import words
+from bot.access import Access
+from bot.addressing import Addressed
+from bot.administration import Administration
+from bot.chatting import Chatting, target_of
+from bot.conversation import Conversation
+from bot.library import Answering, Library
+from bot.ordering import ChatOrder
+from bot.outbox import Outbox
+from bot.overseeing import EDIT_EVERY, Overseeing
+from bot.replies import sentence
+from bot.settings import BotSettings
+from bot.throttle import Throttle
+from index.errors import QuothError
+
+UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY]
+ADDRESSED = Addressed()
+NEW = filters.UpdateType.MESSAGE
+"""Neither edited nor of a channel, a business or a guest: handlers take those by default."""
+NEW_OR_EDITED = filters.UpdateType.MESSAGE | filters.UpdateType.EDITED_MESSAGE
+
+App = Application[Any, Any, Any, Any, Any, Any]
+log = logging.getLogger(__name__)
+
+
+def build_application(
+    settings: BotSettings, index: Answering, *, edit_every: float = EDIT_EVERY
+) -> App:
+    """An Application with every handler in place; it has not spoken to Telegram yet."""
+    application = _builder(settings).build()
+    library = Library(index)
+    conversation = Conversation(library)
+    outbox = Outbox(application.bot)
+    access = Access(
+        admins=settings.admin_ids,
+        allowed=settings.allowed_ids,
+        per_minute=settings.questions_per_minute,
+    )
+    administration = Administration(library, conversation)
+    overseeing = Overseeing(administration, outbox, edit_every=edit_every)
+    _add_admin_handlers(application, overseeing, access)
+    _add_handlers(application, Chatting(conversation, access, outbox))
+    application.add_error_handler(_Trouble(outbox).handle)
+
+    async def prepare(_: App) -> None:
+        await publish_commands(application, access)
+
+    async def finish(_: App) -> None:
+        await overseeing.close()
+
+    application.post_init, application.post_stop = prepare, finish
+    return application
+
+
+def run(application: App, settings: BotSettings) -> None:
+    """Serves until SIGINT or SIGTERM. Raises InvalidToken or NetworkError when it cannot start."""
+    if settings.webhook_url is None:
+        application.run_polling(allowed_updates=UPDATES, bootstrap_retries=0)
+        return
+    secret = settings.webhook_secret
+    application.run_webhook(
+        listen=settings.webhook_listen,
+        port=settings.webhook_port,
+        url_path=urlsplit(settings.webhook_url).path.lstrip("/"),
+        webhook_url=settings.webhook_url,
+        secret_token=secret.get_secret_value() if secret else secrets.token_urlsafe(32),
+        allowed_updates=UPDATES,
+        bootstrap_retries=0,
+    )
+
+
+async def publish_commands(application: App, access: Access) -> None:
+    """The menu of commands: everybody's, and in each admin's own chat the admins' too."""
+    common = [BotCommand(name, about) for name, about in words.COMMANDS.items()]
+    admins = [BotCommand(name, about) for name, about in words.ADMIN_COMMANDS.items()]
+    bot = application.bot
+    try:
+        await bot.set_my_commands(common, scope=BotCommandScopeDefault())
+        await bot.set_my_commands(common, scope=BotCommandScopeAllPrivateChats())
+    except TelegramError as error:
+        log.warning("the menu of commands could not be set: %s", error)
+    for admin in sorted(access.admins):
+        try:
+            await bot.set_my_commands([*common, *admins], scope=BotCommandScopeChat(admin))
+        except TelegramError as error:  # an admin who has not written to the bot yet
+            log.info("the menu of admin %s could not be set: %s", admin, error)
+
+
+def _builder(settings: BotSettings) -> ApplicationBuilder[Any, Any, Any, Any, Any, Any]:
+    if settings.telegram_bot_token is None:
+        raise ValueError("an Application needs a token")
+    base = settings.bot_api_base_url.rstrip("/")
+    return (
+        ApplicationBuilder()
+        .token(settings.telegram_bot_token.get_secret_value())
+        .base_url(f"{base}/bot")
+        .base_file_url(f"{base}/file/bot")
+        .concurrent_updates(ChatOrder(settings.concurrent_updates))
+        .connection_pool_size(4 * settings.concurrent_updates)
+        .pool_timeout(10)
+        .rate_limiter(Throttle())
+    )
+
+
+def _add_admin_handlers(application: App, overseeing: Overseeing, access: Access) -> None:
+    if not access.admins:
+        return
+    admin = NEW & filters.User(access.admins)
+    application.add_handler(CommandHandler("reindex", overseeing.reindex, admin))
+    application.add_handler(CommandHandler("cancel", overseeing.cancel, admin))
+    application.add_handler(CommandHandler("status", overseeing.status, admin))
+
+
+def _add_handlers(application: App, chatting: Chatting) -> None:
+    for handler in (
+        CommandHandler("start", chatting.start, NEW),
+        CommandHandler("help", chatting.help, NEW),
+        CommandHandler("sources", chatting.sources, NEW),
+        CommandHandler("ask", chatting.question, NEW_OR_EDITED),
+        MessageHandler(NEW & filters.COMMAND, chatting.unknown),
+        MessageHandler(
+            NEW_OR_EDITED & filters.TEXT & ~filters.COMMAND & ADDRESSED, chatting.question
+        ),
+        MessageHandler(
+            NEW & ~filters.TEXT & ~filters.StatusUpdate.ALL & ADDRESSED, chatting.not_text
+        ),
+        CallbackQueryHandler(chatting.open, pattern="^p:"),
+        CallbackQueryHandler(chatting.turn, pattern="^s:"),
+        CallbackQueryHandler(chatting.old_button),
+    ):
+        application.add_handler(handler)
+
+
+class _Trouble:
+    """What nobody foresaw: logged with an id, and told to the person who waits."""
+
+    def __init__(self, outbox: Outbox) -> None:
+        self._outbox = outbox
+
+    async def handle(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
+        id = secrets.token_hex(3)
+        log.error("trouble %s", id, exc_info=context.error)
+        message = update.effective_message if isinstance(update, Update) else None
+        if message is None:
+            return
+        foreseen = isinstance(context.error, QuothError)
+        text = str(context.error) if foreseen else words.TROUBLE.format(id=id)
+        await self._outbox.send(target_of(message), sentence(text))

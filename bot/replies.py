@@ -1,0 +1,336 @@
+"""Answer | NoAnswer → a reply of blocks; blocks → pages that Telegram accepts. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from telegram import MessageEntity
+from telegram.constants import MessageLimit
+
+from bot import words
+from index.passages import Answer, Citation, Document, DocumentSummary, NoAnswer
+
+LONGEST_PAGE = int(MessageLimit.MAX_TEXT_LENGTH)
+"""In UTF-16 units, as offsets are. Telegram counts characters, of which there are never more."""
+MOST_ENTITIES = int(MessageLimit.MESSAGE_ENTITIES)
+LONGEST_BUTTON = 40
+LONGEST_CONTEXT = 240
+"""Characters of a neighbouring sentence beside the evidence; longer ones are left out."""
+SOURCES_ON_A_PAGE = 15
+GAP = "\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph of a reply. `bold` holds (start, end) in characters of `text`.
+
+    `quoted` text is set apart; `folded` text may be shown as its first lines only. `tight` follows
+    the block before it without an empty line between.
+    """
+
+    text: str
+    bold: tuple[tuple[int, int], ...] = ()
+    quoted: bool = False
+    folded: bool = False
+    tight: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """What is pressed to go on. `data` is at most 64 bytes and means the same after a restart."""
+
+    label: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is said at once. Buttons come in rows."""
+
+    blocks: tuple[Block, ...]
+    buttons: tuple[tuple[Button, ...], ...] = ()
+
+    @property
+    def text(self) -> str:
+        """All of it as plain text."""
+        return "".join(_separated(self.blocks))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One message: never over 4,096 characters and 100 entities; offsets in UTF-16 units."""
+
+    text: str
+    entities: tuple[MessageEntity, ...] = ()
+    buttons: tuple[tuple[Button, ...], ...] = ()
+
+
+def sentence(text: str) -> Reply:
+    """A reply of plain words."""
+    return Reply((Block(text),))
+
+
+def answered(reply: Answer | NoAnswer) -> Reply:
+    """An answer with its quotes, or an honest sentence with the nearest passages."""
+    if isinstance(reply, Answer):
+        return Reply((*_head(reply), *_quotes(reply.citations)), _buttons(reply.citations))
+    if not reply.nearest:
+        return sentence(reply.text)
+    head = Block(reply.text, bold=((0, len(reply.text)),))
+    blocks = (head, Block(words.NEAREST), *_quotes(reply.nearest))
+    return Reply(blocks, _buttons(reply.nearest))
+
+
+def opened(citation: Citation) -> Reply:
+    """The passage of a citation with its quote bold, and where it stands."""
+    document, passage = citation.document, citation.passage
+    start, end = min(passage.start, citation.start), max(passage.end, citation.end)
+    about = [_spoken(document.date), _page(citation.page), document.source]
+    title = _title(document)
+    return Reply(
+        (
+            Block(title, bold=((0, len(title)),)),
+            Block(" · ".join(part for part in about if part), tight=True),
+            _slice(citation, start, end, folded=False),
+        )
+    )
+
+
+def sources(documents: Sequence[DocumentSummary], page: int) -> Reply:
+    """The list of documents, a page of it (0-based; the nearest page when there is no such)."""
+    if not documents:
+        return sentence(words.SOURCES_NONE)
+    last = (len(documents) - 1) // SOURCES_ON_A_PAGE
+    page = max(0, min(page, last))
+    first = page * SOURCES_ON_A_PAGE
+    head = words.counted(len(documents), "document")
+    lines = [
+        _source_line(number, each)
+        for number, each in enumerate(documents[first : first + SOURCES_ON_A_PAGE], first + 1)
+    ]
+    blocks = [Block(head, bold=((0, len(head)),)), *lines]
+    if last:
+        blocks.append(Block(words.SOURCES_PAGE.format(page=page + 1, pages=last + 1)))
+    return Reply(tuple(blocks), _turning(page, last))
+
+
+def pages(reply: Reply) -> list[Page]:
+    """The messages of a reply, cut at borders of blocks; at least one. Buttons go on the last."""
+    groups: list[list[Block]] = [[]]
+    for block in _fitting(reply.blocks):
+        if groups[-1] and not _fits([*groups[-1], block]):
+            groups.append([])
+        groups[-1].append(block)
+    made = [_made(group) for group in groups]
+    made = [page for page in made if page.text] or [Page("…")]
+    made[-1] = Page(made[-1].text, made[-1].entities, reply.buttons)
+    return made
+
+
+# --- callback data -------------------------------------------------------------------------------
+
+
+def passage_data(citation: Citation) -> str:
+    """`p:<document id>:<start>:<end>`, offsets in hexadecimal: at most 64 bytes."""
+    return f"p:{citation.document.id}:{citation.start:x}:{citation.end:x}"
+
+
+def read_passage_data(data: str) -> tuple[str, int, int] | None:
+    """What `passage_data` wrote; None for anything else."""
+    found = re.fullmatch(r"p:([0-9a-f]{1,32}):([0-9a-f]{1,14}):([0-9a-f]{1,14})", data)
+    return (found[1], int(found[2], 16), int(found[3], 16)) if found else None
+
+
+def read_sources_data(data: str) -> int | None:
+    """The page of a button under the list of documents; None for anything else."""
+    found = re.fullmatch(r"s:(\d{1,9})", data)
+    return int(found[1]) if found else None
+
+
+# --- parts of a reply ----------------------------------------------------------------------------
+
+
+def _head(answer: Answer) -> list[Block]:
+    """The answer's own words. Lines that only repeat a quote are left to the quotes below."""
+    repeated = {f"“{each.quote}” [{each.number}]" for each in answer.citations}
+    text = "\n".join(answer.text.split("\n"))
+    for line in repeated:
+        text = text.replace(line, "")
+    text = re.sub(r"\n\s*\n+", "\n", text).strip()
+    if answer.asks_speaker and answer.speaker is None:
+        return [Block(words.NO_SPEAKER, bold=((0, len(words.NO_SPEAKER)),))]
+    if not text:
+        return []
+    return [Block(text, bold=_bold_part(text, answer.speaker or answer.short))]
+
+
+def _bold_part(text: str, part: str | None) -> tuple[tuple[int, int], ...]:
+    at = text.find(part) if part else -1
+    return ((at, at + len(part)),) if part and at >= 0 else ()
+
+
+def _quotes(citations: Iterable[Citation]) -> list[Block]:
+    blocks = []
+    for citation in citations:
+        start, end = _with_neighbours(citation)
+        blocks += [Block(_about(citation)), _slice(citation, start, end, folded=True)]
+        if citation.also_in:
+            titles = "; ".join(dict.fromkeys(map(_title, citation.also_in)))
+            blocks.append(Block(words.ALSO_IN.format(titles=_shortened(titles, 300)), tight=True))
+    return blocks
+
+
+def _about(citation: Citation) -> str:
+    about = [_title(citation.document), _spoken(citation.document.date), _page(citation.page)]
+    return f"[{citation.number}] " + " · ".join(part for part in about if part)
+
+
+def _with_neighbours(citation: Citation) -> tuple[int, int]:
+    """From one sentence before the quote to one after it, inside the passage."""
+    sentences = citation.passage.sentences
+    before = [each.start for each in sentences if each.end <= citation.start][-1:]
+    after = [each.end for each in sentences if each.start >= citation.end][:1]
+    start = before[0] if before and citation.start - before[0] <= LONGEST_CONTEXT else None
+    end = after[0] if after and after[0] - citation.end <= LONGEST_CONTEXT else None
+    return citation.start if start is None else start, citation.end if end is None else end
+
+
+def _slice(citation: Citation, start: int, end: int, *, folded: bool) -> Block:
+    bold = (citation.start - start, citation.end - start)
+    text = citation.document.text[start:end]
+    return Block(text, bold=(bold,), quoted=True, folded=folded, tight=True)
+
+
+def _buttons(citations: Iterable[Citation]) -> tuple[tuple[Button, ...], ...]:
+    return tuple((_button(citation),) for citation in citations)
+
+
+def _button(citation: Citation) -> Button:
+    page = _page(citation.page)
+    title = _shortened(_title(citation.document), LONGEST_BUTTON)
+    label = words.OPEN.format(number=citation.number, title=f"{title}, {page}" if page else title)
+    return Button(label, passage_data(citation))
+
+
+def _turning(page: int, last: int) -> tuple[tuple[Button, ...], ...]:
+    earlier = [Button(words.EARLIER, f"s:{page - 1}")] if page else []
+    later = [Button(words.LATER, f"s:{page + 1}")] if page < last else []
+    return ((*earlier, *later),) if earlier or later else ()
+
+
+def _source_line(number: int, document: DocumentSummary) -> Block:
+    title = _shortened(_one_line(document.title) or _one_line(document.source), 120)
+    parts = [f"{number}. {title}", _spoken(document.date)]
+    return Block(" · ".join(part for part in parts if part), tight=number % SOURCES_ON_A_PAGE != 1)
+
+
+def _title(document: Document) -> str:
+    shown = _one_line(document.title) or _one_line(document.source) or "document"
+    return _shortened(shown, 150)
+
+
+def _one_line(text: str) -> str:
+    """Without what is not seen: format and control characters, so that a name is never blank."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _shortened(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def _spoken(day: date | None) -> str:
+    return f"{day.day} {day:%B} {day.year}" if day else ""
+
+
+def _page(page: int | None) -> str:
+    return words.PAGE.format(page=page) if page else ""
+
+
+# --- pages ---------------------------------------------------------------------------------------
+
+
+def utf16(text: str) -> int:
+    """The length of a text in UTF-16 units: characters beyond U+FFFF count two."""
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+def _separated(blocks: Sequence[Block]) -> list[str]:
+    """The texts of blocks, each with the gap that is before it."""
+    return [
+        (("\n" if block.tight else GAP) if at else "") + block.text
+        for at, block in enumerate(blocks)
+    ]
+
+
+def _fits(blocks: Sequence[Block]) -> bool:
+    entities = sum(len(block.bold) + block.quoted for block in blocks)
+    return utf16("".join(_separated(blocks))) <= LONGEST_PAGE and entities <= MOST_ENTITIES
+
+
+def _fitting(blocks: Iterable[Block]) -> Iterable[Block]:
+    """The blocks as Telegram keeps them, those that are longer than a page cut into several."""
+    for block in map(_cleaned, blocks):
+        rest: Block | None = block
+        while rest is not None and rest.text:
+            at = _cut(rest.text)
+            yield _part(rest, 0, at)
+            rest = _part(rest, at, len(rest.text)) if at < len(rest.text) else None
+
+
+def _cleaned(block: Block) -> Block:
+    """Same length, but what cannot be sent replaced, and no white space at the ends."""
+    text = "".join(_sendable(character) for character in block.text)
+    start = len(text) - len(text.lstrip())
+    return _part(Block(text, block.bold, block.quoted, block.folded, block.tight), start, None)
+
+
+def _sendable(character: str) -> str:
+    if "\ud800" <= character <= "\udfff":
+        return "\ufffd"
+    return character if character >= " " or character == "\n" else " "
+
+
+def _part(block: Block, start: int, end: int | None) -> Block:
+    text = block.text[start:end].rstrip()
+    bold = tuple(
+        (max(first, start) - start, min(last - start, len(text)))
+        for first, last in block.bold
+        if max(first, start) - start < min(last - start, len(text))
+    )
+    return Block(text, bold, block.quoted, block.folded, block.tight)
+
+
+def _cut(text: str) -> int:
+    """Where a text is cut so that the first part fits a page: at a space, if there is one."""
+    if utf16(text) <= LONGEST_PAGE:
+        return len(text)
+    units = 0
+    for at, character in enumerate(text):
+        units += 2 if character > "\uffff" else 1
+        if units > LONGEST_PAGE:
+            space = max(text.rfind(" ", 0, at), text.rfind("\n", 0, at))
+            return space if space > at // 2 else at
+    return len(text)
+
+
+def _made(blocks: Sequence[Block]) -> Page:
+    texts = _separated(blocks)
+    entities: list[MessageEntity] = []
+    at = 0
+    for block, text in zip(blocks, texts, strict=True):
+        entities += _entities(block, at + len(text) - len(block.text) if text else at)
+        at += utf16(text)
+    return Page("".join(texts), tuple(entities))
+
+
+def _entities(block: Block, at: int) -> Iterable[MessageEntity]:
+    """The entities of a block that begins at `at` UTF-16 units; the gap before it is ASCII."""
+    if block.quoted and block.text:
+        kind = MessageEntity.EXPANDABLE_BLOCKQUOTE if block.folded else MessageEntity.BLOCKQUOTE
+        yield MessageEntity(kind, at, utf16(block.text))
+    for start, end in block.bold:
+        offset = at + utf16(block.text[:start])
+        yield MessageEntity(MessageEntity.BOLD, offset, utf16(block.text[start:end]))

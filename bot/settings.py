@@ -1,0 +1,76 @@
+"""What can be set for the bot, with its defaults. Only `__main__` reads the environment."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+Ids = Annotated[frozenset[int], NoDecode]
+"""Numbers with commas or spaces between them."""
+
+
+class BotSettings(BaseModel):
+    """Plain values; tests make them by name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    telegram_bot_token: SecretStr | None = None
+    """From @BotFather. Without it the conversation is held in the terminal."""
+    admin_ids: Ids = frozenset()
+    """Telegram ids of the people who may /reindex, /status and /cancel; nobody by default."""
+    allowed_ids: Ids = frozenset()
+    """Ids of people and groups who may ask; everybody when empty. Admins always may."""
+    questions_per_minute: int = Field(default=20, ge=1)
+    """More than these by one person in a minute are declined."""
+    concurrent_updates: int = Field(default=8, ge=1, le=256)
+    """So many chats are served at once; within a chat, one message after the other."""
+    bot_api_base_url: str = "https://api.telegram.org"
+    """Another Bot API server, without the `/bot` at the end."""
+    webhook_url: str | None = None
+    """https://… where Telegram reaches this bot; polling when not set."""
+    webhook_listen: str = "127.0.0.1"
+    """The address to listen on, behind a proxy that ends TLS."""
+    webhook_port: int = Field(default=8443, ge=1, le=65535)
+    webhook_secret: SecretStr | None = None
+    """What Telegram proves itself with; a new one each start when not set. Replicas share one."""
+    log_level: str = "INFO"
+
+    @field_validator("admin_ids", "allowed_ids", mode="before")
+    @classmethod
+    def _numbers(cls, value: object) -> object:
+        if isinstance(value, int):
+            return {value}
+        return re.split(r"[,;\s]+", value.strip(" ,;\n")) if isinstance(value, str) else value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _accepted_by_telegram(cls, value: SecretStr | None) -> SecretStr | None:
+        # https://core.telegram.org/bots/api#setwebhook
+        if value and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
+            raise ValueError("1 to 256 letters, digits, _ and - are allowed")
+        return value
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _by_https(cls, value: str | None) -> str | None:
+        if value and not value.startswith("https://"):
+            raise ValueError("it must begin with https://")
+        return value
+
+    @field_validator("log_level")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if value.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+            raise ValueError("one of DEBUG, INFO, WARNING, ERROR")
+        return value.upper()
+
+
+class BotEnvironment(BaseSettings, BotSettings):
+    """The same, read from environment variables of the same names in capitals, and from `.env`."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="ignore", env_file=".env", env_ignore_empty=True
+    )

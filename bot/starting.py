@@ -1,0 +1,112 @@
+"""From settings to a conversation: open the index, bring it up to date, and serve."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+
+from rich.console import Console
+from telegram.error import InvalidToken, NetworkError
+
+from bot import words
+from bot.administration import Administration
+from bot.app import build_application, run
+from bot.conversation import Conversation
+from bot.library import Library
+from bot.settings import BotSettings
+from bot.terminal import Terminal, piped, typed
+from index.errors import IndexOutdated, QuothError
+from index.passages import Progress, ReindexReport
+from index.settings import IndexSettings
+from index.wiring import Index, assemble
+
+log = logging.getLogger(__name__)
+
+
+def start(settings: BotSettings, index_settings: IndexSettings) -> int:
+    """Serves until the end; the exit status. Raises QuothError when the index does not open."""
+    with opened_index(index_settings) as index:
+        bring_up_to_date(index)
+        if settings.telegram_bot_token is None:
+            return in_terminal(index, index_settings)
+        return in_telegram(index, settings)
+
+
+def opened_index(settings: IndexSettings) -> Index:
+    """The index; one that another model, chunker or schema made is built anew, which is said."""
+    try:
+        return assemble(settings)
+    except IndexOutdated as error:
+        log.warning("%s", str(error).partition(" Build it again")[0])
+        log.warning("It is built again now; this takes as long as the first time.")
+        return assemble(settings, rebuild=True)
+
+
+def bring_up_to_date(index: Index) -> None:
+    """Reads what has changed. When that fails the old index serves, and the log says why."""
+    if index.status().built is None:
+        log.info("There is no index yet: it is built now.")
+    try:
+        report = index.reindex(_Logged())
+    except QuothError as error:
+        log.warning("%s", error)
+        return
+    for failure in report.failed:
+        log.warning("not read: %s: %s", failure.source, failure.reason)
+    log.info("%s", _summary(report))
+
+
+def in_terminal(index: Index, settings: IndexSettings) -> int:
+    """The conversation on standard input and output."""
+    library = Library(index)
+    conversation = Conversation(library)
+    console = Console(highlight=False, markup=False, emoji=False)
+    terminal = Terminal(conversation, Administration(library, conversation), console)
+    if sys.stdin.isatty():
+        sys.stderr.write(f"{words.NO_BOT}\n\n{words.TERMINAL_HINT}\n\n")
+        lines = typed(settings.storage / "terminal-history")
+    else:
+        lines = piped(sys.stdin)
+    asyncio.run(terminal.converse(lines))
+    return 0
+
+
+def in_telegram(index: Index, settings: BotSettings) -> int:
+    """The bot, until it is told to stop; 1 after a sentence when Telegram cannot be reached."""
+    if not settings.admin_ids:
+        log.info(words.NO_ADMINS)
+    # Its retry loop logs a traceback for each failure to start; one sentence follows here instead.
+    telegram_log = logging.getLogger("telegram.ext")
+    telegram_log.setLevel(logging.CRITICAL)
+    try:
+        run(build_application(settings, index), settings)
+    except InvalidToken:
+        sys.stderr.write(words.NOT_ACCEPTED + "\n")
+        return 1
+    except NetworkError as error:
+        host = settings.bot_api_base_url
+        sys.stderr.write(words.NO_TELEGRAM.format(host=host, reason=error.message) + "\n")
+        return 1
+    return 0
+
+
+class _Logged:
+    """Progress in the log, a line for each tenth of the way."""
+
+    def __init__(self) -> None:
+        self._told: tuple[str, int] = ("", 0)
+
+    def __call__(self, progress: Progress) -> None:
+        tenth = 10 * progress.done // progress.total if progress.total else 0
+        if (progress.stage, tenth) != self._told:
+            self._told = (progress.stage, tenth)
+            log.info("%s: %s of %s files", progress.stage, progress.done, progress.total)
+
+
+def _summary(report: ReindexReport) -> str:
+    return (
+        f"The index is up to date: {len(report.added)} added, {len(report.changed)} changed, "
+        f"{len(report.removed)} removed, {report.unchanged} unchanged, "
+        f"{len(report.failed)} failed, in {words.spoken_duration(report.seconds)}."
+    )

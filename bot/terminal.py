@@ -1,0 +1,127 @@
+"""The same conversation without Telegram: at a prompt, or line by line from a pipe."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import TextIO
+
+from rich.console import Console
+from rich.text import Text
+
+from bot import words
+from bot.addressing import unknown_command
+from bot.administration import Administration
+from bot.conversation import Conversation, Place
+from bot.replies import Block, Reply, read_passage_data, sentence
+
+HERE = Place(chat=0, topic=None, person=0)
+COMMANDS = ("help", "sources", "status", "reindex", "ask", "quit")
+BAR = "│ "
+
+
+class Terminal:
+    """Answers lines on a console. Colours, and wrapping at its width, only on a real terminal."""
+
+    def __init__(
+        self, conversation: Conversation, administration: Administration, console: Console
+    ) -> None:
+        self._conversation, self._administration = conversation, administration
+        self._console = console
+        self._opens: dict[int, str] = {}
+
+    async def converse(self, lines: AsyncIterator[str]) -> None:
+        """Answers each line until there are no more, or one says /quit."""
+        async for line in lines:
+            asked = line.strip()
+            if asked in ("/quit", "/exit"):
+                return
+            if asked:
+                self.show(await self.reply_to(asked))
+
+    async def reply_to(self, line: str) -> Reply:
+        """What a line gets: a passage for a number, the reply of a command, or an answer."""
+        if line.isdecimal() and len(line) < 4:
+            return await self._opened(int(line))
+        if line.startswith("/"):
+            return await self._commanded(*line[1:].split(maxsplit=1))
+        return await self._answered(line)
+
+    async def _answered(self, question: str) -> Reply:
+        reply = await self._conversation.ask(HERE, question)
+        data = [button.data for row in reply.buttons for button in row]
+        self._opens = dict(enumerate(data, start=1))
+        return reply
+
+    async def _commanded(self, command: str = "", rest: str = "") -> Reply:
+        match command.lower():
+            case "ask":
+                return await self._answered(rest) if rest else sentence(words.ASK_SOMETHING_HERE)
+            case "help" | "start":
+                holdings = await self._conversation.holdings()
+                return sentence(f"{words.HELP}\n\n{holdings}\n\n{words.HELP_TERMINAL}")
+            case "sources":
+                return await self._conversation.sources(int(rest) - 1 if rest.isdecimal() else 0)
+            case "status":
+                return await self._administration.status()
+            case "reindex":
+                return await self._administration.reindex(_told)
+        return sentence(unknown_command(f"/{command}", list(COMMANDS)))
+
+    async def _opened(self, number: int) -> Reply:
+        found = read_passage_data(self._opens.get(number, ""))
+        if found is None:
+            return sentence(words.NO_SUCH_QUOTE.format(number=number))
+        return await self._conversation.open(*found)
+
+    def show(self, reply: Reply) -> None:
+        """Prints a reply, its quotes set off, with an empty line after it."""
+        for at, block in enumerate(reply.blocks):
+            if at and not block.tight:
+                self._console.print()
+            self._show(block)
+        self._console.print()
+
+    def _show(self, block: Block) -> None:
+        text = Text(_harmless(block.text))
+        for start, end in block.bold:
+            text.stylize("bold", start, end)
+        wide = self._console.width if self._console.is_terminal else sys.maxsize
+        if not block.quoted:
+            self._console.print(text, soft_wrap=not self._console.is_terminal)
+            return
+        for line in text.split("\n", allow_blank=True):
+            for part in line.wrap(self._console, max(20, wide - 4)) if line else [line]:
+                self._console.print(Text("  ") + Text(BAR, "dim") + part, soft_wrap=True)
+
+
+def _told(progress: str) -> None:
+    sys.stderr.write(progress + "\n")
+
+
+def _harmless(text: str) -> str:
+    """Without control characters: a document must not steer the terminal. Same length."""
+    return "".join(c if c.isprintable() or c in "\n\t " or c.isspace() else "\ufffd" for c in text)
+
+
+async def typed(history: Path) -> AsyncIterator[str]:
+    """Lines from a prompt with a history that is kept in a file; ends with Ctrl+D."""
+    from prompt_toolkit import PromptSession
+    from prompt_toolkit.history import FileHistory
+
+    history.parent.mkdir(parents=True, exist_ok=True)
+    session: PromptSession[str] = PromptSession(history=FileHistory(str(history)))
+    while True:
+        try:
+            yield await session.prompt_async("› ")
+        except KeyboardInterrupt:
+            continue
+        except EOFError:
+            return
+
+
+async def piped(stream: TextIO) -> AsyncIterator[str]:
+    """The lines of a stream; what is not UTF-8 in it was replaced when it was opened."""
+    for line in stream:
+        yield line

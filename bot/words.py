@@ -1,0 +1,127 @@
+"""Every sentence the bot says by itself, in one place, so that they can be translated."""
+
+from __future__ import annotations
+
+START = "Ask me a question. I answer from the documents I have read, and show the words I rest on."
+HOLDS = "I know {documents}, as of {built}."
+HOLDS_NOTHING = "I have read no documents yet."
+NO_INDEX = "There is no index yet, so I cannot answer. Whoever runs me can build it."
+HELP = """\
+Write a question, and I look for the answer in the documents I have read.
+
+• The answer comes first, then the quotes it rests on, word for word. Each numbered button \
+opens a quote where it stands.
+• When the documents don't say, I say so, and show the nearest passages.
+• When you ask who said something, I name a speaker only if the text does."""
+HELP_TELEGRAM = """\
+In a group, mention me, reply to me or write /ask and your question.
+
+/ask – ask a question
+/sources – list the documents
+/help – show this"""
+HELP_TERMINAL = """\
+A number opens that quote of the last answer.
+
+/sources – list the documents; /sources 2 the second page
+/status – what the index holds
+/reindex – bring the index up to date with the folder
+/quit – leave (so does Ctrl+D)"""
+HELP_ADMIN = """\
+For admins:
+/reindex – bring the index up to date with the folder
+/cancel – stop a running reindex
+/status – what the index holds, and how I am"""
+
+COMMANDS = {
+    "ask": "Ask a question",
+    "sources": "List the documents",
+    "help": "What I do, and how to ask",
+}
+ADMIN_COMMANDS = {
+    "reindex": "Bring the index up to date",
+    "cancel": "Stop a running reindex",
+    "status": "What the index holds, and how I am",
+}
+
+NO_SPEAKER = "The text does not say who said it."
+NEAREST = "The nearest passages:"
+ALSO_IN = "Also in: {titles}"
+PAGE = "p. {page}"
+OPEN = "[{number}] {title}"
+ASK_SOMETHING = "What would you like to know? Write /ask and your question in one message."
+ASK_SOMETHING_HERE = "What would you like to know? Write your question in one message."
+TEXT_ONLY = "I can only read text. Please write your question."
+UNKNOWN_COMMAND = "I don't know that command. /help lists what I can do."
+UNKNOWN_COMMAND_NEAREST = "I don't know that command. Did you mean /{nearest}?"
+NOT_ALLOWED = (
+    "I answer only people whom my owner has let in. Your id is {person}, this chat's {chat}."
+)
+TOO_MANY = (
+    "That was more than {limit} questions in a minute. I pass over your messages for {seconds}."
+)
+OLD_BUTTON = "This button is too old for me. Please ask again."
+NO_SUCH_QUOTE = "There is no quote [{number}] in the last answer."
+
+TROUBLE = "Something went wrong on my side. Please ask again. (Noted in the log as {id}.)"
+CONNECTION = (
+    "The connection failed while I was sending. If no answer has reached you, please ask again."
+)
+
+SOURCES = "{documents}"
+SOURCES_NONE = "There are no documents yet."
+SOURCES_PAGE = "Page {page} of {pages}"
+EARLIER = "‹ Earlier"
+LATER = "Later ›"
+
+REINDEXING = "Reindexing…"
+READING = "Reading the documents: {done} of {total}"
+EMBEDDING = "Reading the documents: {done} of {total}, {passages} so far"
+SWITCHING = "Switching to the new index"
+MEANWHILE = "Questions are answered from the index as it was."
+REINDEX_RUNS = "A reindex is already running. {progress}. /cancel stops it."
+REINDEX_DONE = "The index is up to date."
+REINDEX_FAILED = "The reindex failed, and the index stays as it was. The log says why."
+REINDEX_ENDED = "The reindex has ended."
+REINDEX_SAME = "Nothing has changed."
+REINDEX_NOTHING_RUNS = "No reindex is running."
+REINDEX_STOPPING = "Stopping the reindex. The index stays as it was."
+MORE = "… and {count} more"
+
+NO_ADMINS = "Nobody may administer this bot by chat: ADMIN_IDS is not set."
+NO_BOT = """\
+No TELEGRAM_BOT_TOKEN is set, so the conversation is held here.
+For Telegram: write /newbot to @BotFather, then put TELEGRAM_BOT_TOKEN=<the token> into .env."""
+NOT_ACCEPTED = (
+    "Telegram does not accept the TELEGRAM_BOT_TOKEN. Copy it again from @BotFather: "
+    "/mybots, your bot, API Token."
+)
+NO_TELEGRAM = "Telegram cannot be reached at {host} ({reason}). Check the network and try again."
+TERMINAL_HINT = "Ask a question. /help shows what else there is; Ctrl+D leaves."
+
+
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """`1 document`, `1,234 documents`."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def spoken_duration(seconds: float) -> str:
+    """`0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`."""
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if not minutes:
+        return f"{rest} s"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
+
+
+def spoken_size(count: int) -> str:
+    """`512 bytes`, `3.4 MB`, `1.2 GB` (of 1,024)."""
+    if count < 1024:
+        return counted(count, "byte")
+    size = float(count)
+    for unit in ("KB", "MB", "GB", "TB"):
+        size /= 1024
+        if size < 1000 or unit == "TB":
+            break
+    return f"{size:.1f} {unit}"
