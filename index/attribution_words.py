@@ -1,0 +1,346 @@
+"""The words that carry attribution in English news, and a text cut into the tokens that hold them.
+
+The lists are ours; their choice follows what news uses most (said, according to, told, wrote, …).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+def _forms(lemmas: str, irregular: str = "") -> frozenset[str]:
+    found: set[str] = set(irregular.split())
+    for lemma in lemmas.split():
+        stem = lemma[:-1] if lemma.endswith("e") else lemma
+        if lemma.endswith("y") and lemma[-2] not in "aeo":
+            found |= {lemma, f"{lemma[:-1]}ies", f"{lemma[:-1]}ied", f"{lemma}ing"}
+        else:
+            plural = "es" if lemma.endswith(("s", "sh", "ch", "x")) else "s"
+            found |= {lemma, lemma + plural, f"{stem}ed", f"{stem}ing"}
+    return frozenset(found)
+
+
+STRONG = _forms(
+    """accuse acknowledge add admonish advise affirm allege announce announce argue assert assure
+    attest boast caution chime claim clarify comment complain concede conclude confess confide
+    confirm contend counter declare decry denounce deny describe disclose emphasize emphasise
+    exclaim explain gripe inform insist joke lament maintain mention mumble murmur muse mutter note
+    object observe opine pledge post proclaim promise protest quip reaffirm recall recount reiterate
+    remark remind reply report respond retort reveal reason shout signal state stress suggest tell
+    testify text tweet urge vow warn whisper write yell say deadpan rejoin interject lambast
+    criticize criticise praise predict estimate speculate""",
+    """said says saying told tells telling wrote writes written writing stating noted noting
+    admit admits admitted admitting retweeted testified""",
+)
+"""Words of saying: a subject beside one speaks."""
+
+WEAK = _forms(
+    """ask believe call charge conjecture consider decide demand doubt dub expect express feel fear
+    find guess hope indicate imply label learn mean point propose recommend request show
+    sigh laugh smile shrug cry scream agree disagree think understand wonder worry read hail brand
+    offer continue begin blame dismiss reject question apologise apologize rule order cite
+    imagine know concur answer intone recite assess reckon figure""",
+    """thought thinks thinking felt feels found finds meant means read reads went shows showed shown
+    knew knows held holds put puts began continued understood cried goes heard""",
+)
+"""Words of saying or thinking where a quotation, "that", "as" or "to" follows or stands beside."""
+
+NOT_SPEECH_AFTER = frozenset(
+    "to for on off up out back down into away over about with from at in by of".split()
+)
+"""Right after a weak cue these make another verb of it: "called for", "pointed to"."""
+
+PRONOUNS = frozenset("he she they it i we who".split())
+PLURAL = frozenset("they we".split())
+DETERMINERS = frozenset(
+    """the a an this that these those his her their its our my your some many several most both two
+    three four five six seven eight nine ten another one no any each every all few other various
+    hundreds dozens thousands""".split()
+)
+POSSESSIVES = frozenset("his her their its our my your".split())
+CONJUNCTIONS = frozenset("and but or then yet nor".split())
+SUBORDINATORS = frozenset(
+    """that because when while as if although though where after before since until whether what how
+    why than whereas so unless once which who whom whose""".split()
+)
+PREPOSITIONS = frozenset(
+    """of for in at from with on to by near inside outside under over during about against between
+    through across behind within without into among around via amid throughout despite following
+    like toward towards""".split()
+)
+NEGATIONS = frozenset(
+    """not never nor cannot declined declines refused refuses refusing declining without neither
+    avoided failed""".split()
+)
+BE = frozenset("is are was were be been being am 's 're".split())
+AUXILIARIES = frozenset(
+    """is are was were be been being am has have had having do does did will would can could may
+    might must shall should isn't aren't wasn't weren't hasn't haven't hadn't don't doesn't didn't
+    won't wouldn't can't couldn't shouldn't""".split()
+)
+_VERBS = frozenset(
+    """went took made came gave got saw left held met won lost began fell rose stood sat spoke became
+    kept put ran set led sent hit cut drew grew paid sold bought built broke chose drove flew knew
+    threw wore ate let beat brought caught fought taught thought sought struck swept lives live
+    leads works wants needs hopes plans seems appears remains goes comes makes takes gives gets
+    runs stands looks sees keeps helps""".split()
+)
+ADVERBS = frozenset(
+    """also later then once again now still often sometimes always just only even already soon
+    previously recently repeatedly simply afterwards afterward too further himself herself
+    themselves itself has have had would will could is are was were been jointly both all instead
+    therefore thus ever earlier first went""".split()
+)
+TIMES = frozenset(
+    """monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow tonight
+    january february march april may june july august september october november december morning
+    afternoon evening night week month year day days weeks months years weekend noon midnight
+    earlier later last next overnight mon tue wed thu fri sat sun jan feb mar apr jun jul aug sept
+    oct nov dec""".split()
+)
+TITLES = frozenset(
+    """mr mrs ms miss mx dr prof sir dame lord lady sen rep gov gen col lt sgt cpl capt maj cmdr adm
+    rev fr st hon pvt det supt insp cllr justice madam sheikh ayatollah mullah king queen
+    prince princess pope""".split()
+)
+ABBREVIATIONS = TITLES | frozenset(
+    "jr sr inc ltd corp co no vs etc dept est fig vol pp al ave blvd e.g i.e approx govt".split()
+)
+TITLE_WORDS = frozenset(
+    """president minister secretary senator representative congressman congresswoman governor mayor
+    chancellor premier ambassador general colonel major captain lieutenant sergeant admiral
+    commander judge justice professor doctor chief officer director chairman chairwoman chair ceo
+    cfo coo cto spokesman spokeswoman spokesperson coach manager councillor councilman councilwoman
+    inspector superintendent detective constable sheriff archbishop bishop cardinal imam rabbi
+    reverend father sister brother pope king queen prince princess emir sultan deputy attorney
+    lawmaker speaker leader mp mep editor correspondent foreign-minister prosecutor magistrate
+    commissioner marshal principal dean analyst economist scientist treasurer nurse striker captain
+    founder co-founder owner headteacher vice-president vice-chancellor envoy
+    undersecretary""".split()
+)
+ROLES = TITLE_WORDS | frozenset(
+    """man woman witness resident victim survivor mother wife husband son daughter
+    neighbour neighbor farmer teacher worker engineer driver member head official source aide
+    lawyer author writer expert historian biologist epidemiologist physicist activist campaigner
+    candidate player midfielder goalkeeper defender quarterback pitcher student researcher fellow
+    consultant solicitor barrister guitarist singer actor actress artist producer host reporter
+    journalist columnist pastor priest vet veteran firefighter paramedic surgeon physician baker
+    chef clerk pilot parent tenant customer shopkeeper boss veterinarian partner colleague
+    colleagues friend police curator ranger guard soldier""".split()
+)
+_ROLE_ENDINGS = ("man", "woman", "person", "ist", "ician", "ologist", "master", "mistress", "keeper")
+TEXTS = frozenset(
+    """statement tweet post letter email e-mail memo message release note filing complaint
+    announcement thread video lawsuit testimony affidavit""".split()
+)
+"""Things that speak for the one who wrote them."""
+PLURAL_SOURCES = frozenset(
+    """officials police witnesses residents authorities critics experts analysts sources
+    researchers scientists prosecutors lawyers organisers organizers supporters parents doctors
+    investigators reporters workers farmers people troops militants activists
+    campaigners campaigners economists neighbours neighbors friends relatives family scholars
+    aides lawmakers others many some government company staff fans players teachers
+    students firefighters insurers engineers historians""".split()
+)
+PARTICLES = frozenset(
+    "de la del der den van von da di dos du al el bin ibn ben ten ter le abu zu af y e und".split()
+)
+ORGANISATION = frozenset(
+    """ministry university corp inc ltd department party united council street river city county
+    times news post committee agency bank group international association union hospital court
+    school college institute church police foundation company club office bureau service house
+    commission parliament congress senate society center centre network network laboratory press
+    assembly airlines airways museum trust authority board nations organization organisation army
+    navy guard forces federation league road avenue park lake valley mountain bridge airport island
+    twitter facebook telegram instagram reuters bbc cnn taliban fund amnesty watch""".split()
+)
+MALE = frozenset(
+    """ahmed ahmad ali mohammed mohammad muhammad omar hassan hussein ibrahim john james robert
+    michael william david richard joseph thomas charles daniel matthew anthony mark paul steven
+    andrew peter george kevin brian edward ronald jason jeffrey ryan jacob gary nicholas eric
+    stephen jonathan larry justin scott brandon benjamin samuel frank gregory raymond alexander
+    patrick jack dennis jerry tom bob joe mike chris jim bill tim ben sam dan luis carlos juan jose
+    pedro miguel jorge diego marco luca giovanni paolo hans klaus karl jürgen lars sven erik jan
+    piotr pavel ivan dmitri sergei vladimir igor boris viktor hiroshi kenji takeshi raj ravi arjun
+    sanjay vijay kwame kofi chidi emeka tunde antonio pierre jean luc andré mateusz oleksandr
+    volodymyr yusuf mustafa mehmet""".split()
+)
+FEMALE = frozenset(
+    """mary patricia jennifer linda elizabeth barbara susan jessica sarah karen lisa nancy betty
+    margaret sandra ashley kimberly emily donna michelle carol amanda melissa deborah stephanie
+    rebecca laura helen sharon cynthia amy anna angela ruth brenda pamela nicole catherine
+    katherine emma christine rachel janet maria diane julie joyce victoria kelly christina joan
+    evelyn olivia sophie sophia claire jane kate alice grace fatima aisha zainab leila layla
+    maryam amina yasmin priya anjali sunita lakshmi mei yuki sakura keiko ingrid astrid greta
+    elena olga natalia svetlana irina marta ana lucia carmen isabel sofia giulia chiara francesca
+    marie camille ngozi adaeze chioma wanjiru nadia hannah chloe zoe ursula theresa jacinda
+    kamala hillary malala esther miriam""".split()
+)
+
+_CAP_RUN = re.compile(r"@?\w+(?:['’&./-]\w+)*|\S", re.UNICODE)
+_SINGLE_CLOSE = re.compile(r"(?<=\S)['’](?!\w)")
+_CLOSERS = {"“": "”\"", "„": "“”", "‟": "”", "«": "»", "‹": "›", '"': '"”', "「": "」", "『": "』"}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, a mark, or a whole quotation (`kind` "quote"), at `start` to `end` of the text."""
+
+    text: str
+    start: int
+    end: int
+    kind: str
+
+    @property
+    def low(self) -> str:
+        return self.text.casefold().replace("’", "'")
+
+    @property
+    def bare(self) -> str:
+        """The word without possessive and dot."""
+        low = self.low.rstrip(".'")
+        return low[:-2] if low.endswith("'s") else low
+
+    @property
+    def capital(self) -> bool:
+        first = self.text.lstrip("@")[:1]
+        return self.kind == "word" and (first.isupper() or self.text.startswith("@"))
+
+    @property
+    def possessive(self) -> bool:
+        return self.low.endswith(("'s", "s'"))
+
+    @property
+    def is_name(self) -> bool:
+        return self.capital and self.bare not in TIMES and self.low not in DETERMINERS
+
+
+def is_role(word: str) -> bool:
+    """The lower-case word is what a person is: "spokesman", "biologist"."""
+    return word in ROLES or (word.endswith(_ROLE_ENDINGS) and len(word) > 5)
+
+
+def is_verb(token: Token) -> bool:
+    """The token looks like a finite verb; a guess by lists and endings, there is no tagger."""
+    low = token.low
+    if token.kind != "word" or token.capital:
+        return False
+    return low in AUXILIARIES or low in _VERBS or low in STRONG or low.endswith("ed")
+
+
+def quotations(text: str, start: int, end: int, resumed: bool = False) -> list[tuple[int, int, bool]]:
+    """(start, end, left open) of each outermost quotation of a paragraph.
+
+    One without its closing mark runs to the paragraph's end. `resumed`: the paragraph before left
+    one open, so a closing mark without its opening one ends a quotation that began with this one.
+    """
+    found: list[tuple[int, int, bool]] = []
+    at = start
+    singles = True
+    while at < end:
+        char = text[at]
+        close = -1
+        if char in _CLOSERS and not (char == '"' and _closes(text, at, start, end)):
+            marks = _CLOSERS[char]
+            close = min((p for m in marks if (p := text.find(m, at + 1, end)) >= 0), default=-1)
+            found.append((at, close + 1 if close >= 0 else end, close < 0))
+            at = found[-1][1]
+            continue
+        if char in '"”' and resumed and not found:
+            found.append((start, at + 1, False))
+        if char in "'‘" and singles and _opens(text, at, start, end):
+            match = _SINGLE_CLOSE.search(text, at + 2, end)
+            singles = match is not None
+            if match and match.end() - at > 3:
+                found.append((at, match.end(), False))
+                at = match.end()
+                continue
+        at += 1
+    return found
+
+
+def _closes(text: str, at: int, start: int, end: int) -> bool:
+    before = text[at - 1] if at > start else " "
+    after = text[at + 1] if at + 1 < end else " "
+    return not before.isspace() and before not in "([—–-" and (after.isspace() or after in ".,;")
+
+
+def _opens(text: str, at: int, start: int, end: int) -> bool:
+    before = text[at - 1] if at > start else " "
+    return (before.isspace() or before in "([—–:") and at + 1 < end and text[at + 1].isalnum()
+
+
+def tokens_of(text: str, start: int, end: int, resumed: bool = False) -> list[Token]:
+    """Words, marks and whole quotations of a paragraph, in order."""
+    found: list[Token] = []
+    at = start
+    for left, right, _ in quotations(text, start, end, resumed):
+        found += _plain(text, at, left)
+        found.append(Token(text[left:right], left, right, "quote"))
+        at = right
+    return found + _plain(text, at, end)
+
+
+def _plain(text: str, start: int, end: int) -> list[Token]:
+    found: list[Token] = []
+    for match in _CAP_RUN.finditer(text, start, end):
+        word = match.group()
+        kind = "word" if word[-1].isalnum() or word[-1] == "_" else "mark"
+        if word == "." and found and found[-1].end == match.start() and _abbreviated(found[-1]):
+            last = found.pop()
+            found.append(Token(last.text + ".", last.start, match.end(), "word"))
+        else:
+            found.append(Token(word, match.start(), match.end(), kind))
+    return found
+
+
+def _abbreviated(token: Token) -> bool:
+    text = token.text
+    single = len(text) == 1 and text.isupper() and text != "I"
+    return token.low in ABBREVIATIONS or single or ("." in text and len(text) < 6 and text[0].isalpha())
+
+
+def sentences_of(tokens: list[Token]) -> Iterator[tuple[int, int]]:
+    """(first, past the last) token of each sentence; a quotation is never cut."""
+    first = 0
+    for at, token in enumerate(tokens):
+        following = tokens[at + 1] if at + 1 < len(tokens) else None
+        if following is None or _ends(token, following):
+            yield first, at + 1
+            first = at + 1
+
+
+def _ends(token: Token, following: Token) -> bool:
+    if token.kind == "quote":
+        inner = token.text.rstrip("\"'”’»›“」』) ")
+        return inner.endswith((".", "!", "?", "…")) and (following.capital or following.kind == "quote")
+    if token.kind == "word":
+        return token.text.endswith(".") and following.text in _STARTERS and token.bare not in TITLES
+    return token.text in ".!?…" and (following.kind != "word" or not following.text[0].islower()) and (
+        following.text not in {".", ")", ",", ";", "!", "?"}
+    )
+
+
+_STARTERS = frozenset("The A An He She It They But In On We This That".split())
+
+
+def paragraphs_of(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Start and end of each paragraph: cut at blank lines, and where a line ends a sentence."""
+    at = start
+    for match in re.finditer(r"\n[ \t\r]*", text[start:end]):
+        cut = start + match.start()
+        if cut >= at and _cuts(text, at, cut, start + match.end(), end):
+            if text[at:cut].strip():
+                yield at, cut
+            at = start + match.end()
+    if text[at:end].strip():
+        yield at, end
+
+
+def _cuts(text: str, at: int, cut: int, resume: int, end: int) -> bool:
+    if cut > 0 and text[cut - 1 : cut] == "\n" or text[resume : resume + 1] == "\n":
+        return True
+    last = text[max(at, cut - 3) : cut].rstrip()[-1:]
+    return last in ".!?”\"»:…" or ":" in text[resume : min(end, resume + 40)].split("\n")[0]
