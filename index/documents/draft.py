@@ -97,8 +97,8 @@ def _title(title: str | None) -> str | None:
 
 
 UNTITLED = {"untitled", "untitled document", "powerpoint presentation", "document", "title",
-            "unbenannt", "sans titre", "slide 1", "word document", "presentation", "table of contents",
-            "contents", "index"}  # fmt: skip
+            "unbenannt", "sans titre", "slide 1", "word document", "presentation",
+            "table of contents", "contents", "index"}  # fmt: skip
 
 
 def readable(name: str) -> str:
