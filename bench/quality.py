@@ -145,7 +145,7 @@ class Stage:
         try:
             index = self._opened(documents, storage)
         except IndexOutdated:
-            shutil.rmtree(storage)
+            shutil.rmtree(storage.parent)  # the others were made with the same
             index = self._opened(documents, storage)
         try:
             yield index

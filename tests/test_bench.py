@@ -32,7 +32,7 @@ from bench.scoring import (
     stands_in,
 )
 from bench.sets import Question, SetUnusable, lay_out, load_set, load_sets, sample
-from index.errors import QuestionUnusable
+from index.errors import IndexOutdated, QuestionUnusable
 from index.passages import Answer, Citation, Document, NoAnswer, Passage, RetrievedPassage, Sentence
 
 HERON = "The grey heron stands still for hours. It eats fish and frogs. It nests in tall trees."
@@ -495,6 +495,24 @@ def test_an_index_over_fewer_sets_starts_as_a_copy(
         "pond": {"opened pond+river", "opened pond"},
         "river": {"opened pond+river", "opened river"},
     }
+
+
+def test_indexes_that_another_model_made_are_made_anew(
+    pond: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def opened(documents: Path, storage: Path, **_: object) -> ListedIndex:
+        if storage.exists():
+            raise IndexOutdated("an old model", "a new model")
+        return ListedIndex(documents, {})
+
+    monkeypatch.setattr(quality, "open_index", opened)
+    (tmp_path / "index" / "pond").mkdir(parents=True)
+    (tmp_path / "index" / "pond+river").mkdir()
+
+    run = measure(options(tmp_path, pond))
+
+    assert [len(each.own) for each in run.sets] == [2]
+    assert not (tmp_path / "index").exists()
 
 
 def test_a_broken_quote_fails_the_run(
