@@ -1,5 +1,6 @@
 """What the Bot API server refuses to send, proved with the library that the bot uses."""
 
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -277,3 +278,103 @@ async def test_a_text_that_is_no_unicode_is_refused(
 
     assert reply.json()["description"] == "Bad Request: strings must be encoded in UTF-8"
     assert spoken.json()["description"] == "Bad Request: strings must be encoded in UTF-8"
+
+
+# --- what the library would not send -------------------------------------------------------------
+
+
+def with_buttons(*row: Any) -> dict[str, Any]:
+    return {"chat_id": 7, "text": "hi", "reply_markup": {"inline_keyboard": [list(row)]}}
+
+
+def with_result(**result: Any) -> dict[str, Any]:
+    return {"inline_query_id": "1", "results": [result]}
+
+
+def message(**more: Any) -> dict[str, Any]:
+    return {"chat_id": 7, "text": "hi"} | more
+
+
+def commands(*given: Any, **more: Any) -> dict[str, Any]:
+    return {"commands": list(given)} | more
+
+
+ASK = {"command": "ask", "description": "Ask"}
+RAW: list[tuple[str, dict[str, Any], str]] = [
+    ("sendMessage", {"text": "hi"}, "chat_id is empty"),
+    ("sendMessage", {"chat_id": "@nobody", "text": "hi"}, "chat not found"),
+    ("sendMessage", message(entities={}), "expected an Array of MessageEntity"),
+    ("sendMessage", message(entities=[{"type": "bold"}]), 'Can\'t find field "offset"'),
+    ("sendMessage", message(parse_mode="Loud"), "unsupported parse_mode"),
+    ("sendMessage", message(parse_mode="HTML", text="a</b>"), "Unexpected end tag at byte"),
+    ("sendMessage", message(parse_mode="HTML", text="<b><i>a</b></i>"), "Unmatched end tag at"),
+    ("sendMessage", message(link_preview_options=1), "object expected as link preview"),
+    ("sendMessage", message(link_preview_options={"is_disabled": 1}), "must be of type Boolean"),
+    ("sendMessage", message(reply_markup="{"), "can't parse reply markup JSON object"),
+    ("sendMessage", message(reply_markup=[]), "object expected as reply markup"),
+    ("sendMessage", message(reply_markup={"rows": []}), "object expected as reply markup"),
+    ("sendMessage", message(reply_markup={"inline_keyboard": 1}), "must be of type Array"),
+    ("sendMessage", message(reply_parameters={"quote": "a"}), 'can\'t find field "message_id"'),
+    (
+        "sendMessage",
+        message(entities=[{"type": "text_mention", "offset": 0, "length": 2, "user": {"id": 99}}]),
+        "user not found",
+    ),
+    ("sendMessage", with_buttons("x"), "InlineKeyboardButton must be an Object"),
+    ("sendMessage", with_buttons({"callback_data": "d"}), 'Can\'t find field "text"'),
+    ("sendMessage", with_buttons({"text": " ", "callback_data": "d"}), "BUTTON_TEXT_INVALID"),
+    ("sendMessage", with_buttons({"text": "x", "pay": True}), "BUTTON_TYPE_INVALID"),
+    ("sendMessage", with_buttons({"text": "x", "url": "ftp://a.b"}), "Unsupported URL protocol"),
+    (
+        "sendMessage",
+        with_buttons({"text": "x", "web_app": {"url": "http://a.b"}}),
+        "Only HTTPS links are allowed",
+    ),
+    ("setMyCommands", {"commands": 1}, "expected an Array of BotCommand"),
+    ("setMyCommands", commands(*[ASK] * 101), "BOT_COMMANDS_TOO_MUCH"),
+    ("setMyCommands", commands(ASK, ASK), "BOT_COMMAND_INVALID"),
+    ("setMyCommands", commands({"description": "a"}), "command must be non-empty"),
+    ("setMyCommands", commands(ASK, scope={"type": "all"}), "Unsupported type specified"),
+    ("setMyCommands", commands(ASK, scope={"type": "chat"}), 'Can\'t find field "chat_id"'),
+    ("setMyCommands", commands(ASK, language_code="en-GB"), "invalid language code specified"),
+    ("setMyDescription", {"description": "x" * 513}, "description is too long"),
+    ("setMyShortDescription", {"short_description": "x" * 121}, "short description is too long"),
+    ("answerInlineQuery", {"inline_query_id": "1", "results": 1}, "expected an Array"),
+    ("answerInlineQuery", with_result(id="1"), 'Can\'t find field "type"'),
+    ("answerInlineQuery", with_result(id="1", type="article"), 'Can\'t find field "title"'),
+    ("answerInlineQuery", {"inline_query_id": "1", "results": []}, "query is too old"),
+    (
+        "answerInlineQuery",
+        {"inline_query_id": "1", "results": [], "next_offset": "x" * 65},
+        "NEXT_OFFSET_INVALID",
+    ),
+    ("sendChatAction", {"chat_id": 7, "action": "dancing"}, "wrong parameter action in request"),
+    ("sendMessageDraft", {"chat_id": 7, "draft_id": 0, "text": "a"}, "RANDOM_ID_INVALID"),
+    ("sendDocument", {"chat_id": 7}, "there is no document in the request"),
+    ("sendDocument", {"chat_id": 7, "document": "AgAD0"}, "wrong remote file identifier"),
+    ("editMessageText", {"chat_id": 7, "text": "a"}, "message identifier is not specified"),
+    ("editMessageText", {"inline_message_id": "a", "text": "a"}, "MESSAGE_ID_INVALID"),
+    ("setMessageReaction", {"chat_id": 7, "message_id": 9}, "message to react not found"),
+    ("pinChatMessage", {"chat_id": 7, "message_id": 9}, "message to pin not found"),
+    ("unpinChatMessage", {"chat_id": 7}, "message to unpin not found"),
+    ("leaveChat", {"chat_id": 7}, "can't be changed in private chats"),
+    ("getChatMember", {"chat_id": 7, "user_id": 9}, "invalid user_id specified"),
+    ("getChatAdministrators", {"chat_id": 7}, "no administrators in the private chat"),
+    ("getFile", {"file_id": "AgAD0"}, "invalid file_id"),
+]
+
+
+@pytest.mark.parametrize(
+    ("method", "parameters", "reason"), RAW, ids=[f"{row[0]}: {row[2]}" for row in RAW]
+)
+async def test_a_request_that_breaks_a_rule_is_refused(
+    method: str, parameters: dict[str, Any], reason: str
+) -> None:
+    server = BotApiServer(flood=None)
+    server.person(7, "Ann")
+
+    reply = await server.answer(method, parameters)
+
+    assert reply.status == 400
+    assert reason in json.loads(reply.body)["description"]
+    assert server.messages(7) == []
