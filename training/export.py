@@ -20,11 +20,13 @@ INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 OUTPUTS = ("start_logits", "end_logits")
 LARGEST = 24_000_000  # bytes
 
-BLOCK = 128
-"""Weights that share a scale. 32 is no better by measurement, and too large for the limit."""
-
 _OPSET = 17
-_INT8_ACTIVATIONS = 4  # MatMulNBits' accuracy_level: a scale for each block of each row
+_WEIGHT_STEPS = 63
+"""Weights use seven bits: with eight, CPUs without VNNI overflow where they add pairs of products,
+and would answer differently from those with it."""
+
+_ACTIVATION_STEPS = 127
+_ZERO = 128  # of the unsigned activations
 
 
 def export(folder: Path, out: Path) -> None:
@@ -57,16 +59,19 @@ def export(folder: Path, out: Path) -> None:
 def quantise(full: Path, out: Path) -> None:
     """Write `full` to `out` with int8 weights, and activations that get int8 while it runs.
 
-    Each block of weights and each row of the word vectors has its own scale. ONNX Runtime's plain
-    dynamic quantisation has one scale for all activations of a batch, set by a few outliers: it
-    gave another span for one question in six, and made an answer depend on its batch.
+    Each column of weights, each row of activations and each word's vector has its own scale. ONNX
+    Runtime's own dynamic quantisation has one scale for all activations of a batch, set by a few
+    outliers: it gave another span for one question in six, and made an answer depend on its batch.
     """
     model = onnx.load(full)
+    _add_constants(model.graph)
     for node in list(model.graph.node):
         weights = _weights(model.graph, node)
-        if node.op_type == "MatMul" and weights is not None and weights.shape[0] % BLOCK == 0:
+        if weights is None or weights.ndim != 2:
+            continue
+        if node.op_type == "MatMul":
             _shrink_multiplication(model.graph, node, weights)
-        elif node.op_type == "Gather" and weights is not None and weights.ndim == 2:
+        else:
             _shrink_table(model.graph, node, weights)
     onnx.save(model, out)
 
@@ -96,30 +101,48 @@ class OnnxScorer:
 def _shrink_multiplication(
     graph: onnx.GraphProto, node: onnx.NodeProto, weights: NDArray[np.float32]
 ) -> None:
-    """By MatMulNBits, whose weights are [columns, blocks, block] and have their zero at 128."""
-    rows, columns = weights.shape
-    blocks = weights.T.reshape(columns, rows // BLOCK, BLOCK)
-    scales = _scales(blocks)
-    data, name = node.input
-    _replace_weights(graph, name, np.round(blocks / scales + 128).astype(np.uint8), scales.ravel())
-    step = helper.make_node(
-        "MatMulNBits",
-        [data, f"{name}_int8", f"{name}_scale"],
-        list(node.output),
-        domain="com.microsoft",
-        K=rows,
-        N=columns,
-        bits=8,
-        block_size=BLOCK,
-        accuracy_level=_INT8_ACTIVATIONS,
-    )
-    _replace_node(graph, node, [step])
+    (data, name), place = node.input, node.output[0]
+    scales = _scales(weights, _WEIGHT_STEPS, axis=0)
+    _replace_weights(graph, name, _steps(weights, scales), scales.ravel())
+    steps = [
+        helper.make_node(
+            "MatMulInteger", [f"{data}_int8", f"{name}_int8", "zero"], [f"{place}_int32"]
+        ),
+        helper.make_node("Cast", [f"{place}_int32"], [f"{place}_float"], to=onnx.TensorProto.FLOAT),
+        helper.make_node("Mul", [f"{place}_float", f"{name}_scale"], [f"{place}_columns"]),
+        helper.make_node("Mul", [f"{place}_columns", f"{data}_scale"], [place]),
+    ]
+    made = any(f"{data}_int8" in each.output for each in graph.node)
+    _replace_node(graph, node, steps if made else [*_shrunk_rows(data), *steps])
+
+
+def _shrunk_rows(data: str) -> list[onnx.NodeProto]:
+    """Nodes that turn activations into whole steps around the zero, a scale for each row."""
+    return [
+        helper.make_node("Abs", [data], [f"{data}_size"]),
+        helper.make_node("ReduceMax", [f"{data}_size"], [f"{data}_most"], axes=[-1]),
+        helper.make_node("Mul", [f"{data}_most", "step"], [f"{data}_scale"]),
+        helper.make_node("Div", [data, f"{data}_scale"], [f"{data}_steps"]),
+        # A cast cuts off, so the half more rounds.
+        helper.make_node("Add", [f"{data}_steps", "zero_and_half"], [f"{data}_shifted"]),
+        helper.make_node("Cast", [f"{data}_shifted"], [f"{data}_int8"], to=onnx.TensorProto.UINT8),
+    ]
+
+
+def _add_constants(graph: onnx.GraphProto) -> None:
+    constants = {
+        "step": np.float32(1 / _ACTIVATION_STEPS),
+        "zero": np.uint8(_ZERO),
+        "zero_and_half": np.float32(_ZERO + 0.5),
+    }
+    for name, value in constants.items():
+        graph.initializer.append(numpy_helper.from_array(np.asarray(value), name))
 
 
 def _shrink_table(graph: onnx.GraphProto, node: onnx.NodeProto, rows: NDArray[np.float32]) -> None:
-    scales = _scales(rows)
+    scales = _scales(rows, steps=127, axis=1)
     (name, which), place = node.input, node.output[0]
-    _replace_weights(graph, name, np.round(rows / scales).astype(np.int8), scales)
+    _replace_weights(graph, name, _steps(rows, scales), scales)
     steps = [
         helper.make_node("Gather", [f"{name}_int8", which], [f"{place}_int8"]),
         helper.make_node("Cast", [f"{place}_int8"], [f"{place}_float"], to=onnx.TensorProto.FLOAT),
@@ -129,10 +152,14 @@ def _shrink_table(graph: onnx.GraphProto, node: onnx.NodeProto, rows: NDArray[np
     _replace_node(graph, node, steps)
 
 
-def _scales(weights: NDArray[np.float32]) -> NDArray[np.float32]:
-    """What one step of 127 is worth, along the last axis."""
-    largest: NDArray[np.float32] = np.abs(weights).max(axis=-1, keepdims=True)
-    return (largest.clip(1e-8) / 127).astype(np.float32)
+def _scales(weights: NDArray[np.float32], steps: int, axis: int) -> NDArray[np.float32]:
+    """What one of the `steps` on each side of zero is worth, along `axis`."""
+    largest: NDArray[np.float32] = np.abs(weights).max(axis=axis, keepdims=True)
+    return (largest.clip(1e-8) / steps).astype(np.float32)
+
+
+def _steps(weights: NDArray[np.float32], scales: NDArray[np.float32]) -> NDArray[np.int8]:
+    return np.round(weights / scales).astype(np.int8)
 
 
 def _weights(graph: onnx.GraphProto, node: onnx.NodeProto) -> NDArray[np.float32] | None:
@@ -147,7 +174,7 @@ def _weights(graph: onnx.GraphProto, node: onnx.NodeProto) -> NDArray[np.float32
 def _replace_weights(
     graph: onnx.GraphProto,
     name: str,
-    small: NDArray[np.uint8] | NDArray[np.int8],
+    small: NDArray[np.int8],
     scales: NDArray[np.float32],
 ) -> None:
     (old,) = (each for each in graph.initializer if each.name == name)

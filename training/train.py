@@ -1,8 +1,9 @@
 """Trains Quoth's reader: python -m training.train --data FOLDER --squad2 FOLDER --out FOLDER.
 
-First the base learns from everything but the judged set. Then it is tuned on the judged set: on all
-of it for the final reader, and on each fold's other documents for honest figures. What is already
-in the output folder is not done again, so a run that was interrupted can be repeated.
+First the base learns from everything but the judged set. Then a copy for each fold is tuned on the
+judged set's other documents, which gives honest figures; the final reader is the mean of these
+copies' weights. What is already in the output folder is not done again, so a run that was
+interrupted can be repeated.
 """
 
 import argparse
@@ -30,7 +31,7 @@ from training.evaluate import (
 )
 from training.examples import Example, folds, read_judged
 from training.export import OnnxScorer, export, quantise
-from training.fitting import Schedule, Threads, fit, load_reader, torch_logits
+from training.fitting import Schedule, Threads, average, fit, load_reader, torch_logits
 from training.mixture import Source, open_sources, slices, tuning_slices
 
 TOKENS_A_BATCH = 2600
@@ -42,7 +43,7 @@ PRECISIONS = {"fp32": "reader.onnx", "int8": "reader.int8.onnx"}  # the shipped 
 
 
 def main() -> None:
-    """Train the base, the folds' readers and the final one; then judge them all."""
+    """Train the base and the folds' readers, join them to the final one, and judge them all."""
     given = _arguments()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(given.threads)
@@ -50,9 +51,11 @@ def main() -> None:
     sources = open_sources(given.data)
     parts = list(folds(judged, given.folds))
     _train_base(given, sources, judged)
-    _tune(given, sources, judged, given.out / "final")
-    for number, (seen, _) in enumerate(parts):
-        _tune(given, sources, seen, given.out / f"fold{number}", len(seen) / len(judged))
+    tuned = [given.out / f"fold{number}" for number in range(len(parts))]
+    for out, (seen, _) in zip(tuned, parts, strict=True):
+        _tune(given, sources, seen, out)
+    average(tuned, given.out / "final")
+    _finish(given.out / "final")
     results = _cross_validated(given, [unseen for _, unseen in parts])
     results["elsewhere"] = _elsewhere(given)
     text = json.dumps(results, indent=1, default=asdict)
@@ -79,14 +82,11 @@ def _tune(
     sources: Mapping[str, Source],
     seen: Sequence[Example],
     out: Path,
-    share: float = 1.0,
 ) -> None:
     if (out / "done").exists():
         return
     rng = _seeded(given.seed)
-    schedule = Schedule(
-        minutes=given.tune_minutes * share, peak=given.tune_peak, warm_up=0.1, note_every=3
-    )
+    schedule = Schedule(minutes=given.tune_minutes, peak=given.tune_peak, warm_up=0.1, note_every=3)
     start = load_reader(given.out / "base", DROPOUT)
     drawn = tuning_slices(seen, sources, rng)
     fit(start, _batches(drawn, rng), schedule, out, lambda _: {}, Threads(given.threads))
@@ -175,7 +175,8 @@ def _sample(judged: Sequence[Example], count: int) -> list[Example]:
 
 
 def _tokenizer() -> Tokenizer:
-    return Tokenizer.from_file(str(Path(get_model_path()) / "tokenizer.json"))
+    tokenizer: Tokenizer = Tokenizer.from_file(str(Path(get_model_path()) / "tokenizer.json"))
+    return tokenizer
 
 
 def _seeded(seed: int) -> random.Random:
@@ -195,9 +196,9 @@ def _arguments() -> argparse.Namespace:
     add("--start", type=Path, help="weights to go on from instead of the default model's")
     add("--minutes", type=float, default=80, help="of the clock, for the base")
     add("--peak", type=float, default=2e-4, help="highest learning rate of the base")
-    add("--tune-minutes", type=float, default=8, help="for the final tuning; a fold's is its share")
+    add("--tune-minutes", type=float, default=9, help="of the clock, for the tuning of each fold")
     add("--tune-peak", type=float, default=1e-4, help="highest learning rate of a tuning")
-    add("--folds", type=int, default=2, help="parts that the judged documents are dealt into")
+    add("--folds", type=int, default=3, help="parts that the judged documents are dealt into")
     add("--threads", type=int, default=2, help="at most so many")
     add("--seed", type=int, default=3)
     return parser.parse_args()
