@@ -5,24 +5,33 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from index.attribution import asks_who_said, attribute
 from index.errors import QuestionUnusable
-from index.passages import Answer, Attribution, Citation, NoAnswer, RetrievedPassage, Turn
+from index.passages import Answer, Attribution, Citation, NoAnswer, Sentence, Turn
 from index.reading import Evidence, EvidenceFinder
 from index.retrieval import Retriever, retrieved
-from index.words import stems
 
 LONGEST_QUESTION = 1_000
 """Characters; longer messages are texts, not questions."""
 MOST_CITATIONS = 3
+MOST_SENTENCES = 3
+LONGEST_QUOTE = 600
+"""Characters of a quote of several sentences; a single one may be longer."""
+NEARLY = 1.0
+"""Sentences beside the best are quoted with it if at least 1/e as likely (scores are logits)."""
 REFUSE_BELOW = 0.5
 ALIKE = 0.8
 """Share of common words from which two sentences tell the same (a wire story told again)."""
 
 NOTHING_INDEXED = "There are no documents to answer from yet."
 NOT_FOUND = "The documents don't say."
+NOBODY_NAMED = "The text does not say who."
+
+_POINTS_BACK = re.compile(
+    r"(?:It|Its|He|His|She|Her|They|Their|This|These|That|Those|Such|The (?:latter|former|two))\b"
+)
 
 
 class Answerer:
@@ -40,29 +49,45 @@ class Answerer:
         asked = usable(question)
         query, candidates = self._retriever.candidates(asked)
         steps.done("retrieval")
-        evidence = _distinct(self._finder.find(query, candidates))
+        ranked = self._finder.find(query, candidates)
+        confidence = self._finder.confidence(ranked)
         steps.done("reading")
-        considered = tuple(retrieved(each) for each in candidates)
-        citations = _citations(evidence, asked)
+        quotes = _quotes(ranked)
+        citations = tuple(_citation(at, each, asked) for at, each in enumerate(quotes, start=1))
         steps.done("quoting")
-        if not citations:
-            return NoAnswer(question=asked, text=NOTHING_INDEXED, nearest=(), considered=considered)
-        confidence = evidence[0][0].confidence
-        trace = {"milliseconds": steps.took, "evidence": [each.why for each, _ in evidence]}
-        if confidence < REFUSE_BELOW:
+        considered = tuple(retrieved(each) for each in candidates)
+        trace = _trace(steps, quotes)
+        if not citations or confidence < REFUSE_BELOW:
             return NoAnswer(
                 question=asked,
-                text=NOT_FOUND,
+                text=NOT_FOUND if citations else NOTHING_INDEXED,
                 nearest=citations,
                 considered=considered,
                 confidence=confidence,
                 trace=trace,
             )
-        return _answer(asked, evidence[0][0], citations, considered, confidence, trace)
+        said = asks_who_said(asked) is not None
+        speaker = citations[0].attribution if said else None
+        short = _short(quotes[0], citations[0], speaker)
+        return Answer(
+            question=asked,
+            lead=_lead(said, speaker, short),
+            citations=citations,
+            considered=considered,
+            speaker=speaker.speaker if speaker else None,
+            short=short,
+            asks_speaker=said,
+            confidence=confidence,
+            trace=trace,
+        )
+
+
+def _trace(steps: _Steps, quotes: list[_Quote]) -> dict[str, object]:
+    return {"milliseconds": steps.took, "evidence": [each.best.features for each in quotes]}
 
 
 def usable(question: str) -> str:
-    """The question without the white space around; raises QuestionUnusable, which says what to do."""
+    """The question, its white space tidied; raises QuestionUnusable, which says what to do."""
     asked = re.sub(r"\s+", " ", question).strip()
     if not asked:
         raise QuestionUnusable("Ask a question in a sentence or a few words.")
@@ -88,99 +113,122 @@ class _Steps:
         self.last = now
 
 
-_Told = tuple[Evidence, tuple[Evidence, ...]]
-"""Evidence, and the other sentences that tell the same."""
+@dataclass(slots=True)
+class _Quote:
+    """A run of one to three neighbouring sentences to be quoted, around the best of them."""
+
+    best: Evidence
+    sentences: list[Evidence]
+    """In the order of the text."""
+    told_again: list[Evidence] = field(default_factory=list)
+    """Sentences of other documents that tell the same."""
+
+    @property
+    def start(self) -> int:
+        return _sentence(self.sentences[0]).start
+
+    @property
+    def end(self) -> int:
+        return _sentence(self.sentences[-1]).end
+
+    def holds(self, evidence: Evidence) -> bool:
+        return any(each is evidence for each in self.sentences)
+
+    def tells(self, evidence: Evidence) -> bool:
+        """Whether the sentence says (nearly) the same as the best of these."""
+        mine, other = set(_stems(self.best)), set(_stems(evidence))
+        return len(mine & other) >= ALIKE * len(mine | other)
 
 
-def _distinct(evidence: list[Evidence]) -> list[_Told]:
-    """The best few, those that tell the same put together."""
-    chosen: list[tuple[Evidence, list[Evidence]]] = []
-    for each in evidence[: 4 * MOST_CITATIONS]:
-        words = set(each.candidate.words[each.sentence])
-        for first, others in chosen:
-            own = set(first.candidate.words[first.sentence])
-            if len(words & own) >= ALIKE * len(words | own):
-                others.append(each)
-                break
-        else:
-            chosen.append((each, []))
-    return [(first, tuple(others)) for first, others in chosen[:MOST_CITATIONS]]
+def _quotes(ranked: list[Evidence]) -> list[_Quote]:
+    """The best few quotes; sentences that tell the same are put together."""
+    places = {(each.candidate.stored.row, each.sentence): each for each in ranked}
+    quotes: list[_Quote] = []
+    for evidence in ranked[: 8 * MOST_CITATIONS]:
+        if any(each.holds(evidence) for each in quotes):
+            continue
+        same = next((each for each in quotes if each.tells(evidence)), None)
+        if same:
+            same.told_again.append(evidence)
+        elif len(quotes) < MOST_CITATIONS:
+            quotes.append(_Quote(evidence, _run(evidence, places)))
+    return quotes
 
 
-def _citations(evidence: list[_Told], question: str) -> tuple[Citation, ...]:
-    return tuple(
-        _citation(number, first, others, question)
-        for number, (first, others) in enumerate(evidence, start=1)
-    )
+def _run(best: Evidence, places: dict[tuple[int, int], Evidence]) -> list[Evidence]:
+    """The sentence with those beside it that it leans on, or that are nearly as likely."""
+    row, run = best.candidate.stored.row, [best]
+    while len(run) < MOST_SENTENCES:
+        before = places.get((row, run[0].sentence - 1))
+        after = places.get((row, run[-1].sentence + 1))
+        near = [each for each in (before, after) if each and _belongs(each, best, run)]
+        if not near:
+            break
+        chosen = max(near, key=lambda each: each.score)
+        run = [chosen, *run] if chosen is before else [*run, chosen]
+    return run
 
 
-def _citation(
-    number: int, evidence: Evidence, others: tuple[Evidence, ...], question: str
-) -> Citation:
-    stored = evidence.candidate.stored
-    passage, document = stored.passage, stored.passage.document
-    sentence = passage.sentences[evidence.sentence]
-    same = [stored.also_in, *((o.candidate.stored.passage.document,) for o in others)]
-    also_in = {each.source: each for documents in same for each in documents}
+def _belongs(neighbour: Evidence, best: Evidence, run: list[Evidence]) -> bool:
+    ends = [*map(_sentence, run), _sentence(neighbour)]
+    if max(each.end for each in ends) - min(each.start for each in ends) > LONGEST_QUOTE:
+        return False
+    leans = neighbour.sentence < run[0].sentence and _leans(run[0])
+    return leans or neighbour.score >= best.score - NEARLY
+
+
+def _leans(evidence: Evidence) -> bool:
+    """Whether the sentence begins with a word that points back to the one before it."""
+    sentence = _sentence(evidence)
+    text = evidence.candidate.stored.passage.document.text[sentence.start : sentence.end]
+    return bool(_POINTS_BACK.match(text))
+
+
+def _sentence(evidence: Evidence) -> Sentence:
+    return evidence.candidate.stored.passage.sentences[evidence.sentence]
+
+
+def _stems(evidence: Evidence) -> tuple[str, ...]:
+    return evidence.candidate.words[evidence.sentence]
+
+
+def _citation(number: int, quote: _Quote, question: str) -> Citation:
+    stored = quote.best.candidate.stored
+    document = stored.passage.document
+    told = [each.candidate.stored.passage.document for each in quote.told_again]
+    also_in = {each.source: each for each in (*stored.also_in, *told)}
     also_in.pop(document.source, None)
     return Citation(
         number=number,
-        quote=document.text[sentence.start : sentence.end],
-        start=sentence.start,
-        end=sentence.end,
+        quote=document.text[quote.start : quote.end],
+        start=quote.start,
+        end=quote.end,
         document=document,
-        passage=passage,
-        page=document.page_at(sentence.start),
-        attribution=attribute(document.text, sentence.start, sentence.end, about=question),
+        passage=stored.passage,
+        page=document.page_at(quote.start),
+        attribution=attribute(document.text, quote.start, quote.end, about=question),
         also_in=tuple(also_in.values()),
     )
 
 
-def _answer(
-    question: str,
-    best: Evidence,
-    citations: tuple[Citation, ...],
-    considered: tuple[RetrievedPassage, ...],
-    confidence: float,
-    trace: dict[str, object],
-) -> Answer:
-    said = asks_who_said(question) is not None
-    speaker = citations[0].attribution if said else None
-    short = _short(best, citations[0], speaker)
-    return Answer(
-        question=question,
-        text=_text(said, speaker, short, citations),
-        citations=citations,
-        considered=considered,
-        speaker=speaker.speaker if speaker else None,
-        short=short,
-        asks_speaker=said,
-        confidence=confidence,
-        trace=trace,
-    )
-
-
-def _short(best: Evidence, citation: Citation, speaker: Attribution | None) -> str | None:
+def _short(quote: _Quote, citation: Citation, speaker: Attribution | None) -> str | None:
+    """The part of the quote that answers, by the surest reading of its sentences."""
     text = citation.document.text
     if speaker:
         named = text[speaker.mention.start : speaker.mention.end]
         return named if named in citation.quote else None
-    if best.short is None:
-        return None
-    short = text[best.short[0] : best.short[1]].strip()
+    read = max(quote.sentences, key=lambda each: each.features["margin"])
+    span = read.short if read.features["read"] else quote.best.short
+    short = text[span[0] : span[1]].strip() if span else ""
     return short if short and short in citation.quote else None
 
 
-def _text(
-    said: bool, speaker: Attribution | None, short: str | None, citations: tuple[Citation, ...]
-) -> str:
-    quotes = [f"“{each.quote}” [{each.number}]" for each in citations]
+def _lead(said: bool, speaker: Attribution | None, short: str | None) -> str:
+    """The answer in a line, before the quotes; empty when they speak for themselves."""
     if speaker:
-        role = f", {speaker.role}" if speaker.role else ""
-        return "\n".join([f"{speaker.speaker}{role} [1]", *quotes])
+        name = " ".join(speaker.speaker.split())
+        role = " ".join(speaker.role.split()) if speaker.role else ""
+        return f"{name}, {role}" if role else name
     if said:
-        return "\n".join(["The text does not say who.", *quotes])
-    return "\n".join([f"{short} [1]", *quotes] if short else quotes)
-
-
-_ = replace
+        return NOBODY_NAMED
+    return " ".join(short.split()) if short else ""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from index.attribution_names import Source, full_name, sex_of, source_of, subject_of
+from index.attribution_names import Source, apposed, full_name, sex_of, source_of, subject_of
 from index.attribution_questions import asks_what_said, asks_who_said
 from index.attribution_speech import Speech, speeches_of
 from index.attribution_words import (
@@ -47,6 +47,7 @@ class _Mention:
     source: Source
     sentence: int
     subject: bool
+    spoke: bool
     position: int
 
 
@@ -90,7 +91,11 @@ def spoken_by(text: str, speaker: str) -> list[Sentence]:
     asked = _name_words(speaker)
     found: list[Sentence] = []
     for attribution, said in speeches(text):
-        if attribution is not None and asked and _same_person(asked, _name_words(attribution.speaker)):
+        if (
+            attribution is not None
+            and asked
+            and _same_person(asked, _name_words(attribution.speaker))
+        ):
             found.append(said)
     return found
 
@@ -140,7 +145,9 @@ def _paragraph(text: str, start: int, end: int, context: _Context) -> Iterator[_
     yield from _continued(text, start, end, heard, context)
     yield from heard
     left = quotations(text, start, end, resumed)
-    context.open = bool(left) and left[-1][2] and text[start:end].count('"') != 1 or bool(left and left[-1][2])
+    context.open = (
+        bool(left) and left[-1][2] and text[start:end].count('"') != 1 or bool(left and left[-1][2])
+    )
     context.awaiting = text[start:end].rstrip().endswith(":")
     if heard:
         context.last = heard[-1]
@@ -198,9 +205,7 @@ def _after_label(text: str, start: int, end: int) -> int:
     return match.end() if match else start
 
 
-def _remember(
-    text: str, start: int, end: int, found: Sequence[Speech], context: _Context
-) -> None:
+def _remember(text: str, start: int, end: int, found: Sequence[Speech], context: _Context) -> None:
     """Notes the people of a paragraph, sentence by sentence; forgets those of two before."""
     context.mentions = [m for m in context.mentions if m.position >= start - 1_500]
     tokens = tokens_of(text, start, end, context.open)
@@ -209,14 +214,15 @@ def _remember(
         left, right = tokens[first].start, tokens[high - 1].end
         spoke = {s.source.name: s.source for s in found if left <= s.source.start < right}
         span = subject_of(tokens, first, high)
-        subject = source_of(text, tokens, span) if span else None
-        if subject is not None:
-            spoke.setdefault(subject.name, subject)
+        subject = apposed(text, tokens, span, high) if span else None
         for source in spoke.values():
-            context.mentions.append(_Mention(source, context.sentence, True, source.start))
+            context.mentions.append(_Mention(source, context.sentence, True, True, source.start))
+        if subject is not None and subject.name not in spoke:
+            spoke[subject.name] = subject
+            context.mentions.append(_Mention(subject, context.sentence, True, False, subject.start))
         for source in _others(text, tokens, first, high):
             if source.name not in spoke:
-                context.mentions.append(_Mention(source, context.sentence, False, source.start))
+                context.mentions.append(_Mention(source, context.sentence, False, False, source.start))
 
 
 def _others(text: str, tokens: Sequence[Token], first: int, high: int) -> Iterator[Source]:
@@ -265,7 +271,7 @@ def _fits(text: str, mention: _Mention, gender: str) -> bool:
     if source.kind == "noun":
         return mention.subject and source.gender in {"", gender} and words[-1] not in PLURAL_SOURCES
     known = len(words) > 1 or source.role is not None or full_name(text, source.name) != source.name
-    if any(word in ORGANISATION for word in words) or not (known or mention.subject):
+    if any(word in ORGANISATION for word in words) or not (known or mention.spoke):
         return False
     return sex_of(text, source) in {"", gender}
 
@@ -278,7 +284,7 @@ def _definite(text: str, source: Source, context: _Context) -> Source | None:
         return source
     if words[-1] in TEXTS:
         last = context.last.speaker if context.last else None
-        spoke = [m.source for m in here if m.subject and m.source.kind == "name"]
+        spoke = [m.source for m in here if m.subject and _authors(text, m.source)]
         return spoke[-1] if spoke else last or source
     for mention in reversed(here):
         other = mention.source
@@ -289,9 +295,11 @@ def _definite(text: str, source: Source, context: _Context) -> Source | None:
     return source
 
 
-def _choose(
-    text: str, over: Sequence[_Heard], start: int, end: int, about: str
-) -> _Heard | None:
+def _authors(text: str, source: Source) -> bool:
+    return source.kind != "pronoun" and text[source.start : source.end].split()[-1] not in TEXTS
+
+
+def _choose(text: str, over: Sequence[_Heard], start: int, end: int, about: str) -> _Heard | None:
     """The speech that the words asked for stand in; without them the one that covers most."""
     if not over:
         return None
@@ -323,12 +331,21 @@ def _attribution(text: str, heard: _Heard) -> Attribution | None:
     named = source.kind == "name"
     full = full_name(text, source.name, source.gender) if named else source.name
     role = _role(text, source) or _role_at(text, full) if named else None
+    if named and full == source.name and " " not in text[full[0] : full[1]]:
+        full = _with_title(text, full)
     return Attribution(
         speaker=text[full[0] : full[1]],
         mention=Sentence(mention.start, mention.end),
         cue=Sentence(*cue),
         role=text[role[0] : role[1]] if role else None,
     )
+
+
+def _with_title(text: str, name: tuple[int, int]) -> tuple[int, int]:
+    """ "Captain Hobbs", where the text has no more of the name than "Hobbs"."""
+    before = tokens_of(text, max(0, name[0] - 30), name[0])
+    titled = bool(before) and before[-1].capital and before[-1].bare in TITLES | TITLE_WORDS
+    return (before[-1].start, name[1]) if titled else name
 
 
 def _role(text: str, source: Source) -> tuple[int, int] | None:

@@ -13,12 +13,16 @@ from index.attribution_words import (
     DETERMINERS,
     FEMALE,
     MALE,
+    NOBODY,
+    NOUNS_TOO,
     ORGANISATION,
     PARTICLES,
     PLURAL_SOURCES,
     PREPOSITIONS,
     PRONOUNS,
+    STRONG,
     SUBORDINATORS,
+    ROLES,
     TEXTS,
     TIMES,
     TITLE_WORDS,
@@ -54,16 +58,31 @@ def phrase_before(tokens: Sequence[Token], at: int, low: int) -> Span | None:
         while high > low and tokens[high - 1].text != "(":
             high -= 1
         high -= 1
-    if high <= low or not _in_phrase(tokens[high - 1]):
+    if high <= low or not _inside(tokens, high - 1, low, high):
         return None
     if tokens[high - 1].low in PRONOUNS:
         return high - 1, high
     first = high
-    while first > low and (_in_phrase(tokens[first - 1]) or _joins(tokens, first - 1, low, high)):
+    while first > low and _inside(tokens, first - 1, low, high):
         if tokens[first - 1].low in PRONOUNS:
             break
         first -= 1
     return _trim(tokens, first, high)
+
+
+def _inside(tokens: Sequence[Token], at: int, low: int, high: int) -> bool:
+    token = tokens[at]
+    if _in_phrase(token) or _joins(tokens, at, low, high):
+        return True
+    before = tokens[at - 1] if at > low else None
+    if before is None or token.kind != "word":
+        return False
+    if token.low in NOUNS_TOO:
+        adjective = at - 2 >= low and tokens[at - 2].low in DETERMINERS
+        return before.low in DETERMINERS or before.possessive or adjective or before.is_name
+    # "three people briefed on the matter": what is left of the cue is one phrase, so no verb.
+    reduced = token.low.endswith("ed") and token.low not in STRONG and at + 1 < high
+    return reduced and tokens[at + 1].low in PREPOSITIONS and _in_phrase(before)
 
 
 def _in_phrase(token: Token) -> bool:
@@ -155,16 +174,40 @@ def _leaves(tokens: Sequence[Token], at: int) -> bool:
         if before.is_name and token.low not in {"of", "and"}:
             return True
         return token.low in _ADVERBIAL or following.bare in TIMES or following.low in {"a", "an"}
-    return before.is_name and not token.capital and token.low in DETERMINERS or token.low.endswith("ly")
+    return (
+        before.is_name
+        and not token.capital
+        and token.low in DETERMINERS
+        or token.low.endswith("ly")
+    )
 
 
-_ADVERBIAL = frozenset("during after before about against amid via following through despite".split())
+_ADVERBIAL = frozenset(
+    "during after before about against amid via following through despite".split()
+)
+
+
+def relative_head(tokens: Sequence[Token], at: int, low: int) -> Span | None:
+    """What "who" before token `at` stands for: the name, else the phrase, right before it."""
+    if at > low and tokens[at - 1].is_name:
+        named = _name_in(tokens, low, at) or _name_run(tokens, low, at)
+        return named
+    return phrase_before(tokens, at, low)
+
+
+def _name_run(tokens: Sequence[Token], low: int, at: int) -> Span | None:
+    left = at
+    while left > low and (tokens[left - 1].is_name or _linking(tokens, left - 1, low)):
+        left -= 1
+    return (left, at) if left < at else None
 
 
 def subject_of(tokens: Sequence[Token], first: int, high: int) -> Span | None:
     """The noun phrase that the clause starting at `first` begins with, after its adverbials."""
     at = first
-    while at < high and (tokens[at].text in ",—–-" or tokens[at].kind == "word" and _light(tokens[at])):
+    while at < high and (
+        tokens[at].text in ",—–-" or tokens[at].kind == "word" and _light(tokens[at])
+    ):
         at += 1
     if at < high and _adverbial(tokens[at]):
         comma = next((i for i in range(at, high) if tokens[i].text == ","), None)
@@ -183,13 +226,22 @@ def subject_of(tokens: Sequence[Token], first: int, high: int) -> Span | None:
         last += 1
     while last > at and tokens[last - 1].low in PREPOSITIONS:
         last -= 1
-    return (at, last) if last > at and (tokens[at].capital or tokens[at].low in DETERMINERS) else None
+    return (
+        (at, last) if last > at and (tokens[at].capital or tokens[at].low in DETERMINERS) else None
+    )
 
 
 def _adverbial(token: Token) -> bool:
     low = token.low
-    return low in PREPOSITIONS or low in SUBORDINATORS or token.bare in TIMES or (
-        low.endswith("ing") and len(low) > 5 and low not in {"nothing", "everything", "something"}
+    return (
+        low in PREPOSITIONS
+        or low in SUBORDINATORS
+        or token.bare in TIMES
+        or (
+            low.endswith("ing")
+            and len(low) > 5
+            and low not in {"nothing", "everything", "something"}
+        )
     )
 
 
@@ -203,9 +255,13 @@ def _continues_name(tokens: Sequence[Token], at: int, high: int) -> bool:
 def source_of(text: str, tokens: Sequence[Token], span: Span) -> Source | None:
     """What the noun phrase names; None where it cannot speak ("which", "it" without a cue)."""
     first, high = span
+    if tokens[first].low in NOBODY:
+        return None
     if high - first == 1 and tokens[first].low in PRONOUNS | {"him", "her", "them"}:
         token = tokens[first]
-        return Source(token.start, token.end, (token.start, token.end), None, "pronoun", _sex(token.low))
+        return Source(
+            token.start, token.end, (token.start, token.end), None, "pronoun", _sex(token.low)
+        )
     while first < high and not tokens[first].text[0].isalnum() and tokens[first].text[0] != "@":
         first += 1
     if first >= high:
@@ -220,6 +276,24 @@ def source_of(text: str, tokens: Sequence[Token], span: Span) -> Source | None:
         role = None
     gender = _gender(tokens, first, left, right)
     return Source(tokens[first].start, end, (begin, end), role, "name", gender)
+
+
+def apposed(text: str, tokens: Sequence[Token], span: Span, high: int) -> Source | None:
+    """The source of a phrase, by the name that follows it: "the tenant, Iris Blom, |"."""
+    source = source_of(text, tokens, span)
+    at = span[1]
+    if source is None or source.kind != "noun" or at + 1 >= high or tokens[at].text != ",":
+        return source
+    last = at + 1
+    while last < high and (tokens[last].is_name or tokens[last].low in PARTICLES):
+        last += 1
+    named = _name_in(tokens, at + 1, last) if last > at + 1 else None
+    closed = last >= high or tokens[last].text in ",.;:)(—–" or tokens[last].low in PREPOSITIONS
+    if named is None or not closed or source.gender == "p" or tokens[last - 1].possessive:
+        return source
+    begin, end = tokens[named[0]].start, tokens[named[1] - 1].end
+    gender = _gender(tokens, span[0], named[0], named[1])
+    return Source(source.start, end, (begin, end), source.name, "name", gender)
 
 
 def _noun(tokens: Sequence[Token], first: int, high: int) -> Source | None:
@@ -246,28 +320,47 @@ def _plain_noun(tokens: Sequence[Token], span: Span, possessive: bool = False) -
     head = next((i for i, w in enumerate(low) if i and w in PREPOSITIONS), len(low)) - 1
     gender = "p" if low[head] in PLURAL_SOURCES else "n"
     if is_role(low[head]):
-        gender = {"man": "m", "wom": "f"}.get(low[head][-3:] if low[head][-5:] != "woman" else "wom", "")
-    return Source(start, end, (start, end), None, "name" if named and gender == "" else "noun", gender)
+        gender = {"man": "m", "wom": "f"}.get(
+            low[head][-3:] if low[head][-5:] != "woman" else "wom", ""
+        )
+    return Source(
+        start, end, (start, end), None, "name" if named and gender == "" else "noun", gender
+    )
 
 
 def _name_in(tokens: Sequence[Token], first: int, high: int) -> Span | None:
     """The proper name that the phrase ends with, without titles; None where it ends otherwise."""
     left = high
     while left > first and (
-        (tokens[left - 1].is_name and not (tokens[left - 1].possessive and left < high))
+        (tokens[left - 1].is_name and not (_owner(tokens[left - 1]) and left < high))
         or (left < high and _linking(tokens, left - 1, first))
     ):
         left -= 1
     if left == high or tokens[high - 1].possessive or not tokens[high - 1].is_name:
         return None
-    if left > first and tokens[left - 1].low in PREPOSITIONS:
+    before = left - 1
+    while before > first and tokens[before].low in DETERMINERS:
+        before -= 1
+    if before >= first and tokens[before].low in PREPOSITIONS:
         return None
-    titled = [i for i in range(left, high) if tokens[i].bare in TITLES or tokens[i].bare in TITLE_WORDS]
+    if high - left == 1 and (tokens[left].bare in PLURAL_SOURCES or tokens[left].low in ROLES):
+        return None
+    titled = [
+        i for i in range(left, high) if tokens[i].bare in TITLES or tokens[i].bare in TITLE_WORDS
+    ]
     if titled and titled[-1] + 1 < high and "and" not in {t.low for t in tokens[left:high]}:
         left = titled[-1] + 1
     elif titled and titled[-1] + 1 == high:
         return None
     return left, high
+
+
+def _owner(token: Token) -> bool:
+    """A possessive that is not a part of a name, as in "the Farmers' Union"."""
+    return token.possessive and token.low not in _IN_NAMES and not token.low.endswith("s'")
+
+
+_IN_NAMES = frozenset("women's men's children's people's king's queen's".split())
 
 
 def _linking(tokens: Sequence[Token], at: int, first: int) -> bool:
@@ -276,10 +369,17 @@ def _linking(tokens: Sequence[Token], at: int, first: int) -> bool:
     if at <= first:
         return False
     if token.low in {"of", "&", "and", "for"} or token.low in PARTICLES:
-        return tokens[at - 1].is_name and not tokens[at - 1].possessive or (
-            token.low in PARTICLES and tokens[at - 1].low in PARTICLES
+        return (
+            tokens[at - 1].is_name
+            and not tokens[at - 1].possessive
+            or (token.low in PARTICLES and tokens[at - 1].low in PARTICLES)
         )
-    return token.low == "the" and tokens[at - 1].low == "of" and at - 2 >= first and tokens[at - 2].is_name
+    return (
+        token.low == "the"
+        and tokens[at - 1].low == "of"
+        and at - 2 >= first
+        and tokens[at - 2].is_name
+    )
 
 
 def _sex(pronoun: str) -> str:
@@ -296,7 +396,11 @@ def _gender(tokens: Sequence[Token], first: int, left: int, right: int) -> str:
         return "p"
     before = {token.bare for token in tokens[first:left]}
     for gender, titles, names in (("m", _MEN, MALE), ("f", _WOMEN, FEMALE)):
-        if before & titles or any(word.endswith(_ENDING[gender]) for word in before) or words[0] in names:
+        if (
+            before & titles
+            or any(word.endswith(_ENDING[gender]) for word in before)
+            or words[0] in names
+        ):
             return gender
     single_acronym = len(words) == 1 and tokens[left].text.isupper() and len(words[0]) > 1
     if any(word in ORGANISATION for word in words) or single_acronym:
@@ -349,7 +453,11 @@ def _keep(found: dict[str, list[tuple[int, int]]], run: list[Token]) -> None:
     if len(run) < 2 or len(run) > 5 or any(token.bare in ORGANISATION for token in run):
         return
     end = run[-1].end - (2 if run[-1].possessive and run[-1].low.endswith("'s") else 0)
-    for word in {run[-1].bare, run[0].bare, run[-2].bare if run[-2].low in PARTICLES else run[-1].bare}:
+    for word in {
+        run[-1].bare,
+        run[0].bare,
+        run[-2].bare if run[-2].low in PARTICLES else run[-1].bare,
+    }:
         found.setdefault(word, []).append((run[0].start, end))
 
 

@@ -16,7 +16,9 @@ _SAY = (
     "expressed|dismissed|rejected|retorted|swore|reckons|reckoned|hopes|hoped|fears|feared"
 )
 _CALLED = "called|calls|described|describes|dubbed|labelled|labeled|branded|characterised|characterized|compared"
-_AUX = r"(?:has |have |had |is |was |did |does |do |could |would |ever |first |also |once |publicly )*"
+_AUX = (
+    r"(?:has |have |had |is |was |did |does |do |could |would |ever |first |also |once |publicly )*"
+)
 _WHO = [
     rf"^(?:and |so |but )?who (?:exactly )?(?:was it (?:that|who) |is it (?:that|who) )?{_AUX}"
     rf"(?:{_SAY})\b[ :,]*(?P<said>.*)$",
@@ -51,7 +53,9 @@ _WORKS = re.compile(
     r"(?:photo|picture|fire|crime)\b|^who (?:believes|believed) in\b|^who (?:promised|told) (?:land|time)\b",
     re.IGNORECASE,
 )
-_WRITTEN = re.compile(r"^who (?:wrote|writes|has written) (?!that\b|on\b|in an?\b|to\b)", re.IGNORECASE)
+_WRITTEN = re.compile(
+    r"^who (?:wrote|writes|has written) (?!that\b|on\b|in an?\b|to\b)", re.IGNORECASE
+)
 _LEAD = re.compile(
     r"^(?:that|:|in an? \w+(?: \w+)? that|on (?:twitter|facebook|telegram|x|social media)(?: that)?|"
     r"(?:reporters|journalists|the (?:bbc|press|media|paper|newspaper|court|parliament)|cnn|reuters|"
@@ -85,7 +89,9 @@ _VERB = (
     "recommend|estimate|accuse|call|describe|express|stress|propose|urge|feel|reveal|confirm|allege|"
     "complain|testify|conclude|hope|fear|want"
 )
-_ABOUT = r"(?:about|on|of|regarding|concerning|to|against|over|that|in|for|when|after|during|at|as|with)"
+_ABOUT = (
+    r"(?:about|on|of|regarding|concerning|to|against|over|that|in|for|when|after|during|at|as|with)"
+)
 _WHAT = [
     rf"^(?:and |so )?(?:what|how|why) (?:exactly |else )?(?:did|does|do|has|had|have|would|will|is|was) "
     rf"(?P<who>.{{1,80}}?) (?:also |just |really |actually )?(?:{_VERB})(?:s|d|ed|ing)?(?:\b (?P<about>.*))?$",

@@ -10,7 +10,8 @@ from index.attribution_names import (
     Span,
     phrase_after,
     phrase_before,
-    source_of,
+    apposed,
+    relative_head,
     subject_of,
 )
 from index.attribution_words import (
@@ -25,6 +26,7 @@ from index.attribution_words import (
     PRONOUNS,
     ROLES,
     STRONG,
+    SUBORDINATORS,
     TEXTS,
     TIMES,
     WEAK,
@@ -89,7 +91,7 @@ def _long_quote(tokens: Sequence[Token]) -> bool:
 
 def _same_subject(text: str, tokens: Sequence[Token], first: int, high: int, last: Speech) -> bool:
     span = subject_of(tokens, first, high)
-    source = source_of(text, tokens, span) if span else None
+    source = apposed(text, tokens, span, high) if span else None
     if source is None:
         return False
     if source.kind == "pronoun":
@@ -111,11 +113,13 @@ def _sentence(text: str, tokens: Sequence[Token], first: int, high: int) -> list
     cues = cues or _without_verb(tokens, first, high)
     found: list[Speech] = []
     for number, cue in enumerate(cues):
-        source = source_of(text, tokens, cue.who)
+        source = apposed(text, tokens, cue.who, high)
         if source is not None:
             following = cues[number + 1] if number + 1 < len(cues) else None
             left, right = _content(tokens, cue, first, high, cues[:number], following)
-            found.append(Speech(source, (tokens[cue.at].start, tokens[cue.after - 1].end), left, right))
+            found.append(
+                Speech(source, (tokens[cue.at].start, tokens[cue.after - 1].end), left, right)
+            )
     return found
 
 
@@ -126,7 +130,11 @@ def _cue_at(
     if token.kind != "word":
         return None
     low = token.low
-    if low in {"according", "per"} and at + 2 < high and (low == "per" or tokens[at + 1].low == "to"):
+    if (
+        low in {"according", "per"}
+        and at + 2 < high
+        and (low == "per" or tokens[at + 1].low == "to")
+    ):
         skip = 2 if low == "according" else 1
         who = phrase_after(tokens, at + skip, high)
         if low == "per" and who and not tokens[who[0]].is_name:
@@ -134,7 +142,12 @@ def _cue_at(
         return _Cue(who, at, at + skip, around=True) if who else None
     if low in {"view", "words", "opinion", "account", "telling"} and at > first:
         return _in_words(tokens, at, first, high)
-    if low in _PUT and at + 1 < high and tokens[at + 1].low == "it" and _after_as(tokens, at, first):
+    if (
+        low in _PUT
+        and at + 1 < high
+        and tokens[at + 1].low == "it"
+        and _after_as(tokens, at, first)
+    ):
         who = phrase_before(tokens, at, _after_as(tokens, at, first))
         return _Cue(who, at, at + 2, around=True) if who else None
     if token.capital and at > first or low not in STRONG and low not in WEAK:
@@ -146,7 +159,9 @@ _PUT = frozenset("put puts".split())
 
 
 def _after_as(tokens: Sequence[Token], at: int, first: int) -> int:
-    return next((i + 1 for i in range(at - 1, max(first - 1, at - 9), -1) if tokens[i].low == "as"), 0)
+    return next(
+        (i + 1 for i in range(at - 1, max(first - 1, at - 9), -1) if tokens[i].low == "as"), 0
+    )
 
 
 def _in_words(tokens: Sequence[Token], at: int, first: int, high: int) -> _Cue | None:
@@ -155,7 +170,9 @@ def _in_words(tokens: Sequence[Token], at: int, first: int, high: int) -> _Cue |
         who = phrase_after(tokens, at + 2, high)
         return _Cue(who, at, at + 2, around=True) if who else None
     owner = at - 1
-    begin = next((i for i in range(owner, max(first - 1, at - 6), -1) if tokens[i].low in {"in", "by"}), -1)
+    begin = next(
+        (i for i in range(owner, max(first - 1, at - 6), -1) if tokens[i].low in {"in", "by"}), -1
+    )
     if begin < 0 or not tokens[owner].possessive:
         return None
     return _Cue((begin + 1, owner + 1), at, at + 1, around=True)
@@ -186,17 +203,24 @@ def _speaks(tokens: Sequence[Token], at: int, first: int, high: int) -> bool:
         return True
     if near and near[0].low in NOT_SPEECH_AFTER and near[0].low != "to":
         quoted = next((t for t in near if t.kind == "quote"), None)
-        return tokens[at].low.startswith(("call", "begin", "began", "continue")) and bool(quoted or near)
-    if any(t.low in {"that", "whether", "if", "as", "why", "how"} or t.kind == "quote" for t in near):
+        return tokens[at].low.startswith(("call", "spoke", "speak")) and bool(quoted or near)
+    if tokens[at].low in _FINDING:
+        return bool(near) and near[0].low in {"that", "how", "no"}
+    if any(
+        t.low in {"that", "whether", "if", "as", "why", "how"} or t.kind == "quote" for t in near
+    ):
         return True
     if _closing(tokens, at + 1, high) and any(t.kind == "quote" for t in tokens[first:at]):
         return True
-    return tokens[at].low in _CLAUSAL and any(is_verb(t) for t in tokens[at + 1 : min(high, at + 12)])
+    return tokens[at].low in _CLAUSAL and any(
+        is_verb(t) for t in tokens[at + 1 : min(high, at + 12)]
+    )
 
 
+_FINDING = frozenset("find finds found show shows showed shown hold holds held".split())
 _CLAUSAL = frozenset(
     """believes believed believe thinks thought think hopes hoped feels felt fears feared expects
-    expected indicated understood knows shows showed found proposed recommended demanded
+    expected indicated understood proposed recommended demanded
     asked called dismissed rejected apologised apologized blamed described agreed disagreed
     ordered ruled""".split()
 )
@@ -211,8 +235,19 @@ def _negated(tokens: Sequence[Token], at: int, first: int) -> bool:
 
 def _nominal(previous: Token, low: str, after: Token | None) -> bool:
     """A noun or an adjective that looks like a cue: "the report", "an alleged attack"."""
-    if previous.low in DETERMINERS - {"one", "some", "many", "most", "both", "all", "few", "others"}:
-        return previous.low not in {"this", "that", "these", "those", "another"} or low.endswith("ing")
+    if previous.low in DETERMINERS - {
+        "one",
+        "some",
+        "many",
+        "most",
+        "both",
+        "all",
+        "few",
+        "others",
+    }:
+        return previous.low not in {"this", "that", "these", "those", "another"} or low.endswith(
+            "ing"
+        )
     if previous.possessive and not previous.low.endswith("s'"):
         return after is None or after.low not in {"that"} or True
     return previous.low in POSSESSIVES or (previous.low in PREPOSITIONS and previous.low != "to")
@@ -220,10 +255,14 @@ def _nominal(previous: Token, low: str, after: Token | None) -> bool:
 
 def _passive(tokens: Sequence[Token], at: int, first: int) -> bool:
     low = tokens[at].low
-    if low.endswith("ing") or not (low.endswith(("ed", "told", "said", "written")) or low in _PARTICIPLES):
+    if low.endswith("ing") or not (
+        low.endswith(("ed", "told", "said", "written")) or low in _PARTICIPLES
+    ):
         return False
     back = at - 1
-    while back > first and (tokens[back].low.endswith("ly") or tokens[back].low in {"also", "then", "later"}):
+    while back > first and (
+        tokens[back].low.endswith("ly") or tokens[back].low in {"also", "then", "later"}
+    ):
         back -= 1
     return tokens[back].low in BE
 
@@ -268,13 +307,24 @@ def _active(
         return _beside_mark(tokens, at, back, first, high, before)
     if previous.low in {"who", "which", "that"}:
         comma = back - 1 - (1 if back - 2 >= first and tokens[back - 2].text == "," else 0)
-        who = phrase_before(tokens, comma, floor)
+        who = relative_head(tokens, comma, floor)
         return _Cue(who, at, at + 1) if who else None
-    if previous.low in CONJUNCTIONS or previous.low in {"as", "while", "when", "before", "after", "by"}:
+    if previous.low in CONJUNCTIONS or previous.low in {
+        "as",
+        "while",
+        "when",
+        "before",
+        "after",
+        "by",
+    }:
         who = _clause_subject(tokens, at, first, high, before)
         return _Cue(who, at, at + 1) if who else None
     who = phrase_before(tokens, back, floor)
-    if who is None or tokens[at].low.endswith("ing") and not (tokens[back:at] and tokens[at - 1].low in BE):
+    if (
+        who is None
+        or tokens[at].low.endswith("ing")
+        and not (tokens[back:at] and tokens[at - 1].low in BE)
+    ):
         if not tokens[at].low.endswith("ing"):
             return None
         who = _clause_subject(tokens, at, first, high, before)
@@ -284,7 +334,9 @@ def _active(
 def _may_speak(tokens: Sequence[Token], who: Span, at: int) -> bool:
     """A bare lower-case noun before a cue is a source only where people are meant."""
     head = tokens[who[1] - 1]
-    if tokens[who[0]].low in DETERMINERS | PRONOUNS or any(t.capital for t in tokens[who[0] : who[1]]):
+    if tokens[who[0]].low in DETERMINERS | PRONOUNS or any(
+        t.capital for t in tokens[who[0] : who[1]]
+    ):
         return head.low not in {"it"} or tokens[at].low not in {"read"}
     return head.bare in ROLES or head.low.endswith("s") or tokens[at].low in {"said", "say", "says"}
 
@@ -302,7 +354,11 @@ def _beside_mark(
     following = phrase_after(tokens, after, high)
     quoted = back > first and tokens[back - 1].kind == "quote"
     quoted = quoted or back - 1 > first and tokens[back - 2].kind == "quote"
-    if following and not _is_time(tokens, following) and _inverts(tokens, following, at, first, high, quoted):
+    if (
+        following
+        and not _is_time(tokens, following)
+        and _inverts(tokens, following, at, first, high, quoted)
+    ):
         return _Cue(following, at, at + 1, inverted=True)
     who = _before_apposition(tokens, back - 1, first) if back > first else None
     who = who or _clause_subject(tokens, at, first, high, before)
@@ -322,7 +378,9 @@ def _inverts(
         return ends
     if tokens[at].low not in _INVERTING or _before_apposition(tokens, at - 1, first):
         return False
-    return ends and (stop is None or stop.kind == "mark" or stop.low in PREPOSITIONS | {"who"} | TIMES)
+    return ends and (
+        stop is None or stop.kind == "mark" or stop.low in PREPOSITIONS | {"who"} | TIMES
+    )
 
 
 _INVERTING = frozenset(
@@ -381,7 +439,12 @@ def _without_verb(tokens: Sequence[Token], first: int, high: int) -> list[_Cue]:
             who = subject_of(tokens, first, at)
             if who and _is_person(tokens, who):
                 return [_Cue(who, at, at + 1)]
-        if token.text in {"—", "–", "-"} and at > first and tokens[at - 1].kind == "quote" and after:
+        if (
+            token.text in {"—", "–", "-"}
+            and at > first
+            and tokens[at - 1].kind == "quote"
+            and after
+        ):
             who = phrase_after(tokens, at + 1, high)
             if who and after.is_name and (who[1] >= high or tokens[who[1]].text in ",.("):
                 return [_Cue(who, at, at + 1, inverted=True)]
@@ -436,6 +499,10 @@ def _content(
     leading = begin > floor and _ends_content(tokens, begin - 1, floor)
     closing = _closing(tokens, tail, limit)
     quoted_tail = any(t.kind == "quote" for t in tokens[tail:limit])
+    if leading and not cue.inverted and tokens[tail].text == "," and _goes_on(tokens, tail + 1, limit):
+        return tokens[floor].start, tokens[limit - 1].end
+    if leading and _open_quote(tokens[begin - 1]) and not closing and not quoted_tail:
+        return tokens[floor].start, tokens[begin - 1].end
     if leading and (closing or cue.inverted):
         return tokens[floor].start, tokens[(limit if quoted_tail or not closing else begin) - 1].end
     if leading and closing is False and quoted_tail and tokens[floor].kind == "quote":
@@ -447,6 +514,19 @@ def _content(
     return tokens[tail].start, tokens[limit - 1].end
 
 
+def _goes_on(tokens: Sequence[Token], at: int, limit: int) -> bool:
+    """After "the budget, she said," the sentence goes on with what is said."""
+    if at >= limit or tokens[at].kind != "word":
+        return False
+    low = tokens[at].low
+    return not low.endswith("ing") and low not in CONJUNCTIONS | SUBORDINATORS | PREPOSITIONS
+
+
+def _open_quote(token: Token) -> bool:
+    """A quotation that ends with a comma or so waits for its speaker."""
+    return token.kind == "quote" and token.text.rstrip("\"'”’»›“").endswith((",", "?", "!", "—", "–"))
+
+
 def _opening(earlier: _Cue, cue: _Cue) -> int:
     return min(cue.who[0], cue.at) if cue.who[0] > earlier.at else cue.at
 
@@ -455,7 +535,11 @@ def _separate(tokens: Sequence[Token], one: _Cue, two: _Cue) -> bool:
     """The second cue begins a speech of its own, not one inside the first's."""
     opening = _opening(one, two)
     previous = tokens[opening - 1]
-    return two.who == one.who or previous.low in {"while", "but", "whereas", "and"} or previous.text == ";"
+    return (
+        two.who == one.who
+        or previous.low in {"while", "but", "whereas", "and"}
+        or previous.text == ";"
+    )
 
 
 def _ends_content(tokens: Sequence[Token], at: int, floor: int) -> bool:
@@ -484,8 +568,27 @@ def _closing(tokens: Sequence[Token], at: int, limit: int) -> bool:
 
 def _trails(token: Token) -> bool:
     low = token.low
-    return token.bare in TIMES or low in PREPOSITIONS or token.capital or low.endswith(("ly", "ers")) or (
-        low in {"the", "a", "his", "her", "their", "him", "them", "me", "us", "parliament", "journalists"}
+    return (
+        token.bare in TIMES
+        or low in PREPOSITIONS
+        or token.capital
+        or low.endswith(("ly", "ers"))
+        or (
+            low
+            in {
+                "the",
+                "a",
+                "his",
+                "her",
+                "their",
+                "him",
+                "them",
+                "me",
+                "us",
+                "parliament",
+                "journalists",
+            }
+        )
     )
 
 

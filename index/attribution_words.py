@@ -41,9 +41,9 @@ WEAK = _forms(
     find guess hope indicate imply label learn mean point propose recommend request show
     sigh laugh smile shrug cry scream agree disagree think understand wonder worry read hail brand
     offer continue begin blame dismiss reject question apologise apologize rule order cite
-    imagine know concur answer intone recite assess reckon figure""",
+    imagine concur answer speak intone recite assess reckon figure""",
     """thought thinks thinking felt feels found finds meant means read reads went shows showed shown
-    knew knows held holds put puts began continued understood cried goes heard""",
+    held holds began continued understood cried goes heard spoke spoken""",
 )
 """Words of saying or thinking where a quotation, "that", "as" or "to" follows or stands beside."""
 
@@ -97,8 +97,7 @@ TIMES = frozenset(
     """monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow tonight
     january february march april may june july august september october november december morning
     afternoon evening night week month year day days weeks months years weekend noon midnight
-    earlier later last next overnight mon tue wed thu fri sat sun jan feb mar apr jun jul aug sept
-    oct nov dec""".split()
+    earlier later last next overnight tue wed thu fri feb apr jul aug sept oct nov dec""".split()
 )
 TITLES = frozenset(
     """mr mrs ms miss mx dr prof sir dame lord lady sen rep gov gen col lt sgt cpl capt maj cmdr adm
@@ -130,12 +129,28 @@ ROLES = TITLE_WORDS | frozenset(
     chef clerk pilot parent tenant customer shopkeeper boss veterinarian partner colleague
     colleagues friend police curator ranger guard soldier""".split()
 )
-_ROLE_ENDINGS = ("man", "woman", "person", "ist", "ician", "ologist", "master", "mistress", "keeper")
+_ROLE_ENDINGS = (
+    "man",
+    "woman",
+    "person",
+    "ist",
+    "ician",
+    "ologist",
+    "master",
+    "mistress",
+    "keeper",
+)
 TEXTS = frozenset(
-    """statement tweet post letter email e-mail memo message release note filing complaint
-    announcement thread video lawsuit testimony affidavit""".split()
+    """statement tweet post letter email e-mail memo message release note
+    announcement thread video""".split()
 )
 """Things that speak for the one who wrote them."""
+NOUNS_TOO = frozenset(
+    """report note comment post tweet claim request order charge rule poll question answer reply
+    accused review judge message statement warning reports posts doubts fears""".split()
+)
+"""Cues that are nouns after a determiner: "the report", "the accused"."""
+NOBODY = frozenset("nobody none no-one nothing someone somebody".split())
 PLURAL_SOURCES = frozenset(
     """officials police witnesses residents authorities critics experts analysts sources
     researchers scientists prosecutors lawyers organisers organizers supporters parents doctors
@@ -181,7 +196,7 @@ FEMALE = frozenset(
 
 _CAP_RUN = re.compile(r"@?\w+(?:['’&./-]\w+)*|\S", re.UNICODE)
 _SINGLE_CLOSE = re.compile(r"(?<=\S)['’](?!\w)")
-_CLOSERS = {"“": "”\"", "„": "“”", "‟": "”", "«": "»", "‹": "›", '"': '"”', "「": "」", "『": "』"}
+_CLOSERS = {"“": '”"', "„": "“”", "‟": "”", "«": "»", "‹": "›", '"': '"”', "「": "」", "『": "』"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +245,9 @@ def is_verb(token: Token) -> bool:
     return low in AUXILIARIES or low in _VERBS or low in STRONG or low.endswith("ed")
 
 
-def quotations(text: str, start: int, end: int, resumed: bool = False) -> list[tuple[int, int, bool]]:
+def quotations(
+    text: str, start: int, end: int, resumed: bool = False
+) -> list[tuple[int, int, bool]]:
     """(start, end, left open) of each outermost quotation of a paragraph.
 
     One without its closing mark runs to the paragraph's end. `resumed`: the paragraph before left
@@ -291,15 +308,26 @@ def _plain(text: str, start: int, end: int) -> list[Token]:
         if word == "." and found and found[-1].end == match.start() and _abbreviated(found[-1]):
             last = found.pop()
             found.append(Token(last.text + ".", last.start, match.end(), "word"))
+        elif word in "'’" and found and found[-1].end == match.start() and _plural_owner(found[-1]):
+            last = found.pop()
+            found.append(Token(last.text + word, last.start, match.end(), "word"))
         else:
             found.append(Token(word, match.start(), match.end(), kind))
     return found
 
 
+def _plural_owner(token: Token) -> bool:
+    return token.kind == "word" and token.low.endswith(("s", "x", "z"))
+
+
 def _abbreviated(token: Token) -> bool:
     text = token.text
     single = len(text) == 1 and text.isupper() and text != "I"
-    return token.low in ABBREVIATIONS or single or ("." in text and len(text) < 6 and text[0].isalpha())
+    return (
+        token.low in ABBREVIATIONS
+        or single
+        or ("." in text and len(text) < 6 and text[0].isalpha())
+    )
 
 
 def sentences_of(tokens: list[Token]) -> Iterator[tuple[int, int]]:
@@ -315,11 +343,15 @@ def sentences_of(tokens: list[Token]) -> Iterator[tuple[int, int]]:
 def _ends(token: Token, following: Token) -> bool:
     if token.kind == "quote":
         inner = token.text.rstrip("\"'”’»›“」』) ")
-        return inner.endswith((".", "!", "?", "…")) and (following.capital or following.kind == "quote")
+        return inner.endswith((".", "!", "?", "…")) and (
+            following.capital or following.kind == "quote"
+        )
     if token.kind == "word":
         return token.text.endswith(".") and following.text in _STARTERS and token.bare not in TITLES
-    return token.text in ".!?…" and (following.kind != "word" or not following.text[0].islower()) and (
-        following.text not in {".", ")", ",", ";", "!", "?"}
+    return (
+        token.text in ".!?…"
+        and (following.kind != "word" or not following.text[0].islower())
+        and (following.text not in {".", ")", ",", ";", "!", "?"})
     )
 
 
@@ -343,4 +375,4 @@ def _cuts(text: str, at: int, cut: int, resume: int, end: int) -> bool:
     if cut > 0 and text[cut - 1 : cut] == "\n" or text[resume : resume + 1] == "\n":
         return True
     last = text[max(at, cut - 3) : cut].rstrip()[-1:]
-    return last in ".!?”\"»:…" or ":" in text[resume : min(end, resume + 40)].split("\n")[0]
+    return last in '.!?”"»:…' or ":" in text[resume : min(end, resume + 40)].split("\n")[0]

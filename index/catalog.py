@@ -443,14 +443,15 @@ def pack(vectors: Vectors) -> bytes:
     """Vectors as int8 with a scale each: a quarter of the size, cosines within 0.01."""
     scales = np.maximum(np.abs(vectors).max(axis=1, initial=0), 1e-12).astype("<f4") / 127
     rounded = np.rint(vectors / scales[:, None]).astype(np.int8)
-    return scales.tobytes() + rounded.tobytes()
+    return bytes(scales.tobytes() + rounded.tobytes())
 
 
 def unpack(packed: bytes, count: int) -> Vectors:
     """The inverse of `pack` for `count` vectors; shape (count, dimension)."""
     scales = np.frombuffer(packed, "<f4", count)
     rounded = np.frombuffer(packed, np.int8, offset=4 * count).reshape(count, -1)
-    return rounded.astype(np.float32) * scales[:, None]
+    vectors: Vectors = rounded.astype(np.float32) * scales[:, None]
+    return vectors
 
 
 def _content_row(connection: sqlite3.Connection, document: Document) -> tuple[int, bool]:

@@ -8,13 +8,15 @@ from sentencex import get_sentence_boundaries
 
 from index.passages import Document, Passage, Sentence
 
-VERSION = "1"
+VERSION = "2"
 """Part of what made an index: raise it when the same document would be cut differently."""
 
 SHORT_PARAGRAPH = 160
 """Characters: a shorter paragraph (a heading, a list item, a row) joins the next one."""
 LONG_PASSAGE = 1400
 """Characters: about 300 tokens, which a reader of 384 can take in whole."""
+FRAGMENT = 3
+"""Words: a sentence of fewer ("NRF.", "Yes!") proves nothing by itself."""
 LONG_SENTENCE = 700
 """Characters: a longer "sentence" (a table, a list without stops) is cut at white space."""
 
@@ -25,6 +27,10 @@ def cut(document: Document) -> list[Passage]:
     Passages do not overlap and lie inside paragraphs, or join a few short ones.
     """
     headings = {heading.title.strip() for heading in document.headings} | {document.title.strip()}
+    return _cut(document, headings) or _cut(document, set())  # headings alone are the text then
+
+
+def _cut(document: Document, headings: set[str]) -> list[Passage]:
     language = document.language or "en"
     passages: list[Passage] = []
     waiting: list[Sentence] = []
@@ -69,12 +75,20 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _sentences(text: str, start: int, end: int, language: str) -> Iterator[Sentence]:
+    """The paragraph's sentences; a fragment stays with the one that follows."""
+    begin = None
     for boundary in get_sentence_boundaries(language, text[start:end]):
-        words = boundary["text"].strip()
-        if not any(character.isalnum() for character in words):
+        piece = boundary["text"]
+        if begin is None and not any(character.isalnum() for character in piece):
             continue
-        begin = start + boundary["start_index"] + boundary["text"].index(words)
-        yield from _cut_long(text, begin, begin + len(words))
+        lead = len(piece) - len(piece.lstrip())
+        begin = start + boundary["start_index"] + lead if begin is None else begin
+        stop = start + boundary["start_index"] + len(piece.rstrip())
+        if len(text[begin:stop].split()) >= FRAGMENT:
+            yield from _cut_long(text, begin, stop)
+            begin = None
+    if begin is not None:
+        yield from _cut_long(text, begin, stop)
 
 
 def _cut_long(text: str, start: int, end: int) -> Iterator[Sentence]:

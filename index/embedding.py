@@ -103,7 +103,7 @@ class TorchEmbedder:
     def embed(self, texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.zeros((0, 0), np.float32)
-        return _unit(self._model.encode(list(texts), show_progress_bar=False))
+        return _unit(np.asarray(self._model.encode(list(texts), show_progress_bar=False)))
 
 
 def export(source: str, folder: Path) -> None:
@@ -159,10 +159,11 @@ def _load(source: str) -> SentenceTransformer:
     try:
         from sentence_transformers import SentenceTransformer
 
-        return SentenceTransformer(source, device="cpu")
+        model: SentenceTransformer = SentenceTransformer(source, device="cpu")
     except (OSError, ValueError, ImportError, RuntimeError) as error:
         lines = str(error).strip().splitlines()
         raise ModelUnavailable(source, lines[0] if lines else type(error).__name__) from error
+    return model
 
 
 def _weights_sha256(source: str) -> str:

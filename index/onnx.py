@@ -9,7 +9,10 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
-from tokenizers import Encoding, Tokenizer
+from tokenizers import Encoding as Encoded
+from tokenizers import Tokenizer
+
+__all__ = ["Encoded", "OnnxModel", "Output", "batches", "sha256"]
 
 BATCH_TOKENS = 4096
 """Padded tokens that are run at once; larger batches gain nothing on two cores."""
@@ -35,11 +38,12 @@ class OnnxModel:
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(max_tokens, strategy="longest_first")
 
-    def encode(self, texts: Sequence[str] | Sequence[tuple[str, str]]) -> list[Encoding]:
+    def encode(self, texts: Sequence[str] | Sequence[tuple[str, str]]) -> list[Encoded]:
         """Tokens of each text, or of each pair of texts, with offsets in characters."""
-        return self._tokenizer.encode_batch(list(texts))
+        encoded: list[Encoded] = self._tokenizer.encode_batch(list(texts))
+        return encoded
 
-    def run(self, batch: Sequence[Encoding]) -> tuple[list[Output], Tokens]:
+    def run(self, batch: Sequence[Encoded]) -> tuple[list[Output], Tokens]:
         """The model's outputs for the padded batch, and the attention mask."""
         shape = (len(batch), max(len(each.ids) for each in batch))
         ids, mask, types = (np.zeros(shape, np.int64) for _ in range(3))

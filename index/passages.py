@@ -134,8 +134,8 @@ class Answer:
     """An answer that rests on citations."""
 
     question: str
-    text: str
-    """Plain text with [1] markers."""
+    lead: str
+    """The answer in a line, in front of the quotes; empty when they speak for themselves."""
     citations: tuple[Citation, ...]
     considered: tuple[RetrievedPassage, ...]
     speaker: str | None = None
@@ -152,6 +152,12 @@ class Answer:
         if self.short is not None and not any(self.short in each.quote for each in self.citations):
             first = self.citations[0]
             raise QuoteMismatch(first.document.source, first.start, first.end)
+
+    @property
+    def text(self) -> str:
+        """Plain text: the lead, then each quote with its [1] marker."""
+        quotes = [f"“{each.quote}” [{each.number}]" for each in self.citations]
+        return "\n".join([f"{self.lead} [1]", *quotes] if self.lead else quotes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

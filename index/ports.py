@@ -14,20 +14,47 @@ from index.passages import Document, Passage, Progress
 Vectors = NDArray[np.float32]
 """Shape (texts, dimension), each row of length 1, so that a dot product is a cosine."""
 
+LONGEST_SPAN = 30
+"""Tokens: answers are short, and longer spans are seldom right (SQuAD's own scripts use 30)."""
+
 ProgressListener = Callable[[Progress], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """What a reader found in (question, passage): the best span and its margin over "not here".
-
-    `start` and `end` are characters of the passage text that was given. `margin` is in logits:
-    above 0 the model prefers the span to "not here".
-    """
+class Span:
+    """Characters `start` to `end` of a text, and their margin in logits over "not here"."""
 
     start: int
     end: int
     margin: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Read:
+    """What a reader makes of (question, passage): a score for each token to begin or end the answer."""
+
+    offsets: NDArray[np.int64]
+    """Characters of the passage, shape (tokens, 2)."""
+    starts: NDArray[np.float32]
+    ends: NDArray[np.float32]
+    nothing: float
+    """The score of "not here", on the scale of a start and an end together."""
+
+    def best(self, start: int, end: int) -> Span | None:
+        """The best span between these characters of the passage; None without tokens there."""
+        first, last = np.searchsorted(self.offsets[:, 0], (start, end))
+        if first >= last:
+            return None
+        size = last - first
+        sums = self.starts[first:last, None] + self.ends[None, first:last]
+        near = np.tri(size, k=LONGEST_SPAN - 1, dtype=bool) & np.tri(size, dtype=bool).T
+        at = int(np.where(near, sums, -np.inf).argmax())
+        begin, finish = first + at // size, first + at % size
+        return Span(
+            start=int(self.offsets[begin, 0]),
+            end=int(self.offsets[finish, 1]),
+            margin=float(self.starts[begin] + self.ends[finish]) - self.nothing,
+        )
 
 
 class Embedder(Protocol):

@@ -1,23 +1,30 @@
 """A question and passages → the sentences that answer, best first. No language model is needed.
 
-Rules score every sentence; the reader, where there is one, reads the best passages and joins in.
+Every sentence is described by a few numbers, from retrieval, from rules and, where there is a
+reader, from what it makes of the best passages. Learned weights add them up, once for the order of
+the sentences and once for whether the best of them answers at all.
 """
 
 from __future__ import annotations
 
+import json
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-import numpy as np
+from functools import cache
+from pathlib import Path
 
 from index.expectations import expected, holds
-from index.ports import Read, Reader
+from index.ports import Read, Reader, Span
 from index.retrieval import Candidate, Query
 
 READ_PASSAGES = 8
 """Candidates that the reader reads; more cost time and change little."""
-SENTENCE_WEIGHTS = {"passage": 1.0, "cosine": 0.8, "words": 0.6, "expected": 0.15, "reader": 0.06}
-CONFIDENCE = {"bias": -6.0, "cosine": 6.0, "coverage": 4.0, "reader": 0.25}
+MARGIN = 8.0
+"""Logits: margins are cut at this, on both sides, so that no single number decides alone."""
+WEIGHTS_FILE = Path(__file__).parent / "models" / "weights.json"
+
+Features = dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +35,9 @@ class Evidence:
     sentence: int
     """Its number in the passage."""
     score: float
-    confidence: float
-    """0 to 1, for the refusal."""
     short: tuple[int, int] | None
     """The short answer, as characters of the document's text; None when no part stands out."""
-    why: dict[str, float]
+    features: Features
 
 
 class EvidenceFinder:
@@ -40,17 +45,25 @@ class EvidenceFinder:
 
     def __init__(self, reader: Reader | None) -> None:
         self._reader = reader
+        self._weights = weights("with reader" if reader else "without reader")
 
     def find(self, query: Query, candidates: list[Candidate]) -> list[Evidence]:
         """Every sentence of the candidates as evidence, best first; empty without candidates."""
         reads = self._read(query, candidates[:READ_PASSAGES])
         kind = expected(query.text)
         found = [
-            _evidence(query, kind, candidate, number, reads.get(at))
+            self._evidence(query, kind, candidate, number, reads.get(at))
             for at, candidate in enumerate(candidates)
             for number in range(len(candidate.words))
         ]
         return sorted(found, key=lambda each: -each.score)
+
+    def confidence(self, evidence: list[Evidence]) -> float:
+        """0 to 1: how sure it is that the best evidence answers; 0 without evidence."""
+        if not evidence:
+            return 0.0
+        features = refusal_features([each.features for each in evidence])
+        return 1 / (1 + math.exp(-_sum(self._weights["refusal"], features)))
 
     def _read(self, query: Query, candidates: list[Candidate]) -> dict[int, Read]:
         if self._reader is None or not candidates:
@@ -58,50 +71,82 @@ class EvidenceFinder:
         texts = [each.stored.passage.text for each in candidates]
         return dict(enumerate(self._reader.read(query.text, texts)))
 
+    def _evidence(
+        self, query: Query, kind: str | None, candidate: Candidate, number: int, read: Read | None
+    ) -> Evidence:
+        passage = candidate.stored.passage
+        sentence = passage.sentences[number]
+        text = passage.document.text[sentence.start : sentence.end]
+        span = (
+            read.best(sentence.start - passage.start, sentence.end - passage.start)
+            if read
+            else None
+        )
+        thing = holds(kind, text, query.text) if kind else None
+        features = _features(query, candidate, number, span, thing is not None)
+        short = _short(passage.start, span, sentence.start, thing)
+        score = _sum(self._weights["order"], features)
+        return Evidence(candidate, number, score, short, features)
 
-def _evidence(
-    query: Query, kind: str | None, candidate: Candidate, number: int, read: Read | None
-) -> Evidence:
-    passage = candidate.stored.passage
-    sentence = passage.sentences[number]
-    text = passage.document.text[sentence.start : sentence.end]
-    span = _span_in(candidate, number, read)
-    why = {
+
+def _features(
+    query: Query, candidate: Candidate, number: int, span: Span | None, holds_thing: bool
+) -> Features:
+    """What is known of a sentence, each number about -1 to 1."""
+    most = sum(query.weights.values()) + 1e-9
+    words = set(candidate.words[number])
+    around = {w for s in candidate.words[max(0, number - 1) : number + 2] for w in s}
+    around |= candidate.context
+    everything = around.union(*candidate.words)
+    margin = max(-MARGIN, min(MARGIN, span.margin)) / MARGIN if span else 0.0
+    return {
         "passage": candidate.score,
+        "passage cosine": candidate.passage_cosine,
         "cosine": float(candidate.cosines[number]),
-        "words": float(candidate.lexical[number]) / (sum(query.weights.values()) * 2.2 + 1e-9),
-        "expected": float(holds(kind, text, query.text) is not None) if kind else 0.0,
-        "reader": max(-6.0, min(10.0, read.margin)) if read and span else 0.0,
+        "best of passage": float(candidate.cosines.max() - candidate.cosines[number]),
+        "words": min(1.5, float(candidate.lexical[number]) / (2 * most)),
+        "covered": _share(query.weights, words) / most,
+        "covered around": _share(query.weights, around) / most,
+        "covered by passage": _share(query.weights, everything) / most,
+        "expected": float(holds_thing),
+        "first": float(number == 0),
+        "short": float(len(words) < 6),
+        "read": float(span is not None),
+        "margin": margin,
     }
-    score = sum(weight * why[name] for name, weight in SENTENCE_WEIGHTS.items())
-    if span is None and kind:
-        at = holds(kind, text, query.text)
-        span = (sentence.start + at[0], sentence.start + at[1]) if at else None
-    return Evidence(candidate, number, score, _confidence(query, candidate, why), span, why)
 
 
-def _span_in(candidate: Candidate, number: int, read: Read | None) -> tuple[int, int] | None:
-    """The reader's span as characters of the document, if it begins in this sentence."""
-    if read is None or read.end <= read.start:
-        return None
-    passage, sentence = candidate.stored.passage, candidate.stored.passage.sentences[number]
-    start, end = passage.start + read.start, passage.start + read.end
-    if not sentence.start <= start < sentence.end:
-        return None
-    return start, min(end, sentence.end)
-
-
-def _confidence(query: Query, candidate: Candidate, why: dict[str, float]) -> float:
-    present = {word for sentence in candidate.words for word in sentence}
-    total = sum(query.weights.values())
-    covered = sum(weight for word, weight in query.weights.items() if word in present)
-    parts = {
-        "bias": 1.0,
-        "cosine": why["cosine"],
-        "coverage": covered / total if total else 0.0,
-        "reader": why["reader"],
+def refusal_features(ranked: Sequence[Features]) -> Features:
+    """What the best sentence, and the rest beside it, say of whether there is an answer at all."""
+    best = ranked[0]
+    margins = [each["margin"] for each in ranked if each["read"]]
+    return {
+        "one": 1.0,
+        **{name: best[name] for name in best if name not in ("passage", "first", "short")},
+        "best margin": max(margins, default=0.0),
+        "best cosine": max(each["cosine"] for each in ranked),
+        "best covered": max(each["covered by passage"] for each in ranked),
     }
-    return 1 / (1 + math.exp(-sum(CONFIDENCE[name] * value for name, value in parts.items())))
 
 
-_ = np
+def _share(weights: Mapping[str, float], words: set[str] | frozenset[str]) -> float:
+    return sum(weight for word, weight in weights.items() if word in words)
+
+
+def _short(
+    start: int, span: Span | None, sentence_start: int, thing: tuple[int, int] | None
+) -> tuple[int, int] | None:
+    if span:
+        return start + span.start, start + span.end
+    return (sentence_start + thing[0], sentence_start + thing[1]) if thing else None
+
+
+def _sum(learned: Mapping[str, float], features: Features) -> float:
+    return sum(weight * features[name] for name, weight in learned.items())
+
+
+@cache
+def weights(kind: str) -> dict[str, dict[str, float]]:
+    """The learned weights "with reader" or "without reader": "order" and "refusal", by feature."""
+    loaded: dict[str, dict[str, dict[str, float]]] = json.loads(WEIGHTS_FILE.read_text("utf-8"))
+    return loaded[kind]

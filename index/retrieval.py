@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -51,6 +51,8 @@ class Candidate:
     """The stems of each sentence."""
     lexical: Vectors
     """BM25 of each sentence, shape (sentences,)."""
+    context: frozenset[str]
+    """The stems of the document's title and the passage's heading."""
     passage_cosine: float
     passage_lexical: float
     score: float = 0.0
@@ -140,6 +142,7 @@ def _candidate(stored: StoredPassage, query: Query) -> Candidate:
         cosines=stored.vectors @ query.vector,
         words=words,
         lexical=np.array([bm25(Counter(each), len(each), query.weights, 30) for each in words]),
+        context=frozenset(context),
         passage_cosine=float(mean @ query.vector / max(float(np.linalg.norm(mean)), 1e-9)),
         passage_lexical=bm25(whole, whole.total(), query.weights, USUAL_LENGTH),
     )
@@ -178,6 +181,4 @@ def _scaled(values: list[float]) -> Vectors:
 
 
 def _with_score(candidate: Candidate, score: float) -> Candidate:
-    from dataclasses import replace
-
     return replace(candidate, score=score)

@@ -7,16 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.errors import ModelUnavailable
-from index.onnx import OnnxModel, Output, batches, sha256
+from index.onnx import Encoded, OnnxModel, Output, batches, sha256
 from index.ports import Read, Reader
 
 DEFAULT, NONE = "default", "none"
 FOLDER = Path(__file__).parent / "models"
-LONGEST_SPAN = 30
-"""Tokens: answers are short; longer spans are seldom right (SQuAD's own scripts use 30)."""
 
 
 def open_reader(model: str) -> Reader | None:
@@ -56,24 +53,16 @@ class OnnxReader:
         for batch in batches([len(each.ids) for each in encoded]):
             (starts, ends), _ = self._model.run([encoded[at] for at in batch])
             for row, at in enumerate(batch):
-                each = encoded[at]
-                inside = np.array([sequence == 1 for sequence in each.sequence_ids])
-                size = len(inside)
-                reads[at] = best_span(starts[row, :size], ends[row, :size], inside, each.offsets)
+                reads[at] = _read(encoded[at], starts[row], ends[row])
         return [reads[at] for at in range(len(passages))]
 
 
-def best_span(
-    starts: Output, ends: Output, inside: NDArray[np.bool_], offsets: Sequence[tuple[int, int]]
-) -> Read:
-    """The best span of the tokens `inside`, by start and end logits; the first token is "not here"."""
-    nothing = float(starts[0] + ends[0])
-    size = len(inside)
-    near = np.tri(size, k=LONGEST_SPAN, dtype=bool) & ~np.tri(size, k=-1, dtype=bool)
-    allowed = near & inside[:, None] & inside[None, :]
-    scores = np.where(allowed, starts[:, None] + ends[None, :], -1e9)
-    first, last = np.unravel_index(int(scores.argmax()), scores.shape)
-    if not inside.any():
-        return Read(start=0, end=0, margin=-1e9)
-    margin = float(scores[first, last]) - nothing
-    return Read(start=offsets[first][0], end=offsets[last][1], margin=margin)
+def _read(encoded: Encoded, starts: Output, ends: Output) -> Read:
+    """The scores of the passage's own tokens; the first token's are those of "not here"."""
+    inside = [at for at, sequence in enumerate(encoded.sequence_ids) if sequence == 1]
+    return Read(
+        offsets=np.array([encoded.offsets[at] for at in inside], np.int64).reshape(-1, 2),
+        starts=starts[inside],
+        ends=ends[inside],
+        nothing=float(starts[0] + ends[0]),
+    )

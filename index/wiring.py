@@ -72,7 +72,7 @@ class Index:
             chunker=chunking.cut,
             max_file_bytes=settings.max_file_bytes,
         )
-        self._retriever = Retriever(catalog, vectors, lambda: models.embedder)
+        self.retriever = Retriever(catalog, vectors, lambda: models.embedder)
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer | NoAnswer:
         """An answer with proven quotes, or NoAnswer with the nearest passages.
@@ -84,7 +84,7 @@ class Index:
 
     def search(self, question: str, limit: int = 5) -> list[RetrievedPassage]:
         """At most `limit` passages that may answer, best first; empty when nothing is indexed."""
-        return self._retriever.retrieve(usable(question), limit)
+        return self.retriever.retrieve(usable(question), limit)
 
     def reindex(
         self,
@@ -168,7 +168,7 @@ class Index:
 
     @cached_property
     def _answerer(self) -> Answerer:
-        return Answerer(self._retriever, EvidenceFinder(self._models.reader))
+        return Answerer(self.retriever, EvidenceFinder(self._models.reader))
 
     @property
     def _made_with(self) -> str:

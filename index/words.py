@@ -27,7 +27,7 @@ def stem(word: str) -> str:
     """The word folded and stemmed by Porter's algorithm, as FTS5's `porter unicode61` does."""
     folded = unicodedata.normalize("NFKD", word.casefold())
     plain = "".join(each for each in folded if not unicodedata.combining(each))
-    return _stemmer.stemWord(plain)
+    return str(_stemmer.stemWord(plain))
 
 
 def words(text: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -94,19 +95,23 @@ class ScriptedReader:
         return [self._one(passage) for passage in passages]
 
     def _one(self, passage: str) -> Read:
+        offsets = np.array([each.span() for each in re.finditer(r"\w+", passage)] or [(0, 0)])
+        starts = np.full(len(offsets), -self._margin / 2, np.float32)
+        ends = starts.copy()
         for phrase in self._phrases:
-            if phrase in passage:
-                at = passage.index(phrase)
-                return Read(start=at, end=at + len(phrase), margin=self._margin)
-        return Read(start=0, end=0, margin=-self._margin)
+            at = passage.find(phrase)
+            if at >= 0:
+                starts[np.searchsorted(offsets[:, 0], at)] = self._margin / 2
+                ends[np.searchsorted(offsets[:, 1], at + len(phrase))] = self._margin / 2
+                break
+        return Read(offsets=offsets, starts=starts, ends=ends, nothing=0.0)
 
 
 def write(folder: Path, **texts: str) -> Path:
     """The folder with a file for each name; `__` in a name stands for a subfolder."""
+    folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():
         path = folder / (name.replace("__", "/") + ".txt")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
     return folder
-
-

@@ -39,7 +39,7 @@ def stored(catalog: Catalog, *documents: Document) -> list[StoredFile]:
     return files
 
 
-CATS = Document(source="cats.txt", title="Cats", text="Cats sleep. Cats purr loudly.")
+CATS = Document(source="cats.txt", title="Cats", text="Cats sleep long. Cats purr loudly.")
 DOGS = Document(source="dogs.txt", title="Dogs", text="Dogs bark.")
 
 
@@ -112,7 +112,7 @@ def test_a_file_that_is_no_catalog_is_damage(tmp_path):
 def test_packed_vectors_come_back_within_a_hundredth(vectors):
     again = unpack(pack(vectors), 3)
 
-    assert np.abs(again - vectors).max() <= np.abs(vectors).max() / 100
+    assert np.abs(again - vectors).max() <= np.abs(vectors).max() / 100 + 1e-6
 
 
 @given(st.integers(0, 9), st.integers(0, 99))

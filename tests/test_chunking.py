@@ -29,6 +29,12 @@ def test_sentences_end_where_a_reader_would_end_them():
     ]
 
 
+def test_a_fragment_stays_with_what_follows():
+    text = "NRF. The front was founded in 2019. It lost. Why?"
+
+    assert sentences(text) == ["NRF. The front was founded in 2019.", "It lost. Why?"]
+
+
 def test_a_paragraph_is_a_passage():
     first, second = "One thing is said here. " * 8, "Another thing is said there. " * 8
 
@@ -45,18 +51,18 @@ def test_short_paragraphs_share_a_passage():
 
 
 def test_title_and_headings_are_no_sentences():
-    text = "A title\n\nOne\n\nIt rains.\n\nTwo\n\nIt pours."
-    headings = (Heading(9, "One"), Heading(25, "Two"))
+    text = "A title\n\nOne\n\nIt rains here.\n\nTwo\n\nIt pours there."
+    headings = (Heading(9, "One"), Heading(30, "Two"))
 
-    assert sentences(text, headings=headings) == ["It rains.", "It pours."]
+    assert sentences(text, headings=headings) == ["It rains here.", "It pours there."]
 
 
 def test_a_passage_does_not_cross_a_heading():
-    text = "It rains.\n\nTwo\n\nIt pours."
+    text = "It rains here.\n\nTwo\n\nIt pours there."
 
-    passages = cut(document(text, headings=(Heading(11, "Two"),)))
+    passages = cut(document(text, headings=(Heading(16, "Two"),)))
 
-    assert [passage.text for passage in passages] == ["It rains.", "It pours."]
+    assert [passage.text for passage in passages] == ["It rains here.", "It pours there."]
 
 
 def test_text_without_words_has_no_passages():

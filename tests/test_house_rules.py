@@ -23,6 +23,7 @@ LIVES_IN = {
     "filelock": {"index/building.py"},
     "llama_index": {"index/llama.py"},
     "transformers": {"index/foreign_reader.py"},
+    "torch": {"index/foreign_reader.py"},
     "prompt_toolkit": {"bot/terminal.py"},
 }
 KNOWS_PORTS_AND_MACHINES = {"index/wiring.py"}

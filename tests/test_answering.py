@@ -1,0 +1,195 @@
+"""A question gets proven quotes, the speaker where the text names one, or an honest refusal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from index import chunking
+from index.answering import LONGEST_QUESTION, Answerer, usable
+from index.building import Builder
+from index.catalog import Catalog
+from index.errors import QuestionUnusable, QuoteMismatch, QuothError
+from index.passages import Answer, Citation, Document, NoAnswer, Passage, Sentence
+from index.reading import EvidenceFinder
+from index.retrieval import Retriever
+from tests.doubles import ListVectors, PlainReader, ScriptedReader, WordEmbedder, write
+
+LIGHTHOUSE = (
+    "The lighthouse of Skarn\n\n"
+    "The lighthouse of Skarn was built in 1871 by Ada Holm. It is 43 metres tall. "
+    '"The lamp will never go out," said the keeper, Jonas Brandt. '
+    "Gulls nest on the northern cliff of the island."
+)
+HARBOUR = (
+    "The harbour\n\n"
+    "Fishing boats leave the harbour before dawn and come back with herring. "
+    "The ice house was rebuilt after the storm of 1953."
+)
+
+
+class Library:
+    """An index with doubles for the machines."""
+
+    def __init__(self, folder: Path, *readings: str, **texts: str) -> None:
+        self.catalog, vectors = Catalog(folder / "index" / "catalog.sqlite"), ListVectors()
+        embedder = WordEmbedder(512)
+        builder = Builder(
+            folder=write(folder / "documents", **texts),
+            storage=folder / "index",
+            catalog=self.catalog,
+            vectors=vectors,
+            embedder=lambda: embedder,
+            reader=PlainReader(),
+            chunker=chunking.cut,
+            max_file_bytes=10**6,
+        )
+        builder.reindex()
+        retriever = Retriever(self.catalog, vectors, lambda: embedder)
+        reader = ScriptedReader(*readings) if readings else None
+        self.ask = Answerer(retriever, EvidenceFinder(reader)).answer
+
+
+@pytest.fixture
+def library(tmp_path):
+    made = Library(tmp_path, "1871", "herring", skarn=LIGHTHOUSE, harbour=HARBOUR)
+    yield made
+    made.catalog.close()
+
+
+def test_the_quote_holds_the_answer_and_is_a_slice(library):
+    reply = library.ask("When was the lighthouse of Skarn built?")
+
+    assert isinstance(reply, Answer)
+    first = reply.citations[0]
+    assert "was built in 1871" in first.quote
+    assert first.document.text[first.start : first.end] == first.quote
+    assert first.document.source == "skarn.txt"
+
+
+def test_the_short_answer_is_what_the_reader_marks(library):
+    reply = library.ask("When was the lighthouse of Skarn built?")
+
+    assert reply.short == "1871"
+    assert reply.text.startswith("1871 [1]\n“")
+
+
+def test_the_speaker_of_a_quotation_is_named(library):
+    reply = library.ask("Who said that the lamp will never go out?")
+
+    assert reply.speaker == "Jonas Brandt"
+    assert reply.asks_speaker
+    assert reply.text.startswith("Jonas Brandt")
+
+
+def test_a_speaker_whom_nobody_names_is_not_invented(tmp_path):
+    library = Library(tmp_path, "The lamp", fog="Fog\n\nThe lamp will never go out in the fog.")
+
+    reply = library.ask("Who said that the lamp will never go out in the fog?")
+
+    assert isinstance(reply, Answer)
+    assert reply.speaker is None
+    assert reply.text.startswith("The text does not say who.")
+
+
+def test_what_the_documents_do_not_hold_is_refused_with_the_nearest_passages(tmp_path):
+    library = Library(tmp_path, "nothing of the kind", skarn=LIGHTHOUSE, harbour=HARBOUR)
+
+    reply = library.ask("Which football club won the world cup in Brazil?")
+
+    assert isinstance(reply, NoAnswer)
+    assert reply.text == "The documents don't say."
+    for each in reply.nearest:
+        assert each.document.text[each.start : each.end] == each.quote
+
+
+def test_an_empty_index_says_that_there_is_nothing(tmp_path):
+    reply = Library(tmp_path).ask("When was the lighthouse built?")
+
+    assert isinstance(reply, NoAnswer)
+    assert reply.text == "There are no documents to answer from yet."
+    assert reply.nearest == ()
+
+
+def test_a_story_told_again_is_one_citation_that_names_the_other(tmp_path):
+    again = LIGHTHOUSE.replace("The lighthouse of Skarn\n", "Skarn once more\n", 1)
+    library = Library(tmp_path, "1871", first=LIGHTHOUSE, second=again)
+
+    reply = library.ask("When was the lighthouse of Skarn built?")
+
+    assert [each.source for each in reply.citations[0].also_in] in (["second.txt"], ["first.txt"])
+    assert sum("1871" in each.quote for each in reply.citations) == 1
+
+
+def test_a_sentence_that_points_back_is_quoted_with_the_one_before(tmp_path):
+    library = Library(tmp_path, "43 metres", skarn=LIGHTHOUSE)
+
+    reply = library.ask("How many metres tall is it?")
+
+    assert reply.citations[0].quote.startswith("The lighthouse of Skarn was built")
+    assert "It is 43 metres tall." in reply.citations[0].quote
+
+
+def test_the_trace_says_how_long_each_step_took(library):
+    reply = library.ask("When was the lighthouse of Skarn built?")
+
+    assert set(reply.trace["milliseconds"]) == {"retrieval", "reading", "quoting"}
+
+
+@pytest.mark.parametrize("question", ["", "   ", "?!…", "—", "x" * (LONGEST_QUESTION + 1), "😀"])
+def test_an_unusable_question_is_told_what_to_do(library, question):
+    with pytest.raises(QuestionUnusable, match=r"[Aa]sk"):
+        library.ask(question)
+
+
+def test_white_space_in_a_question_is_tidied():
+    assert usable("  when \n was\tit ") == "when was it"
+
+
+def test_a_citation_that_is_no_slice_cannot_be_made():
+    document = Document(source="a.txt", title="A", text="Only this.")
+    passage = Passage(id="p", document=document, start=0, end=10, sentences=(Sentence(0, 10),))
+
+    with pytest.raises(QuoteMismatch):
+        Citation(number=1, quote="That", start=0, end=4, document=document, passage=passage)
+
+
+def test_an_answer_whose_short_form_is_in_no_quote_cannot_be_made(library):
+    reply = library.ask("When was the lighthouse of Skarn built?")
+
+    with pytest.raises(QuoteMismatch):
+        Answer(
+            question="q", lead="", citations=reply.citations, considered=(), short="never written"
+        )
+
+
+@settings(
+    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(question=st.text(max_size=80))
+def test_any_question_ends_in_proven_quotes_or_in_a_sentence(library, question):
+    try:
+        reply = library.ask(question)
+    except QuothError as error:
+        assert str(error)
+        return
+
+    shown = reply.citations if isinstance(reply, Answer) else reply.nearest
+    assert all(each.document.text[each.start : each.end] == each.quote for each in shown)
+
+
+@settings(deadline=None, max_examples=25)
+@given(text=st.text(min_size=1, max_size=400))
+def test_any_document_is_quoted_exactly(tmp_path_factory, text):
+    body = "lamp " + "".join(each for each in text if not "\ud800" <= each <= "\udfff")
+    library = Library(tmp_path_factory.mktemp("any"), "lamp", any=body)
+
+    reply = library.ask("what of the lamp")
+
+    shown = reply.citations if isinstance(reply, Answer) else reply.nearest
+    assert shown
+    assert all(each.document.text[each.start : each.end] == each.quote for each in shown)
+    library.catalog.close()
