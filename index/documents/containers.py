@@ -27,6 +27,9 @@ class Container:
             raise original.unreadable(reason) from error
         if len(self._zip.infolist()) > original.limits.members:
             raise original.unreadable(f"it holds more than {original.limits.members:,} files")
+        # It may lie about its sizes; what is unpacked here is counted too.
+        if sum(each.file_size for each in self._zip.infolist()) > self._left:
+            raise self._too_large()
         self._by_name = {each.filename.lstrip("/"): each for each in self._zip.infolist()}
 
     def names(self) -> list[str]:
@@ -43,13 +46,6 @@ class Container:
 
     def has(self, name: str) -> bool:
         return name in self._by_name
-
-    def check(self) -> None:
-        """Raises DocumentUnreadable if it says that it unpacks to more than it may: for readers
-        that unpack it themselves.
-        """
-        if sum(each.file_size for each in self._zip.infolist()) > self._original.limits.unpacked:
-            raise self._too_large()
 
     def link(self, name: str) -> bool:
         """Whether the member is a symbolic link."""

@@ -15,6 +15,8 @@ from index.passages import Document, Heading
 PARAGRAPH = "\n\n"
 ROW = "\n"
 RUNNING = " "
+ITEM = "item"
+"""A list item: a ROW after another one, else a PARAGRAPH."""
 LONGEST_TITLE = 200
 
 
@@ -25,7 +27,7 @@ class Block:
     text: str
     heading: bool = False
     joint: str = PARAGRAPH
-    """What stands between the block before and this one: PARAGRAPH, ROW or RUNNING."""
+    """What stands between the block before and this one: PARAGRAPH, ROW, RUNNING or ITEM."""
     page: int | None = None
     """1-based; None where the format has no pages."""
 
@@ -71,11 +73,13 @@ def _laid_out(draft: Draft) -> tuple[str, tuple[int, ...], tuple[Heading, ...]]:
     pages: list[int] = []
     headings: list[Heading] = []
     length = 0
+    before: Block | None = None
     for block in draft.blocks:
         text = line(block.text) if block.heading else normalised(block.text)
         if not text:
             continue
-        joint = block.joint if length else ""
+        joint = _joint(block, before) if length else ""
+        before = block
         length += len(joint)
         if block.page is not None:
             pages.extend([length] * (block.page - len(pages)))
@@ -86,6 +90,12 @@ def _laid_out(draft: Draft) -> tuple[str, tuple[int, ...], tuple[Heading, ...]]:
     if draft.pages:
         pages.extend([length] * (draft.pages - len(pages)))
     return "".join(pieces), tuple(pages), tuple(headings)
+
+
+def _joint(block: Block, before: Block | None) -> str:
+    if block.joint is not ITEM:
+        return block.joint
+    return ROW if before is not None and before.joint is ITEM else PARAGRAPH
 
 
 def _title(title: str | None) -> str | None:

@@ -76,13 +76,17 @@ def _doc_blocks(text: str) -> Iterator[Block]:
     text = text.replace("\x1e", "-").replace("\x0b", "\n").replace("\x0c", "\r")
     rows: list[list[str]] = []
     # A cell ends with \x07, and so does a row, after its last cell.
-    for piece in re.split(r"(?<=\x07)\x07|\r(?![^\r\x07]*\x07)", text):
-        if "\x07" in piece:
-            rows.append(piece.replace("\r", " ").rstrip("\x07").split("\x07"))
+    for piece in text.split("\x07\x07"):
+        if "\x07" not in piece:
+            yield from table_blocks(rows)
+            rows = []
+            yield from (Block(each) for each in piece.split("\r"))
             continue
-        yield from table_blocks(rows)
-        rows = []
-        yield Block(piece)
+        first, *others = piece.split("\x07")
+        if not rows:
+            before, _, first = first.rpartition("\r")
+            yield from (Block(each) for each in before.split("\r"))
+        rows.append([cell.replace("\r", " ") for cell in (first, *others)])
     yield from table_blocks(rows)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from index.documents.containers import Container
 from index.documents.dates import date_of
-from index.documents.draft import PARAGRAPH, ROW, Block, Draft
+from index.documents.draft import ITEM, PARAGRAPH, Block, Draft
 from index.documents.markup import Element, attribute, name_of, xml_root
 from index.documents.original import Original
 from index.documents.tables import table_blocks
@@ -62,19 +62,12 @@ def _blocks(element: Element, joint: str = PARAGRAPH, page: int | None = None) -
         elif kind == "p":
             yield Block(_running(child), joint=joint, page=page)
             yield from _framed(child, page)
-            joint = joint if joint == PARAGRAPH else ROW
         elif kind == "table":
             yield from table_blocks([_cells(r) for r in child.iter() if _is(r, "table-row")], page)
         elif kind == "list":
-            yield from _items(child, joint, page)
+            yield from _blocks(child, ITEM, page)
         elif kind not in DROPPED:
             yield from _blocks(child, joint, page)
-
-
-def _items(element: Element, joint: str, page: int | None) -> Iterator[Block]:
-    for item in element:
-        yield from _blocks(item, joint, page)
-        joint = ROW
 
 
 def _framed(paragraph: Element, page: int | None) -> Iterator[Block]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from ctypes import POINTER, byref, c_double, cast, create_string_buffer
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from index.documents.dates import date_of
@@ -27,6 +28,8 @@ FILE_NAME = re.compile(
     r"|\S+\.(?:docx?|pdf|indd|tex|dvi|qxd|rtf|odt|pptx?|xlsx?)$",
     re.IGNORECASE,
 )
+WIDE = 1.6
+"""A gap that is so many times as wide as the letters are high is no space between words."""
 FEW = 20
 """Characters a page: with fewer, what is there is a stamp on scans."""
 
@@ -84,9 +87,12 @@ def _lines(page: PdfPage) -> list[Line]:
         stop = end.start() if end else len(text)
         words = text[start:stop]
         if words.strip():
-            hyphen = "-" if end and end[0] in HYPHENS else ""
-            line = _line(raw, text_page, words.strip() + hyphen, start, stop - start)
-            lines += [line] if line else []
+            words += "-" if end and end[0] in HYPHENS else ""
+            borders = [start, *_gaps(raw, text_page, start, stop), stop]
+            for first, last in pairwise(borders):
+                part = words[first - start : last - start if last < stop else None]
+                line = _line(raw, text_page, part.strip(), first, last - first)
+                lines += [line] if line else []
         start = end.end() if end else stop
     text_page.close()
     page.close()
@@ -105,17 +111,45 @@ def _characters(text_page: Handle) -> str:
     return "".join(chr(code) if code < 0x110000 else " " for code in codes)
 
 
-def _line(raw: Handle, text_page: Handle, text: str, start: int, count: int) -> Line | None:
-    """The line of some characters; None for one that runs up or down the page, as stamps do.
-
-    Bottom and top are those of the font, which are the same whatever letters a line has.
-    """
+def _boxes(
+    raw: Handle, text_page: Handle, start: int, count: int
+) -> list[tuple[float, float, float]]:
+    """left, right and height of each piece of a line that was drawn at once."""
     left, top, right, bottom = (c_double() for _ in range(4))
     corners = byref(left), byref(top), byref(right), byref(bottom)
     boxes = []
     for number in range(raw.FPDFText_CountRects(text_page, start, count)):
         raw.FPDFText_GetRect(text_page, number, *corners)
         boxes.append((left.value, right.value, top.value - bottom.value))
+    return boxes
+
+
+def _gaps(raw: Handle, text_page: Handle, start: int, stop: int) -> list[int]:
+    """Where a line that pdfium took for one goes over a gutter: between columns or cells."""
+    boxes = _boxes(raw, text_page, start, stop - start)
+    beyond = [
+        after[0]
+        for before, after in pairwise(boxes)
+        if after[0] - before[1] > WIDE * max(before[2], after[2])
+    ]
+    found: list[int] = []
+    left, top, right, bottom = (c_double() for _ in range(4))
+    for at in range(start, stop) if beyond else ():
+        raw.FPDFText_GetCharBox(text_page, at, byref(left), byref(right), byref(bottom), byref(top))
+        if right.value > left.value and abs(left.value - beyond[0]) < 1:
+            found.append(at)
+            beyond.pop(0)
+        if not beyond:
+            break
+    return found
+
+
+def _line(raw: Handle, text_page: Handle, text: str, start: int, count: int) -> Line | None:
+    """The line of some characters; None for one that runs up or down the page, as stamps do.
+
+    Bottom and top are those of the font, which are the same whatever letters a line has.
+    """
+    boxes = _boxes(raw, text_page, start, count)
     loose = [raw.FS_RECTF() for _ in range(3)]
     for at, each in zip((0, count // 2, count - 1), loose, strict=True):
         raw.FPDFText_GetLooseCharBox(text_page, start + at, byref(each))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from index.documents.dates import date_of
 from index.documents.decoding import decoded
-from index.documents.draft import PARAGRAPH, ROW, Block, Draft
+from index.documents.draft import ITEM, PARAGRAPH, Block, Draft
 from index.documents.original import Original
 from index.documents.tables import table_blocks
 from index.documents.wrapping import paragraphs
@@ -95,7 +95,7 @@ def markdown_blocks(text: str) -> Iterator[Block]:
             at = end
         elif token.type == "inline":
             heading = tokens[at - 1].type == "heading_open"
-            yield Block(_inline(token), heading=heading, joint=ROW if lists else PARAGRAPH)
+            yield Block(_inline(token), heading=heading, joint=ITEM if lists else PARAGRAPH)
         elif token.type in ("fence", "code_block"):
             yield Block(token.content)
         elif token.type == "html_block":

@@ -10,7 +10,7 @@ from typing import Any
 
 from index.documents.compound import MAGIC, Compound
 from index.documents.containers import Container
-from index.documents.draft import Block, Draft
+from index.documents.draft import Block, Draft, readable
 from index.documents.opendocument import locked, metadata
 from index.documents.original import Original
 from index.documents.tables import table_blocks
@@ -37,7 +37,8 @@ def read_sheets(original: Original) -> Iterator[Draft]:
         if table and not UNNAMED.match(name):
             blocks.append(Block(name, heading=True))
         blocks += table
-    yield Draft(blocks=blocks, **properties)
+    title = properties.pop("title", None) or readable(original.name)
+    yield Draft(blocks=blocks, title=title, **properties)
 
 
 def _properties(original: Original) -> dict[str, Any]:
@@ -45,7 +46,6 @@ def _properties(original: Original) -> dict[str, Any]:
     if original.data.startswith(MAGIC):
         return dict(Compound(original).properties())
     container = Container(original)
-    container.check()
     if original.suffix == ".ods" or "content.xml" in container.names():
         locked(original, container)
         return metadata(original, container)

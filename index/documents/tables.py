@@ -49,6 +49,11 @@ def _filled(row: Row) -> list[str]:
     return [cell for cell in row if cell]
 
 
+def _is_value(name: str, below: str) -> bool:
+    """Whether a cell of the first row is a number; a year above what is no year is a name."""
+    return bool(NUMBER.match(name)) and not (YEAR.match(name) and not YEAR.match(below))
+
+
 def _is_header(rows: Sequence[Row]) -> bool:
     """Whether the first row names the columns: names that differ, most of them no numbers."""
     if len(rows) < 2:
@@ -56,6 +61,6 @@ def _is_header(rows: Sequence[Row]) -> bool:
     names = _filled(rows[0])
     widest = max(len(_filled(row)) for row in rows[1:])
     differ = len({name.lower() for name in names}) == len(names)
-    numbers = any(NUMBER.match(name) and not YEAR.match(name) for name in names)
+    numbers = any(_is_value(name, row) for name, row in zip(rows[0], rows[1], strict=False))
     brief = all(len(name) <= 80 for name in names)
     return len(names) >= 2 and len(names) >= widest - 1 and differ and not numbers and brief

@@ -9,7 +9,7 @@ from typing import Any
 
 from index.documents.dates import date_of
 from index.documents.decoding import decoded
-from index.documents.draft import PARAGRAPH, ROW, Block, Draft
+from index.documents.draft import ITEM, PARAGRAPH, Block, Draft
 from index.documents.markup import Element, html_root, name_of
 from index.documents.original import Original
 from index.documents.tables import table_blocks
@@ -87,12 +87,10 @@ def main_blocks(body: Element) -> Iterator[Block]:
 
 
 def _items(element: Element) -> Iterator[Block]:
-    joint = PARAGRAPH
     for item in element.iter():
         if name_of(item) == "item":
             inner = [_running(e) + (e.tail or "") for e in item if name_of(e) != "list"]
-            yield Block(" ".join("".join([item.text or "", *inner]).split()), joint=joint)
-            joint = ROW
+            yield Block(" ".join("".join([item.text or "", *inner]).split()), joint=ITEM)
 
 
 def _rows(table: Element, row: str, cells: tuple[str, ...]) -> list[list[str]]:
@@ -145,7 +143,7 @@ class _Walk:
                 yield from self.blocks(child)
             self.add(child.tail, kind == "pre")
         if border:
-            yield from self.flushed(heading=kind in HEADINGS, joint=ROW if kind == "li" else None)
+            yield from self.flushed(heading=kind in HEADINGS, joint=ITEM if kind == "li" else None)
 
     def add(self, text: str | None, verbatim: bool) -> None:
         if text:

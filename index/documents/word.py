@@ -9,7 +9,7 @@ from typing import Any
 
 from index.documents.containers import Container
 from index.documents.dates import date_of
-from index.documents.draft import PARAGRAPH, ROW, Block, Draft
+from index.documents.draft import ITEM, PARAGRAPH, Block, Draft
 from index.documents.markup import Element, attribute, name_of, xml_root
 from index.documents.original import Original
 from index.documents.tables import table_blocks
@@ -96,7 +96,7 @@ def _paragraph(paragraph: Element, styles: set[str]) -> Iterator[Block]:
     text = run_text(paragraph)
     heading = style in styles and len(text) <= 300
     if text.strip():
-        yield Block(text, heading=heading, joint=ROW if numbered and not heading else PARAGRAPH)
+        yield Block(text, heading=heading, joint=ITEM if numbered and not heading else PARAGRAPH)
     for box in _boxes(paragraph):
         yield from _blocks(box, styles)
 

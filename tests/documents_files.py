@@ -1,0 +1,280 @@
+"""Files of every format, made here byte by byte: small, and each for what its test is about."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+
+
+def zipped(members, method=zipfile.ZIP_DEFLATED):
+    """A zip file of name -> text or bytes."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", method) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+
+def docx(body, **parts):
+    """A Word document with this body, in WordprocessingML; more parts by name, dots as "_"."""
+    core = (
+        '<cp:coreProperties xmlns:cp="cp" xmlns:dc="dc" xmlns:t="t"><dc:title>The mill</dc:title>'
+        "<dc:creator>Ada Miller</dc:creator><dc:language>en-GB</dc:language>"
+        "<t:created>2021-09-04T10:00:00Z</t:created></cp:coreProperties>"
+    )
+    styles = (
+        f'<w:styles {W}><w:style w:type="paragraph" w:styleId="H1"><w:name w:val="heading 1"/>'
+        "</w:style></w:styles>"
+    )
+    members = {
+        "[Content_Types].xml": "<Types/>",
+        "word/document.xml": f"<w:document {W}><w:body>{body}</w:body></w:document>",
+        "word/styles.xml": styles,
+        "docProps/core.xml": core,
+    }
+    for name, content in parts.items():
+        members[f"word/{name}.xml"] = f"<w:{name} {W}>{content}</w:{name}>"
+    return zipped(members)
+
+
+def paragraph(text, style=""):
+    properties = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>' if style else ""
+    return f"<w:p>{properties}<w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+def word_table(rows):
+    made = "".join(
+        "<w:tr>" + "".join(f"<w:tc>{paragraph(cell)}</w:tc>" for cell in row) + "</w:tr>"
+        for row in rows
+    )
+    return f"<w:tbl>{made}</w:tbl>"
+
+
+def pptx(slides):
+    """A presentation of (title, text) slides, listed against the order of their numbers."""
+    members = {"[Content_Types].xml": "<Types/>"}
+    ids, relations = "", ""
+    for number, (title, text) in enumerate(reversed(slides), start=1):
+        members[f"ppt/slides/slide{number}.xml"] = (
+            '<p:sld xmlns:p="p" xmlns:a="a"><p:cSld><p:spTree>'
+            f"<p:sp><p:txBody><a:p><a:r><a:t>{text}</a:t></a:r></a:p></p:txBody></p:sp>"
+            '<p:sp><p:nvSpPr><p:nvPr><p:ph type="title"/></p:nvPr></p:nvSpPr>'
+            f"<p:txBody><a:p><a:r><a:t>{title}</a:t></a:r></a:p></p:txBody></p:sp>"
+            "</p:spTree></p:cSld></p:sld>"
+        )
+        ids = f'<p:sldId id="{number}" r:id="r{number}"/>' + ids
+        relations += f'<Relationship Id="r{number}" Target="slides/slide{number}.xml"/>'
+    members["ppt/presentation.xml"] = (
+        f'<p:presentation xmlns:p="p" xmlns:r="r"><p:sldIdLst>{ids}</p:sldIdLst></p:presentation>'
+    )
+    members["ppt/_rels/presentation.xml.rels"] = f"<Relationships>{relations}</Relationships>"
+    return zipped(members)
+
+
+SHEET_TYPES = (
+    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    '<Default Extension="rels" '
+    'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    '<Default Extension="xml" ContentType="application/xml"/></Types>'
+)
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+
+
+def xlsx(rows, name="Mills"):
+    """A workbook with one sheet; numbers stay numbers."""
+    cells = ""
+    for number, row in enumerate(rows, start=1):
+        cells += f'<row r="{number}">'
+        for column, value in zip("ABCDEFGH", row, strict=False):
+            place = f"{column}{number}"
+            if isinstance(value, str):
+                cells += f'<c r="{place}" t="inlineStr"><is><t>{value}</t></is></c>'
+            else:
+                cells += f'<c r="{place}"><v>{value}</v></c>'
+        cells += "</row>"
+    return zipped(
+        {
+            "[Content_Types].xml": SHEET_TYPES,
+            "_rels/.rels": f'<Relationships xmlns="{PACKAGE}"><Relationship Id="r1" '
+            f'Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+            "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>'
+            f'<sheet name="{name}" sheetId="1" r:id="r1"/></sheets></workbook>',
+            "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{PACKAGE}"><Relationship '
+            f'Id="r1" Type="{OFFICE}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+            "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{MAIN}"><sheetData>{cells}'
+            "</sheetData></worksheet>",
+        }
+    )
+
+
+def odt(body, encrypted=False):
+    manifest = "<m:encryption-data/>" if encrypted else ""
+    return zipped(
+        {
+            "mimetype": "application/vnd.oasis.opendocument.text",
+            "META-INF/manifest.xml": f'<m:manifest xmlns:m="m">{manifest}</m:manifest>',
+            "meta.xml": '<o:m xmlns:o="o" xmlns:d="d"><d:title>The mill</d:title>'
+            "<o:creation-date>2021-09-04T08:00:00</o:creation-date></o:m>",
+            "content.xml": '<o:d xmlns:o="o" xmlns:text="t" xmlns:table="b"><o:body><o:text>'
+            f"{body}</o:text></o:body></o:d>",
+        }
+    )
+
+
+def epub(chapters):
+    """A book of name -> XHTML body, read in that order."""
+    items = "".join(
+        f'<item id="c{n}" href="{name}"/>' for n, name in reversed(list(enumerate(chapters)))
+    )
+    spine = "".join(f'<itemref idref="c{n}"/>' for n in range(len(chapters)))
+    book = {
+        "mimetype": "application/epub+zip",
+        "META-INF/container.xml": '<c><rootfile full-path="book/all.opf"/></c>',
+        "book/all.opf": '<package xmlns:dc="dc"><metadata><dc:title>The mill book</dc:title>'
+        "<dc:creator>Ada Miller</dc:creator><dc:language>en</dc:language>"
+        f"<dc:date>1999-05-01</dc:date></metadata><manifest>{items}</manifest>"
+        f"<spine>{spine}</spine></package>",
+    }
+    pages = {f"book/{name}": f"<html><body>{body}</body></html>" for name, body in chapters.items()}
+    return zipped(book | pages)
+
+
+def pdf(pages, title="", size=11):
+    """A PDF whose pages are lists of (x, y, text) or (x, y, text, size), in Helvetica."""
+    kids = " ".join(f"{4 + 2 * n} 0 R" for n in range(len(pages)))
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>".encode(),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+    ]
+    for number, lines in enumerate(pages):
+        drawn = b"".join(_drawn(*(*each, size)[:4]) for each in lines)
+        objects.append(
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {5 + 2 * number} 0 R "
+            "/Resources << /Font << /F1 3 0 R >> >> >>".encode()
+        )
+        objects.append(b"<< /Length %d >> stream\n%s\nendstream" % (len(drawn), drawn))
+    info = len(objects) + 1
+    objects.append(f"<< /Title ({title}) /CreationDate (D:20210904120000Z) >>".encode())
+    out = bytearray(b"%PDF-1.4\n")
+    places = []
+    for number, body in enumerate(objects, start=1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    start = len(out)
+    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+    out += b"".join(b"%010d 00000 n \n" % place for place in places)
+    out += b"trailer << /Size %d /Root 1 0 R /Info %d 0 R >>\nstartxref\n%d\n%%%%EOF" % (
+        len(objects) + 1,
+        info,
+        start,
+    )
+    return bytes(out)
+
+
+def _drawn(x, y, text, size):
+    escaped = text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
+    return b"BT /F1 %d Tf %d %d Td (%s) Tj ET\n" % (size, x, y, escaped.encode("cp1252"))
+
+
+def compound(streams):
+    """An OLE compound file of name -> bytes, one level deep; every stream takes whole sectors."""
+    sector = 512
+    data, starts, fat = bytearray(), [], []
+    for content in streams.values():
+        padded = content.ljust(max(4096, -(-len(content) // sector) * sector), b"\0")
+        first, count = len(fat), len(padded) // sector
+        starts.append((first, len(padded)))
+        fat += [*range(first + 1, first + count), 0xFFFFFFFE]
+        data += padded
+    names = [*streams]
+    entries = [_entry("Root Entry", 5, 0xFFFFFFFE, 0, child=1)]
+    for number, name in enumerate(names):
+        # A list, each entry the right brother of the one before: in the order of the format.
+        right = number + 2 if number + 1 < len(names) else 0xFFFFFFFF
+        entries.append(_entry(name, 2, *starts[number], right=right))
+    while len(entries) % 4:
+        entries.append(bytes(128))
+    folder = len(fat)
+    count = len(entries) // 4
+    fat += [*range(folder + 1, folder + count), 0xFFFFFFFE]
+    data += b"".join(entries)
+    table = len(fat)
+    fat.append(0xFFFFFFFD)
+    fat += [0xFFFFFFFF] * (128 - len(fat) % 128)
+    assert len(fat) == 128, "one sector of the table is enough for a test"
+    data += struct.pack("<128I", *fat)
+    header = struct.pack(
+        "<8s16xHHHHH6xIIIIIIIIII",
+        bytes.fromhex("d0cf11e0a1b11ae1"), 0x3E, 3, 0xFFFE, 9, 6,
+        0, 1, folder, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0, table,
+    )  # fmt: skip
+    return header + struct.pack("<108I", *[0xFFFFFFFF] * 108) + data
+
+
+def _entry(name, kind, start, size, child=0xFFFFFFFF, right=0xFFFFFFFF):
+    wide = name.encode("utf-16-le") + b"\0\0"
+    return struct.pack(
+        "<64sHBBIII36xIII",
+        wide, len(wide), kind, 1, 0xFFFFFFFF, right, child, start, size, 0,
+    )  # fmt: skip
+
+
+def doc(text, encrypted=False):
+    """A Word 97 document whose one piece is this text, in UTF-16."""
+    raw = text.encode("utf-16-le")
+    head = bytearray(2048)
+    struct.pack_into("<HH", head, 0, 0xA5EC, 0xC1)
+    struct.pack_into("<H", head, 10, 0x200 | (0x100 if encrypted else 0))
+    struct.pack_into("<I", head, 0x4C, len(text))
+    struct.pack_into("<II", head, 0x1A2, 0, 21)
+    pieces = struct.pack("<BIIIHIH", 2, 16, 0, len(text), 0, 2048, 0)
+    return compound({"1Table": pieces, "WordDocument": bytes(head) + raw})
+
+
+def ppt(slides):
+    """A PowerPoint 97 presentation of (title, text) slides, all in its outline."""
+    outline = b""
+    for number, (title, text) in enumerate(slides, start=2):
+        outline += _record(1011, struct.pack("<IIiII", number, 0, 0, 0, 0))
+        for kind, words in ((0, title), (1, text)):
+            outline += _record(3999, struct.pack("<I", kind))
+            outline += _record(4000, words.encode("utf-16-le"))
+    document = _record(1000, _record(4080, outline, container=True), container=True)
+    places = [0]
+    stream = document
+    for _ in slides:
+        places.append(len(stream))
+        stream += _record(1006, b"", container=True)
+    directory = len(stream)
+    count = len(places)
+    stream += _record(6002, struct.pack(f"<I{count}I", count << 20 | 1, *places))
+    edit = len(stream)
+    stream += _record(4085, struct.pack("<IHBBIIIIHH", 0, 0, 0, 3, 0, directory, 1, count, 0, 0))
+    user = _record(4086, struct.pack("<III", 20, 0xE391C05F, edit))
+    return compound({"Current User": user, "PowerPoint Document": stream})
+
+
+def _record(kind, body, container=False):
+    return struct.pack("<HHI", 0xF if container else 0, kind, len(body)) + body
+
+
+def msg(**texts):
+    """An Outlook message; the properties by their names here."""
+    tags = {"subject": "0037", "sender": "0C1A", "to": "0E04", "body": "1000"}
+    streams = {
+        f"__substg1.0_{tags[name]}001F": text.encode("utf-16-le") for name, text in texts.items()
+    }
+    # FILETIME of 2021-09-04 12:00 UTC, as the property "client submit time".
+    sent = struct.pack("<HHIQ", 0x0040, 0x0039, 6, 132752304000000000)
+    return compound({"__properties_version1.0": bytes(32) + sent, **streams})
+
+
+BOOK = ("The mill book", "Ada Miller", "en")
+"""What `epub` says of itself: title, author, language."""

@@ -1,0 +1,561 @@
+"""Files of every format to documents: text, title, date, pages and headings."""
+
+from __future__ import annotations
+
+import json
+from email.message import EmailMessage
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from index.documents import SUFFIXES, is_sidecar, read_file
+from index.documents.formats import read_original
+from index.documents.original import Original
+from index.errors import DocumentUnreadable
+from index.passages import Document
+from tests.documents_files import (
+    BOOK,
+    doc,
+    docx,
+    epub,
+    msg,
+    odt,
+    paragraph,
+    pdf,
+    ppt,
+    pptx,
+    word_table,
+    xlsx,
+    zipped,
+)
+
+
+def documents_in(name, content):
+    data = content.encode() if isinstance(content, str) else content
+    return read_original(Original(source=name, name=name, data=data)).documents
+
+
+def read(name, content):
+    (document,) = documents_in(name, content)
+    return document
+
+
+def reason_for(name, content):
+    with pytest.raises(DocumentUnreadable) as caught:
+        documents_in(name, content)
+    return caught.value.reason
+
+
+def headings(document):
+    """The headings, each as the text has it at its offset."""
+    found = [(each.start, each.title) for each in document.headings]
+    return [document.text[start : start + len(title)] for start, title in found]
+
+
+def page_texts(document):
+    ends = [*document.pages[1:], len(document.text)]
+    return [document.text[s:e].strip() for s, e in zip(document.pages, ends, strict=True)]
+
+
+# Plain text, Markdown, reStructuredText
+
+
+def test_the_lines_of_a_wrapped_paragraph_are_joined():
+    wrapped = (
+        "The north mill has stood on the river since the year of the great flood, and\n"
+        "nobody who lives in the valley can remember a time when its wheel was not to\n"
+        "be heard at night. It was built of oak that came down the river on rafts, by\n"
+        "carpenters from the coast.\n\nIts owner sold it.\n"
+    )
+
+    document = read("mill.txt", wrapped)
+
+    assert document.text.split("\n\n") == [
+        " ".join(wrapped.split("\n\n")[0].split()),
+        "Its owner sold it.",
+    ]
+
+
+def test_the_lines_of_a_poem_stay():
+    poem = "The wheel goes round,\nthe river sings,\nand all the sound\nthe evening brings.\n"
+
+    assert read("poem.txt", poem).text == poem.strip()
+
+
+def test_a_readable_file_name_is_the_title_of_a_text():
+    assert read("2021-09-04_the_north_mill.txt", "It stands.").title == "2021-09-04 the north mill"
+
+
+def test_markdown_comes_without_its_marks():
+    document = read(
+        "mill.md",
+        "---\ntitle: The mill\ndate: 2021-09-04\nauthor: Ada Miller\nlang: en\n---\n\n# History\n\n"
+        "It was **built** of [oak](http://example.org) in\n1742.\n\n- one\n- two\n\n"
+        "| Mill | Year |\n|---|---|\n| North | 1742 |\n",
+    )
+
+    assert document.text == (
+        "History\n\nIt was built of oak in 1742.\n\none\ntwo\n\nMill: North; Year: 1742."
+    )
+    assert (document.title, str(document.date)) == ("The mill", "2021-09-04")
+    assert (document.author, document.language) == ("Ada Miller", "en")
+    assert headings(document) == ["History"]
+
+
+def test_underlined_lines_of_restructuredtext_are_headings():
+    document = read("mill.rst", "The mill\n========\n\n.. note:: hidden\n\nIt stands.\n")
+
+    assert document.text == "The mill\n\nIt stands."
+    assert headings(document) == ["The mill"]
+
+
+def test_each_line_of_a_log_stays_a_line():
+    log = "\n".join(
+        f"12:00:{n:02} the wheel turned round once more, as it has to" for n in range(9)
+    )
+
+    assert read("mill.log", log).text == log
+
+
+# Data
+
+
+def test_a_row_of_a_table_says_its_header():
+    assert read("mills.csv", "Mill;Built;Place\nNorth;1742;Elm Lane\nSouth;;\n").text == (
+        "Mill: North; Built: 1742; Place: Elm Lane.\nMill: South."
+    )
+
+
+def test_a_caption_above_a_table_is_a_paragraph():
+    assert read("mills.tsv", "Mills\t\nMill\tBuilt\nNorth\t1742\n").text == (
+        "Mills\n\nMill: North; Built: 1742."
+    )
+
+
+def test_rows_without_a_header_are_their_cells():
+    assert read("mills.csv", "1742,North\n1801,South\n").text == "1742; North.\n1801; South."
+
+
+def test_json_objects_are_lines_with_the_names_of_their_values():
+    found = read("mills.json", json.dumps([{"mill": {"name": "North"}, "built": 1742}, {"a": [1]}]))
+
+    assert found.text == "mill.name: North; built: 1742.\na: 1."
+
+
+def test_json_lines_are_read_line_by_line():
+    assert read("mills.jsonl", '{"mill": "North"}\n{"mill": "South"}\n').text == (
+        "mill: North.\nmill: South."
+    )
+
+
+def test_broken_json_names_its_line():
+    assert reason_for("mills.json", '{"a": 1}\n{"b": \n').startswith(
+        "it is not valid JSON (line 2)"
+    )
+
+
+def test_a_notebook_is_its_text_code_and_output():
+    cells = [
+        {"cell_type": "markdown", "source": ["# Mills\n", "Two of them."]},
+        {"cell_type": "code", "source": "1 + 1", "outputs": [{"data": {"text/plain": ["2"]}}]},
+    ]
+
+    assert read("mills.ipynb", json.dumps({"cells": cells})).text == (
+        "Mills\n\nTwo of them.\n\n1 + 1\n\n2"
+    )
+
+
+# The web
+
+PAGE = """<!doctype html><html lang="en-GB"><head><title>The north mill | Valley News</title>
+<meta name="author" content="Ada Miller"><meta property="article:published_time"
+content="2021-09-04T10:00:00Z"><meta property="og:title" content="The north mill"></head><body>
+<nav><ul><li><a href="/">Home page</a></li><li><a href="/all">All the news</a></li></ul></nav>
+<div class="cookie-banner">We use cookies to make this site better. Accept them all?</div>
+<article><h1>The north mill</h1><p>The north mill has stood on the river since the year of the
+great flood, and nobody can remember a time without it.</p><h2>Its owner</h2><p>Its owner, a
+carpenter from the coast, said that he would never sell it to anybody who wants to stop the
+wheel.</p></article><aside><p>Read more: ten mills you must see before they are gone</p></aside>
+<footer><p>Copyright Valley News. All rights reserved.</p></footer></body></html>"""
+
+
+def test_a_page_is_its_main_text():
+    document = read("mill.html", PAGE)
+
+    assert "nobody can remember a time without it." in document.text
+    assert "said that he would never sell it" in document.text
+    for noise in ("Home page", "cookies", "ten mills", "Copyright"):
+        assert noise not in document.text
+
+
+def test_a_page_says_its_title_author_date_and_language():
+    document = read("mill.html", PAGE)
+
+    assert (document.title, document.author) == ("The north mill", "Ada Miller")
+    assert (str(document.date), document.language) == ("2021-09-04", "en")
+    assert "Its owner" in headings(document)
+
+
+def test_a_page_in_its_own_charset_is_read_in_it():
+    text = "Мельница стоит на реке с 1742 года."
+    page = f'<html><head><meta charset="windows-1251"></head><body><p>{text}</p></body></html>'
+
+    assert read("mill.html", page.encode("cp1251")).text == text
+
+
+def test_a_feed_is_its_entries():
+    feed = (
+        "<rss><channel><title>Valley News</title><item><title>Flood</title>"
+        "<pubDate>Sat, 04 Sep 2021 10:00:00 GMT</pubDate>"
+        "<description>&lt;p&gt;The river rose.&lt;/p&gt;</description></item></channel></rss>"
+    )
+
+    document = read("news.xml", feed)
+
+    assert document.title == "Valley News"
+    assert document.text == "Flood\n\nPublished: 2021-09-04.\n\nThe river rose."
+
+
+# PDF
+
+
+def test_pages_of_a_pdf_begin_where_their_text_begins():
+    document = read("mill.pdf", pdf([[(72, 700, "First page.")], [], [(72, 700, "Third page.")]]))
+
+    assert page_texts(document) == ["First page.", "", "Third page."]
+    assert document.page_at(document.text.index("Third")) == 3
+    assert str(document.date) == "2021-09-04"
+
+
+def test_columns_are_read_one_after_the_other():
+    left = [f"The left column says in line {n} what it" for n in range(8)]
+    right = [f"The right column says in line {n} what" for n in range(8)]
+    lines = []
+    for n in range(8):
+        lines += [(60, 700 - 14 * n, left[n]), (330, 700 - 14 * n, right[n])]
+
+    text = read("mill.pdf", pdf([lines])).text
+
+    assert text.index("left column says in line 7") < text.index("right column says in line 0")
+
+
+def test_a_word_that_was_hyphenated_is_joined():
+    lines = [
+        (72, 700, "The river was so high in the spring of that year that all the car-"),
+        (72, 686, "penters of the valley came to help, and the well-known mill was saved by the"),
+        (72, 672, "rafts."),
+    ]
+
+    text = read("mill.pdf", pdf([lines])).text
+
+    assert "all the carpenters of the valley" in text
+    assert "well-known mill" in text
+
+
+def test_running_heads_and_page_numbers_are_dropped():
+    pages = [
+        [
+            (72, 760, "Valley Mills: a history"),
+            (72, 700, f"Text of page {word}."),
+            (72, 650, "More of it."),
+            (72, 600, "And more."),
+            (300, 30, str(number)),
+        ]
+        for number, word in enumerate(("one", "two", "three", "four"), start=1)
+    ]
+
+    text = read("mill.pdf", pdf(pages)).text
+
+    assert "a history" not in text
+    assert page_texts(read("mill.pdf", pdf(pages)))[1].startswith("Text of page two.")
+    assert not any(line.isdigit() for line in text.split("\n"))
+
+
+def test_a_large_line_of_a_pdf_is_a_heading_and_its_title():
+    lines = [(72, 720, "The north mill", 20)]
+    lines += [(72, 680 - 14 * n, "It stands on the river and its wheel turns.") for n in range(6)]
+
+    document = read("2021 scan.pdf", pdf([lines], title="Microsoft Word - scan.doc"))
+
+    assert document.title == "The north mill"
+    assert headings(document) == ["The north mill"]
+
+
+def test_a_paragraph_runs_on_over_a_page_end():
+    pages = [
+        [(72, 700, "The owner of the mill said to the people who had come from the town that")],
+        [(72, 700, "he would never sell it.")],
+    ]
+
+    document = read("mill.pdf", pdf(pages))
+
+    assert "from the town that he would never sell it." in document.text
+    assert document.page_at(document.text.index("he would")) == 2
+
+
+def test_a_pdf_without_text_says_so():
+    assert "no text layer: install quoth[ocr]" in reason_for("scan.pdf", pdf([[]]))
+
+
+def test_a_damaged_pdf_says_so():
+    assert reason_for("mill.pdf", b"%PDF-1.4 and nothing more") == "it is damaged, or not a PDF"
+
+
+# Office
+
+
+def test_a_word_document_is_its_paragraphs_tables_and_notes():
+    body = paragraph("The north mill", "H1") + paragraph("It stands.")
+    body += word_table([("Mill", "Built"), ("North", "1742")])
+    notes = f"<w:footnote>{paragraph('See the archive.')}</w:footnote>"
+
+    document = read("mill.docx", docx(body, footnotes=notes))
+
+    assert document.text == (
+        "The north mill\n\nIt stands.\n\nMill: North; Built: 1742.\n\nSee the archive."
+    )
+    assert (document.title, document.author, document.language) == ("The mill", "Ada Miller", "en")
+    assert headings(document) == ["The north mill"]
+
+
+def test_deleted_text_of_a_word_document_is_gone_and_inserted_text_stays():
+    body = (
+        "<w:p><w:r><w:t>It </w:t></w:r><w:del><w:r><w:delText>fell</w:delText></w:r></w:del>"
+        "<w:ins><w:r><w:t>stands</w:t></w:r></w:ins></w:p>"
+    )
+
+    assert read("mill.docx", docx(body)).text == "It stands"
+
+
+def test_an_old_word_document_is_read():
+    text = "The north mill\rIt stands.\rMill\x07Built\x07\x07North\x071742\x07\x07The end.\r"
+
+    assert read("mill.doc", doc(text)).text == (
+        "The north mill\n\nIt stands.\n\nMill: North; Built: 1742.\n\nThe end."
+    )
+
+
+def test_the_codes_of_a_field_are_left_out():
+    assert read("mill.doc", doc("See \x13 HYPERLINK x \x14here\x15.\r")).text == "See here."
+
+
+def test_an_encrypted_old_word_document_says_so():
+    assert reason_for("mill.doc", doc("x\r", encrypted=True)).startswith("it is encrypted")
+
+
+@pytest.mark.parametrize(("name", "made"), [("mill.pptx", pptx), ("mill.ppt", ppt)])
+def test_slides_are_pages_in_their_order(name, made):
+    document = read(name, made([("Mills", "Two of them."), ("North", "It stands.")]))
+
+    assert page_texts(document) == ["Mills\n\nTwo of them.", "North\n\nIt stands."]
+    assert headings(document) == ["Mills", "North"]
+
+
+def test_a_sheet_is_rows_with_their_header():
+    rows = [("Mill", "Built", "Wheels"), ("North", 1742, 2.5)]
+
+    document = read("valley_mills.xlsx", xlsx(rows))
+
+    assert document.text == "Mills\n\nMill: North; Built: 1742; Wheels: 2.5."
+    assert document.title == "valley mills"
+
+
+def test_an_opendocument_text_is_read():
+    document = read(
+        "mill.odt",
+        odt(
+            "<text:h>The north mill</text:h><text:p>It <text:s/>stands<text:tracked-changes>x"
+            "</text:tracked-changes>.</text:p><table:table><table:table-row><table:table-cell>"
+            "<text:p>Mill</text:p></table:table-cell><table:table-cell><text:p>Built</text:p>"
+            "</table:table-cell></table:table-row><table:table-row><table:table-cell><text:p>North"
+            "</text:p></table:table-cell><table:table-cell><text:p>1742</text:p>"
+            "</table:table-cell></table:table-row></table:table>"
+        ),
+    )
+
+    assert document.text == "The north mill\n\nIt stands.\n\nMill: North; Built: 1742."
+    assert (document.title, str(document.date)) == ("The mill", "2021-09-04")
+
+
+def test_an_encrypted_opendocument_text_says_so():
+    assert reason_for("mill.odt", odt("", encrypted=True)).startswith("it is encrypted")
+
+
+def test_rich_text_is_read_in_its_character_sets():
+    rtf = (
+        r"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0\fcharset0 A;}{\f1\fcharset204 B;}}"
+        r"{\info{\title The mill}{\author Ada}}{\header skipped\par}"
+        r"\pard\outlinelevel0 History\par\pard\f0 Caf\'e9 \u8212?and \f1\'cc\'e5\'eb\par"
+        r"{\trowd\cellx1\cellx2\pard\intbl Mill\cell Built\cell\row"
+        r"\pard\intbl North\cell 1742\cell\row}\pard The end.\par}"
+    )
+
+    document = read("mill.rtf", rtf)
+
+    assert document.text == "History\n\nCafé —and Мел\n\nMill: North; Built: 1742.\n\nThe end."
+    assert (document.title, document.author) == ("The mill", "Ada")
+    assert headings(document) == ["History"]
+
+
+def test_a_book_is_its_chapters_in_reading_order():
+    document = read("mill.epub", epub({"z.xhtml": "<h1>One</h1><p>a</p>", "a.xhtml": "<p>b</p>"}))
+
+    assert document.text == "One\n\na\n\nb"
+    assert (document.title, document.author, document.language) == BOOK
+
+
+# Mail
+
+
+def mail(html=False, attached=None):
+    message = EmailMessage()
+    message["Subject"] = "The mill is säved"
+    message["From"] = "Ada Miller <ada@example.org>"
+    message["To"] = "bob@example.org"
+    message["Date"] = "Sat, 04 Sep 2021 10:00:00 +0200"
+    message.set_content("The mill is saved.\n\nAda")
+    if html:
+        message.add_alternative("<p>Another text.</p>", subtype="html")
+    for name, data in (attached or {}).items():
+        message.add_attachment(data, maintype="application", subtype="x", filename=name)
+    return message.as_bytes()
+
+
+def test_a_message_says_who_writes_what_and_when():
+    document = read("a.eml", mail(html=True))
+
+    assert document.text == (
+        "The mill is säved\n\nFrom: Ada Miller <ada@example.org>\nTo: bob@example.org\n\n"
+        "The mill is saved.\n\nAda"
+    )
+    assert (document.title, document.author) == ("The mill is säved", "Ada Miller")
+    assert str(document.date) == "2021-09-04"
+
+
+def test_attachments_are_named_and_read_as_documents_of_their_own():
+    first, second = documents_in("a.eml", mail(attached={"plan.txt": b"Save the mill."}))
+
+    assert first.text.endswith("Attachments: plan.txt")
+    assert (second.source, second.text) == ("a.eml/plan.txt", "Save the mill.")
+
+
+def test_a_box_of_mail_is_its_messages():
+    box = b"From ada Sat Sep  4 10:00:00 2021\n" + mail() + b"\nFrom bob Sun Sep  5 10:00:00 2021\n"
+    box += mail()
+
+    assert [each.source for each in documents_in("a.mbox", box)] == ["a.mbox/1", "a.mbox/2"]
+
+
+def test_an_outlook_message_is_read():
+    document = read("a.msg", msg(subject="The mill", sender="Ada", to="Bob", body="It is saved."))
+
+    assert document.text == "The mill\n\nFrom: Ada\nTo: Bob\n\nIt is saved."
+    assert (document.title, str(document.date)) == ("The mill", "2021-09-04")
+
+
+def test_an_encrypted_message_says_so():
+    message = b"From: ada@example.org\nContent-Type: multipart/encrypted; boundary=x\n\n--x--\n"
+
+    assert "encrypted" in reason_for("a.eml", message)
+
+
+# What a file is
+
+
+def test_the_members_of_an_archive_are_documents():
+    made = zipped({"a/one.txt": "One.", "../two.txt": "Two.", "__MACOSX/x.txt": "Hidden."})
+
+    found = [(each.source, each.text) for each in documents_in("all.zip", made)]
+
+    assert found == [("all.zip/a/one.txt", "One."), ("all.zip/two.txt", "Two.")]
+
+
+@pytest.mark.parametrize("name", ["mill.txt", "mill", "mill.bin", "mill.docx"])
+def test_bytes_and_not_the_name_say_what_a_file_is(name):
+    assert read(name, pdf([[(72, 700, "It stands.")]])).text == "It stands."
+
+
+def test_a_text_without_a_known_name_is_a_text():
+    assert read("README", "It stands.").text == "It stands."
+
+
+def test_a_file_of_no_known_format_says_so():
+    assert reason_for("mill.bin", bytes(range(256)) * 4).startswith("its format is not one")
+
+
+@pytest.mark.parametrize("content", ["", " \n\t\n", "\ufeff", "- - -\n"])
+def test_a_file_without_text_says_so(content):
+    assert reason_for("mill.txt", content) in ("it is empty", "it holds no text")
+
+
+def test_a_password_is_taken_from_the_file_beside_it(tmp_path):
+    (tmp_path / "a.txt").write_text("Good text.")
+    (tmp_path / "a.txt.password").write_text("secret\n")
+
+    (document,) = read_file("a.txt", tmp_path / "a.txt")
+
+    assert document.text == "Good text."
+    assert [is_sidecar(path) for path in sorted(tmp_path.iterdir())] == [False, True]
+
+
+SAMPLES = {
+    ".docx": docx(paragraph("It stands.") + word_table([("a", "b"), ("c", "d")])),
+    ".pptx": pptx([("Mills", "Two of them.")]),
+    ".xlsx": xlsx([("Mill", "Built"), ("North", 1742)]),
+    ".odt": odt("<text:p>It stands.</text:p>"),
+    ".epub": epub({"a.xhtml": "<p>It stands.</p>"}),
+    ".pdf": pdf([[(72, 700, "It stands.")]]),
+    ".doc": doc("It stands.\r"),
+    ".ppt": ppt([("Mills", "Two of them.")]),
+    ".msg": msg(subject="Mills", body="It stands."),
+    ".zip": zipped({"a.txt": "It stands."}),
+    ".eml": mail(html=True, attached={"a.txt": b"It stands."}),
+    ".rtf": rb"{\rtf1 It stands.\par}",
+    ".html": PAGE.encode(),
+    ".ipynb": b'{"cells": [{"cell_type": "code", "source": "1"}]}',
+}
+ENOUGH = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def ends_well(name, data):
+    """Documents with text that is a fixed point of normalising, or a reason."""
+    try:
+        found = documents_in(name, data)
+    except DocumentUnreadable:
+        found = []
+    for document in found:
+        assert isinstance(document, Document)
+        assert document.text.strip()
+        assert list(document.pages) == sorted(document.pages)
+        assert headings(document) == [each.title for each in document.headings]
+
+
+@pytest.mark.parametrize("suffix", sorted(SUFFIXES))
+@ENOUGH
+@given(data=st.binary(max_size=400))
+@example(data=b"")
+def test_any_bytes_end_as_documents_or_a_reason(suffix, data):
+    ends_well(f"a{suffix}", data)
+
+
+@pytest.mark.parametrize("suffix", sorted(SAMPLES))
+@ENOUGH
+@given(data=st.data())
+def test_a_damaged_file_ends_as_documents_or_a_reason(suffix, data):
+    sample = bytearray(SAMPLES[suffix])
+    for _ in range(data.draw(st.integers(1, 8))):
+        sample[data.draw(st.integers(0, len(sample) - 1))] = data.draw(st.integers(0, 255))
+    cut = data.draw(st.integers(0, len(sample)))
+
+    ends_well(f"a{suffix}", bytes(sample))
+    ends_well(f"a{suffix}", bytes(sample[:cut]))
+
+
+@pytest.mark.parametrize(
+    "suffix", [".txt", ".md", ".rst", ".csv", ".json", ".html", ".rtf", ".xml"]
+)
+@ENOUGH
+@given(text=st.text(max_size=300))
+def test_any_text_ends_as_documents_or_a_reason(suffix, text):
+    ends_well(f"a{suffix}", text.encode("utf-8", "surrogatepass"))
