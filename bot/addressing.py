@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 from telegram import Message, MessageEntity, User
 from telegram.constants import ChatType
 from telegram.ext.filters import MessageFilter
 
 from bot import words
 from bot.conversation import Place
-
-SIMILAR = 60
-"""Of 100: from here on a mistyped command is taken for the nearest one."""
 
 
 class Addressed(MessageFilter):
@@ -55,10 +52,11 @@ def place_of(message: Message) -> Place:
 def unknown_command(text: str, known: list[str]) -> str:
     """The sentence for a command that does not exist; it names the nearest, if one is near."""
     written = text.split(maxsplit=1)[0].lstrip("/").partition("@")[0].lower()
-    near = process.extractOne(written, known, scorer=fuzz.ratio, score_cutoff=SIMILAR)
-    if near is None:
+    nearest = min(known, key=lambda name: OSA.distance(written, name))
+    # One slip in a short word, two in a longer one; more is another word.
+    if OSA.distance(written, nearest) > max(1, len(written) // 3):
         return words.UNKNOWN_COMMAND
-    return words.UNKNOWN_COMMAND_NEAREST.format(nearest=near[0])
+    return words.UNKNOWN_COMMAND_NEAREST.format(nearest=nearest)
 
 
 def _mentions(message: Message, bot: User) -> list[MessageEntity]:

@@ -13,7 +13,8 @@ from bot.conversation import Conversation
 from bot.library import Library
 from bot.replies import Block, Reply, sentence
 from index.errors import QuothError
-from index.passages import IndexStatus, Progress, ReindexReport
+from index.passages import Failure, IndexStatus, Progress, ReindexReport
+from index.ports import ProgressListener
 
 NAMED = 10
 """So many sources of a kind are named in a report; the others are counted."""
@@ -41,16 +42,16 @@ class Administration:
     @property
     def progress(self) -> str:
         """How far the running reindex is, in a line."""
-        return _progress_line(self._progress)
+        return progress_line(self._progress)
 
     def already_running(self) -> Reply:
         """What a second /reindex is told."""
         return sentence(words.REINDEX_RUNS.format(progress=self.progress.rstrip("…")))
 
-    async def reindex(self, listener: Callable[[str], None] | None = None) -> Reply:
+    async def reindex(self, listener: ProgressListener | None = None) -> Reply:
         """Brings the index up to date; the report, or the sentence that says why not.
 
-        `listener` is told each progress line, from a thread.
+        `listener` hears of the progress from a thread.
         """
         if self._stop is not None:
             return self.already_running()
@@ -59,7 +60,7 @@ class Administration:
         def heard(progress: Progress) -> None:
             self._progress = progress
             if listener:
-                listener(self.progress)
+                listener(progress)
 
         try:
             report = await self._library.reindex(heard, stop.is_set)
@@ -100,7 +101,28 @@ class Administration:
         ]
 
 
-def _progress_line(progress: Progress | None) -> str:
+class Spaced:
+    """Tells progress as lines: each stage, and within a stage one in a few seconds."""
+
+    def __init__(
+        self,
+        tell: Callable[[str], None],
+        *,
+        seconds: float = 5.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._tell, self._seconds, self._clock = tell, seconds, clock
+        self._stage, self._told = "", -seconds
+
+    def __call__(self, progress: Progress) -> None:
+        now = self._clock()
+        if progress.stage != self._stage or now - self._told >= self._seconds:
+            self._stage, self._told = progress.stage, now
+            self._tell(progress_line(progress))
+
+
+def progress_line(progress: Progress | None) -> str:
+    """How far a reindex is, in words."""
     match progress:
         case Progress(stage="reading"):
             return words.READING.format(done=progress.done, total=progress.total)
@@ -165,8 +187,8 @@ def _held(status: IndexStatus) -> list[str]:
     ]
 
 
-def _failures(failed: Sequence[object]) -> Iterable[Block]:
-    lines = [f"{each.source}: {each.reason}" for each in failed]  # type: ignore[attr-defined]
+def _failures(failed: Sequence[Failure]) -> Iterable[Block]:
+    lines = [f"{each.source}: {each.reason}" for each in failed]
     return _listed("Files that could not be read", lines)
 
 

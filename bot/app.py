@@ -41,7 +41,8 @@ from bot.throttle import Throttle
 from index.errors import QuothError
 
 UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY]
-ADDRESSED = Addressed()
+QUESTION = filters.TEXT & ~filters.COMMAND & Addressed()
+NOT_TEXT = ~filters.TEXT & ~filters.StatusUpdate.ALL & Addressed()
 NEW = filters.UpdateType.MESSAGE
 """Neither edited nor of a channel, a business or a guest: handlers take those by default."""
 NEW_OR_EDITED = filters.UpdateType.MESSAGE | filters.UpdateType.EDITED_MESSAGE
@@ -125,6 +126,8 @@ def _builder(settings: BotSettings) -> ApplicationBuilder[Any, Any, Any, Any, An
         .concurrent_updates(ChatOrder(settings.concurrent_updates))
         .connection_pool_size(4 * settings.concurrent_updates)
         .pool_timeout(10)
+        # A time-out leaves unknown whether a message was sent: rather wait a little longer.
+        .read_timeout(20)
         .rate_limiter(Throttle())
     )
 
@@ -145,12 +148,8 @@ def _add_handlers(application: App, chatting: Chatting) -> None:
         CommandHandler("sources", chatting.sources, NEW),
         CommandHandler("ask", chatting.question, NEW_OR_EDITED),
         MessageHandler(NEW & filters.COMMAND, chatting.unknown),
-        MessageHandler(
-            NEW_OR_EDITED & filters.TEXT & ~filters.COMMAND & ADDRESSED, chatting.question
-        ),
-        MessageHandler(
-            NEW & ~filters.TEXT & ~filters.StatusUpdate.ALL & ADDRESSED, chatting.not_text
-        ),
+        MessageHandler(NEW_OR_EDITED & QUESTION, chatting.question),
+        MessageHandler(NEW & NOT_TEXT, chatting.not_text),
         CallbackQueryHandler(chatting.open, pattern="^p:"),
         CallbackQueryHandler(chatting.turn, pattern="^s:"),
         CallbackQueryHandler(chatting.old_button),

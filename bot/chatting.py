@@ -112,8 +112,7 @@ class Chatting:
         if self._access.may_ask(_sender(message), message.chat.id):
             return True
         if message.chat.type == ChatType.PRIVATE:
-            person, chat = _sender(message), message.chat.id
-            await self._say(message, words.NOT_ALLOWED.format(person=person, chat=chat))
+            await self._say(message, words.NOT_ALLOWED.format(person=_sender(message)))
         return False
 
     async def _in_time(self, message: Message) -> bool:
@@ -141,8 +140,11 @@ def target_of(message: Message) -> Target:
     """Where the reply to a message goes: the same topic; in groups it is tied to the message."""
     topic = message.message_thread_id if message.is_topic_message else None
     private = message.chat.type == ChatType.PRIVATE
-    tied = not private or message.edit_date is not None
-    return Target(message.chat.id, topic, message.message_id if tied else None)
+    edited = message.edit_date is not None
+    id = message.message_id
+    return Target(
+        message.chat.id, topic, id if edited or not private else None, None if edited else id
+    )
 
 
 def _below(query: CallbackQuery) -> Target:

@@ -1,12 +1,18 @@
-"""Sending a reply so that it arrives once, whatever happens on the way."""
+"""Sending a reply so that it arrives once, whatever happens on the way.
+
+A send whose outcome is unknown is never repeated. Whether it arrived can be found out where the
+message would stand right after the one it answers: an edit of a message that is not there, or not
+ours, is refused, and an edit that changes nothing is refused in other words.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from telegram import (
     Bot,
@@ -28,9 +34,14 @@ from telegram.error import (
 
 from bot import words
 from bot.replies import Button, Page, Reply, pages, sentence
+from bot.throttle import was_not_sent
 
 TYPING_LASTS = 4.5
 """Seconds; Telegram shows a chat action for five."""
+LOOKED_AT = 3
+"""Messages after the question among which an answer is looked for."""
+KNOWN = 1_000
+"""Messages whose arrival is certain, and that are therefore no trace of another one."""
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 log = logging.getLogger(__name__)
@@ -43,6 +54,8 @@ class Target:
     chat: int
     topic: int | None = None
     answers: int | None = None
+    after: int | None = None
+    """The newest message of the chat when the reply was begun; None when that is not known."""
 
 
 class Outbox:
@@ -50,12 +63,13 @@ class Outbox:
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
+        self._known: OrderedDict[tuple[int, int], None] = OrderedDict()
 
     async def send(self, target: Target, reply: Reply) -> None:
         """All pages of a reply; or a sentence that it failed, which is tried a little longer."""
         try:
             for page in pages(reply):
-                await self._send_page(target, page)
+                target = await self._deliver(target, page)
         except Forbidden as error:
             log.info("chat %s does not take messages: %s", target.chat, error.message)
         except (NetworkError, RetryAfter) as error:
@@ -64,21 +78,14 @@ class Outbox:
 
     async def send_first(self, target: Target, reply: Reply) -> Message:
         """A reply of one page, to be edited later; raises what sending raises."""
-        return await self._send_page(target, pages(reply)[0])
+        message = await self._send_page(target, pages(reply)[0])
+        self._know(message.chat.id, message.message_id)
+        return message
 
     async def edit(self, chat: int, message: int, reply: Reply) -> None:
         """Writes the first page of `reply` over a message. Trouble is logged: it may be lost."""
-        page = pages(reply)[0]
         try:
-            await self._bot.edit_message_text(
-                page.text,
-                chat_id=chat,
-                message_id=message,
-                entities=page.entities,
-                reply_markup=_keyboard(page.buttons),
-                link_preview_options=NO_PREVIEW,
-                rate_limit_args=1,  # type: ignore[call-arg]
-            )
+            await self._edit(chat, message, pages(reply)[0])
         except TelegramError as error:
             log.debug("editing in chat %s failed: %s", chat, error)
 
@@ -100,6 +107,54 @@ class Outbox:
                     target.chat, ChatAction.TYPING, message_thread_id=target.topic
                 )
                 await asyncio.sleep(TYPING_LASTS)
+
+    async def _deliver(self, target: Target, page: Page) -> Target:
+        """Sends a page and says where the next one goes; raises when it may not have arrived."""
+        try:
+            id = (await self._send_page(target, page)).message_id
+        except BadRequest:
+            raise
+        except NetworkError as error:
+            found = None if was_not_sent(error) else await self._arrived(target, page)
+            if found is None:
+                raise
+            log.info("a message to chat %s had arrived after all: %s", target.chat, error)
+            id = found
+        self._know(target.chat, id)
+        return replace(target, after=id)
+
+    async def _arrived(self, target: Target, page: Page) -> int | None:
+        """The id under which a page arrived although nobody said so; None when it is not found."""
+        first = target.after + 1 if target.after else 0
+        for id in range(first, first + LOOKED_AT if first else 0):
+            if (target.chat, id) not in self._known and await self._is_there(target.chat, id, page):
+                return id
+        return None
+
+    async def _is_there(self, chat: int, id: int, page: Page) -> bool:
+        try:
+            await self._edit(chat, id, page)
+        except BadRequest as error:
+            return "not modified" in error.message.lower()
+        except TelegramError:
+            return False
+        return True
+
+    def _know(self, chat: int, id: int) -> None:
+        self._known[chat, id] = None
+        if len(self._known) > KNOWN:
+            self._known.popitem(last=False)
+
+    async def _edit(self, chat: int, message: int, page: Page) -> None:
+        await self._bot.edit_message_text(
+            page.text,
+            chat_id=chat,
+            message_id=message,
+            entities=page.entities,
+            reply_markup=_keyboard(page.buttons),
+            link_preview_options=NO_PREVIEW,
+            rate_limit_args=1,  # type: ignore[call-arg]
+        )
 
     async def _send_page(self, target: Target, page: Page) -> Message:
         try:
@@ -127,7 +182,7 @@ class Outbox:
         """One sentence. It may be tried again after a refusal: two of it would do no harm."""
         for pause in (1.0, 5.0, None):
             try:
-                await self._send_page(target, pages(sentence(words.CONNECTION))[0])
+                await self._deliver(target, pages(sentence(words.CONNECTION))[0])
             except (NetworkError, RetryAfter) as error:
                 log.warning("apologising to chat %s failed: %s", target.chat, error)
                 if pause is None or isinstance(error, BadRequest | RetryAfter):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
+from dataclasses import replace
 
 from telegram import Message, Update
 from telegram.error import TelegramError
@@ -61,6 +62,7 @@ class Overseeing:
         shown = await self._show(target)
         editing = asyncio.create_task(self._keep_shown(target, shown)) if shown else None
         report = await self._report()
+        target = replace(target, after=None)  # much has been said since
         if editing:
             editing.cancel()
             with suppress(asyncio.CancelledError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,8 @@ LONGEST_CONTEXT = 240
 """Characters of a neighbouring sentence beside the evidence; longer ones are left out."""
 SOURCES_ON_A_PAGE = 15
 GAP = "\n\n"
+UNSEEN = {"Zs", "Zl", "Zp", "Cc", "Cf"}
+"""Unicode categories of spaces, controls and formats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +79,13 @@ def sentence(text: str) -> Reply:
 def answered(reply: Answer | NoAnswer) -> Reply:
     """An answer with its quotes, or an honest sentence with the nearest passages."""
     if isinstance(reply, Answer):
-        return Reply((*_head(reply), *_quotes(reply.citations)), _buttons(reply.citations))
+        head = _head(reply)
+        quotes = _quotes(reply.citations, first_folded=bool(head))
+        return Reply((*head, *quotes), _buttons(reply.citations))
     if not reply.nearest:
         return sentence(reply.text)
-    head = Block(reply.text, bold=((0, len(reply.text)),))
-    blocks = (head, Block(words.NEAREST), *_quotes(reply.nearest))
+    refusal = Block(reply.text, bold=((0, len(reply.text)),))
+    blocks = (refusal, Block(words.NEAREST), *_quotes(reply.nearest))
     return Reply(blocks, _buttons(reply.nearest))
 
 
@@ -125,7 +130,8 @@ def pages(reply: Reply) -> list[Page]:
             groups.append([])
         groups[-1].append(block)
     made = [_made(group) for group in groups]
-    made = [page for page in made if page.text] or [Page("…")]
+    # Telegram refuses a message of which nothing would be seen.
+    made = [page for page in made if _is_seen(page.text)] or [Page("…")]
     made[-1] = Page(made[-1].text, made[-1].entities, reply.buttons)
     return made
 
@@ -154,29 +160,20 @@ def read_sources_data(data: str) -> int | None:
 
 
 def _head(answer: Answer) -> list[Block]:
-    """The answer's own words. Lines that only repeat a quote are left to the quotes below."""
-    repeated = {f"“{each.quote}” [{each.number}]" for each in answer.citations}
-    text = "\n".join(answer.text.split("\n"))
-    for line in repeated:
-        text = text.replace(line, "")
-    text = re.sub(r"\n\s*\n+", "\n", text).strip()
-    if answer.asks_speaker and answer.speaker is None:
-        return [Block(words.NO_SPEAKER, bold=((0, len(words.NO_SPEAKER)),))]
-    if not text:
-        return []
-    return [Block(text, bold=_bold_part(text, answer.speaker or answer.short))]
+    """The answer in a line, its short form bold; nothing when the quotes speak for themselves."""
+    lead = answer.lead or (words.NO_SPEAKER if answer.asks_speaker and not answer.speaker else "")
+    part = answer.speaker or answer.short
+    at = lead.find(part) if part else -1
+    bold = (at, at + len(part)) if part and at >= 0 else (0, len(lead))
+    return [Block(lead, bold=(bold,))] if lead else []
 
 
-def _bold_part(text: str, part: str | None) -> tuple[tuple[int, int], ...]:
-    at = text.find(part) if part else -1
-    return ((at, at + len(part)),) if part and at >= 0 else ()
-
-
-def _quotes(citations: Iterable[Citation]) -> list[Block]:
+def _quotes(citations: Iterable[Citation], *, first_folded: bool = True) -> list[Block]:
     blocks = []
-    for citation in citations:
+    for at, citation in enumerate(citations):
         start, end = _with_neighbours(citation)
-        blocks += [Block(_about(citation)), _slice(citation, start, end, folded=True)]
+        folded = first_folded or at > 0
+        blocks += [Block(_about(citation)), _slice(citation, start, end, folded=folded)]
         if citation.also_in:
             titles = "; ".join(dict.fromkeys(map(_title, citation.also_in)))
             blocks.append(Block(words.ALSO_IN.format(titles=_shortened(titles, 300)), tight=True))
@@ -250,6 +247,10 @@ def _page(page: int | None) -> str:
 
 
 # --- pages ---------------------------------------------------------------------------------------
+
+
+def _is_seen(text: str) -> bool:
+    return any(unicodedata.category(c) not in UNSEEN and c not in "\u2800\ufffc" for c in text)
 
 
 def utf16(text: str) -> int:

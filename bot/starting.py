@@ -10,14 +10,14 @@ from rich.console import Console
 from telegram.error import InvalidToken, NetworkError
 
 from bot import words
-from bot.administration import Administration
+from bot.administration import Administration, Spaced
 from bot.app import build_application, run
 from bot.conversation import Conversation
 from bot.library import Library
 from bot.settings import BotSettings
 from bot.terminal import Terminal, piped, typed
 from index.errors import IndexOutdated, QuothError
-from index.passages import Progress, ReindexReport
+from index.passages import ReindexReport
 from index.settings import IndexSettings
 from index.wiring import Index, assemble
 
@@ -48,7 +48,7 @@ def bring_up_to_date(index: Index) -> None:
     if index.status().built is None:
         log.info("There is no index yet: it is built now.")
     try:
-        report = index.reindex(_Logged())
+        report = index.reindex(Spaced(log.info))
     except QuothError as error:
         log.warning("%s", error)
         return
@@ -89,19 +89,6 @@ def in_telegram(index: Index, settings: BotSettings) -> int:
         sys.stderr.write(words.NO_TELEGRAM.format(host=host, reason=error.message) + "\n")
         return 1
     return 0
-
-
-class _Logged:
-    """Progress in the log, a line for each tenth of the way."""
-
-    def __init__(self) -> None:
-        self._told: tuple[str, int] = ("", 0)
-
-    def __call__(self, progress: Progress) -> None:
-        tenth = 10 * progress.done // progress.total if progress.total else 0
-        if (progress.stage, tenth) != self._told:
-            self._told = (progress.stage, tenth)
-            log.info("%s: %s of %s files", progress.stage, progress.done, progress.total)
 
 
 def _summary(report: ReindexReport) -> str:

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from bot import words
 from bot.addressing import unknown_command
-from bot.administration import Administration
+from bot.administration import Administration, Spaced
 from bot.conversation import Conversation, Place
 from bot.replies import Block, Reply, read_passage_data, sentence
 
@@ -66,7 +66,7 @@ class Terminal:
             case "status":
                 return await self._administration.status()
             case "reindex":
-                return await self._administration.reindex(_told)
+                return await self._administration.reindex(Spaced(_told))
         return sentence(unknown_command(f"/{command}", list(COMMANDS)))
 
     async def _opened(self, number: int) -> Reply:

@@ -79,8 +79,8 @@ class Throttle(BaseRateLimiter[int]):
     def _pause(self, error: TelegramError, attempt: int) -> float | None:
         """Seconds after which the request may be made again; None when it must not be."""
         if isinstance(error, RetryAfter):
-            after = error.retry_after
-            seconds = after if isinstance(after, int | float) else after.total_seconds()
+            # Not `retry_after`: whether that is a number or a timedelta hangs on the environment.
+            seconds = error._retry_after.total_seconds()
             return seconds + 0.1 if seconds <= LONGEST_WAIT else None
         if isinstance(error, NetworkError) and was_not_sent(error):
             return CONNECT_AGAIN[min(attempt, len(CONNECT_AGAIN)) - 1]

@@ -53,9 +53,7 @@ ASK_SOMETHING_HERE = "What would you like to know? Write your question in one me
 TEXT_ONLY = "I can only read text. Please write your question."
 UNKNOWN_COMMAND = "I don't know that command. /help lists what I can do."
 UNKNOWN_COMMAND_NEAREST = "I don't know that command. Did you mean /{nearest}?"
-NOT_ALLOWED = (
-    "I answer only people whom my owner has let in. Your id is {person}, this chat's {chat}."
-)
+NOT_ALLOWED = "I answer only people whom my owner has let in. Your id is {person}."
 TOO_MANY = (
     "That was more than {limit} questions in a minute. I pass over your messages for {seconds}."
 )

@@ -1,0 +1,190 @@
+"""An index in memory: the double that the bot's tests talk to, and a real bot to talk through."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from pydantic import SecretStr
+from telegram.ext import Application
+
+from bot.app import UPDATES, build_application
+from bot.library import Answering
+from bot.settings import BotSettings
+from index.errors import DocumentGone, QuestionUnusable
+from index.passages import (
+    Answer,
+    Citation,
+    Document,
+    DocumentSummary,
+    Failure,
+    IndexStatus,
+    NoAnswer,
+    Passage,
+    Progress,
+    ReindexReport,
+    Sentence,
+    Turn,
+)
+from index.ports import ProgressListener
+from tests.bot_api import BotApiServer
+
+CATS = Document(
+    source="animals/cats.txt",
+    title="Cats",
+    text="Cats rest a lot. A cat sleeps for sixteen hours, said Ann Lee. Then it eats.",
+    date=date(2021, 9, 4),
+    pages=(0,),
+)
+EVIDENCE = "A cat sleeps for sixteen hours, said Ann Lee."
+
+
+def citation(
+    document: Document = CATS,
+    quote: str = EVIDENCE,
+    number: int = 1,
+    also_in: tuple[Document, ...] = (),
+) -> Citation:
+    """A quote of a document; its passage is the whole text, cut at full stops."""
+    start = document.text.index(quote)
+    return Citation(
+        number=number,
+        quote=quote,
+        start=start,
+        end=start + len(quote),
+        document=document,
+        passage=whole(document),
+        page=document.page_at(start),
+        also_in=also_in,
+    )
+
+
+def whole(document: Document) -> Passage:
+    """The document as one passage."""
+    ends = [at + 1 for at, character in enumerate(document.text) if character == "."]
+    ends = ends if ends and ends[-1] == len(document.text) else [*ends, len(document.text)]
+    starts = [0, *(end + 1 for end in ends[:-1])]
+    sentences = tuple(Sentence(a, b) for a, b in zip(starts, ends, strict=True) if a < b)
+    return Passage(
+        id=f"{document.id}:0",
+        document=document,
+        start=0,
+        end=len(document.text),
+        sentences=sentences,
+    )
+
+
+@dataclass
+class Shelf:
+    """Knows one thing, about cats, and refuses the rest. `before` runs in each call of `ask`."""
+
+    documents_held: list[Document] = field(default_factory=lambda: [CATS])
+    before: Callable[[str], None] = lambda _: None
+    reply: Answer | NoAnswer | Exception | None = None
+    report: ReindexReport | Exception = field(default_factory=ReindexReport)
+    gate: threading.Event = field(default_factory=threading.Event)
+    """A reindex waits here; set it to let it end."""
+    asked: list[tuple[str, list[Turn]]] = field(default_factory=list)
+
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer | NoAnswer:
+        self.asked.append((question, list(history)))
+        self.before(question)
+        if isinstance(self.reply, Exception):
+            raise self.reply
+        if self.reply:
+            return self.reply
+        if not any(map(str.isalnum, question)):
+            raise QuestionUnusable("There are no words in that.")
+        if "cat" not in question.lower():
+            return NoAnswer(
+                question=question,
+                text="The documents don't say.",
+                nearest=(citation(),),
+                considered=(),
+            )
+        return Answer(
+            question=question,
+            lead="sixteen hours",
+            citations=(citation(),),
+            considered=(),
+            short="sixteen hours",
+        )
+
+    def passage(self, document_id: str, start: int, end: int) -> Citation:
+        for document in self.documents_held:
+            if document.id == document_id:
+                return citation(document, document.text[start:end])
+        raise DocumentGone(document_id)
+
+    def documents(self) -> list[DocumentSummary]:
+        return [
+            DocumentSummary(id=d.id, source=d.source, title=d.title, date=d.date, passages=1)
+            for d in self.documents_held
+        ]
+
+    def status(self) -> IndexStatus:
+        return IndexStatus(
+            documents=len(self.documents_held),
+            passages=1,
+            sentences=3,
+            built=datetime(2026, 8, 2, 10, 30, tzinfo=UTC),
+            generation=1,
+            model="words@1",
+            embedding="by eye",
+            reader=None,
+            disk=2048,
+            failed=(Failure(source="broken.pdf", reason="it is broken"),),
+        )
+
+    def reindex(
+        self,
+        progress: ProgressListener | None = None,
+        cancelled: Callable[[], bool] | None = None,
+        rebuild: bool = False,
+    ) -> ReindexReport:
+        from index.errors import Cancelled
+
+        if progress:
+            progress(Progress(stage="reading", done=1, total=2))
+        while not self.gate.wait(0.01):
+            if cancelled and cancelled():
+                raise Cancelled
+        if progress:
+            progress(Progress(stage="switching", done=2, total=2, passages=7))
+        if isinstance(self.report, Exception):
+            raise self.report
+        return self.report
+
+
+def settings_for(server: BotApiServer, **named: object) -> BotSettings:
+    """Settings of a bot that takes this server for Telegram."""
+    base = server.base_url.removesuffix("/bot")
+    token = SecretStr(server.token)
+    return BotSettings.model_validate(
+        {"telegram_bot_token": token, "bot_api_base_url": base, **named}
+    )
+
+
+@asynccontextmanager
+async def talking(
+    server: BotApiServer, index: Answering, *, edit_every: float = 0.05, **settings: object
+) -> AsyncIterator[Application]:  # type: ignore[type-arg]
+    """A real bot that polls the server, as `run` starts and ends it."""
+    application = build_application(settings_for(server, **settings), index, edit_every=edit_every)
+    updater = application.updater
+    assert updater
+    assert application.post_init
+    assert application.post_stop
+    async with application:
+        await application.post_init(application)
+        await updater.start_polling(allowed_updates=UPDATES, timeout=1)
+        await application.start()
+        try:
+            yield application
+        finally:
+            await updater.stop()
+            await application.stop()
+            await application.post_stop(application)

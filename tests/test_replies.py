@@ -1,0 +1,270 @@
+"""What a reply looks like, and that Telegram takes it whatever the documents hold."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import words
+from bot.replies import (
+    Block,
+    Button,
+    Reply,
+    answered,
+    opened,
+    pages,
+    passage_data,
+    read_passage_data,
+    read_sources_data,
+    sources,
+    utf16,
+)
+from index.passages import Answer, Citation, Document, DocumentSummary, NoAnswer, Passage, Sentence
+from tests.bot_api_rules import checked_markup, checked_text, is_blank, utf16_slice
+from tests.shelf import CATS, EVIDENCE, citation
+
+ANY = st.text(max_size=60)
+LONG = st.text(max_size=400).map(lambda text: text * 30)
+
+
+def answer(*citations: Citation, **named: object) -> Answer:
+    given = {"lead": "sixteen hours", "short": "sixteen hours", **named}
+    return Answer(question="?", citations=citations, considered=(), **given)  # type: ignore[arg-type]
+
+
+def bold_in(reply: Reply) -> list[str]:
+    return [block.text[start:end] for block in reply.blocks for start, end in block.bold]
+
+
+def accepted(reply: Reply) -> list[str]:
+    """The texts of the messages as Telegram keeps them; fails where it would refuse one."""
+    kept = []
+    for page in pages(reply):
+        text, _ = checked_text(page.text, [entity.to_dict() for entity in page.entities])
+        rows = [[{"text": b.label, "callback_data": b.data} for b in row] for row in page.buttons]
+        checked_markup({"inline_keyboard": rows})
+        kept.append(text)
+    return kept
+
+
+# --- what is seen ---
+
+
+def test_an_answer_comes_first_and_then_its_quote_among_its_neighbours():
+    reply = answered(answer(citation()))
+
+    assert reply.text == (
+        "sixteen hours\n"
+        "\n"
+        "[1] Cats · 4 September 2021 · p. 1\n"
+        "Cats rest a lot. A cat sleeps for sixteen hours, said Ann Lee. Then it eats."
+    )
+    assert bold_in(reply) == ["sixteen hours", EVIDENCE]
+
+
+def test_a_speaker_is_bold_and_the_role_is_not():
+    reply = answered(
+        answer(citation(), lead="Ann Lee, a vet", short=None, speaker="Ann Lee", asks_speaker=True)
+    )
+
+    assert bold_in(reply) == ["Ann Lee", EVIDENCE]
+
+
+def test_a_quote_without_a_speaker_says_so():
+    reply = answered(answer(citation(), lead="", short=None, asks_speaker=True))
+
+    assert reply.blocks[0].text == words.NO_SPEAKER
+
+
+def test_quotes_that_speak_for_themselves_are_not_folded_at_first():
+    reply = answered(answer(citation(), citation(number=2), lead="", short=None))
+
+    assert [block.folded for block in reply.blocks if block.quoted] == [False, True]
+
+
+def test_a_refusal_shows_the_nearest_passages_with_their_buttons():
+    refusal = NoAnswer(question="?", text="No.", nearest=(citation(),), considered=())
+
+    reply = answered(refusal)
+
+    assert [block.text for block in reply.blocks[:2]] == ["No.", words.NEAREST]
+    assert [button.label for row in reply.buttons for button in row] == ["[1] Cats, p. 1"]
+
+
+def test_a_refusal_with_nothing_near_is_a_sentence():
+    reply = answered(NoAnswer(question="?", text="No.", nearest=(), considered=()))
+
+    assert (reply.text, reply.buttons) == ("No.", ())
+
+
+def test_other_sources_of_the_same_words_are_named_once():
+    twin = Document(source="b.txt", title="Wire", text=CATS.text)
+
+    reply = answered(answer(citation(also_in=(twin, twin))))
+
+    assert reply.blocks[-1].text == "Also in: Wire"
+
+
+def test_a_long_neighbour_is_left_out():
+    document = Document(source="a", title="A", text=f"{'Very ' * 60}long. Short one. After it.")
+
+    reply = answered(answer(citation(document, "Short one."), lead="", short=None))
+
+    assert reply.blocks[-1].text == "Short one. After it."
+
+
+def test_an_opened_citation_is_the_whole_passage_with_its_source():
+    reply = opened(citation())
+
+    assert reply.text == f"Cats\n4 September 2021 · p. 1 · animals/cats.txt\n{CATS.text}"
+
+
+def test_the_list_of_documents_turns_its_pages():
+    held = [
+        DocumentSummary(id=str(n), source=f"{n}.txt", title=f"T{n}", date=None, passages=1)
+        for n in range(1, 32)
+    ]
+
+    labels = [[b.data for row in sources(held, page).buttons for b in row] for page in (0, 1, 2, 9)]
+
+    assert labels == [["s:1"], ["s:0", "s:2"], ["s:1"], ["s:1"]]
+
+
+# --- buttons ---
+
+
+@given(st.integers(0, 2**40), st.integers(1, 2**30))
+def test_button_data_comes_back_and_has_at_most_64_bytes(start: int, length: int):
+    data = f"p:{CATS.id}:{start:x}:{start + length:x}"
+
+    assert len(data.encode()) <= 64
+    assert read_passage_data(data) == (CATS.id, start, start + length)
+
+
+@given(st.text())
+def test_button_data_of_others_is_refused_quietly(data: str):
+    assert read_passage_data(data) is None or data.startswith("p:")
+    assert read_sources_data(data) is None or data.startswith("s:")
+
+
+def test_the_data_of_a_citation_names_its_document_and_offsets():
+    found = citation()
+
+    assert read_passage_data(passage_data(found)) == (CATS.id, found.start, found.end)
+
+
+# --- pages ---
+
+
+@pytest.mark.parametrize("character", ["x", "é", "🙂", "न"])
+def test_a_long_block_is_cut_and_nothing_is_lost(character: str):
+    text = "a" + character * 9_000
+
+    made = pages(Reply((Block(text, quoted=True),)))
+
+    assert max(utf16(page.text) for page in made) <= 4096
+    assert "".join(page.text for page in made) == text
+
+
+def test_a_page_of_which_nothing_is_seen_is_not_sent():
+    made = pages(Reply((Block("seen"), Block("\u200b" * 4096), Block("\u2028"))))
+
+    assert [page.text for page in made] == ["seen"]
+
+
+def test_pages_are_cut_at_borders_of_blocks():
+    blocks = tuple(Block(str(number) * 1500) for number in range(5))
+
+    made = pages(Reply(blocks, ((Button("b", "s:0"),),)))
+
+    assert [page.text[0] for page in made] == ["0", "2", "4"]
+    assert [len(page.buttons) for page in made] == [0, 0, 1]
+
+
+def test_a_page_has_at_most_a_hundred_entities():
+    blocks = tuple(Block("ab", bold=((0, 1),), quoted=True) for _ in range(130))
+
+    made = pages(Reply(blocks))
+
+    assert [len(page.entities) for page in made] == [100, 100, 60]
+
+
+def test_offsets_are_counted_in_utf16_units():
+    [page] = pages(Reply((Block("🙂🙂"), Block("a🙂b c", bold=((1, 3),)))))
+
+    [entity] = page.entities
+    assert utf16_slice(page.text, entity.offset, entity.length) == "🙂b"
+
+
+# --- whatever the documents hold ---
+
+
+@st.composite
+def citations(draw: st.DrawFn) -> Citation:
+    before, quote, after = draw(ANY), draw(st.text(min_size=1, max_size=200)), draw(LONG)
+    document = Document(
+        source=draw(st.text(min_size=1, max_size=300)),
+        title=draw(ANY),
+        text=before + quote + after,
+        date=draw(st.none() | st.dates(date(1, 1, 1))),
+        pages=draw(st.sampled_from([(), (0,)])),
+    )
+    start, end = len(before), len(before) + len(quote)
+    ranges = [(0, start), (start, end), (end, len(document.text))]
+    passage = Passage(
+        id="1",
+        document=document,
+        start=0,
+        end=len(document.text),
+        sentences=tuple(Sentence(a, b) for a, b in ranges if a < b),
+    )
+    return Citation(
+        number=draw(st.integers(1, 9)),
+        quote=quote,
+        start=start,
+        end=end,
+        document=document,
+        passage=passage,
+        page=document.page_at(start),
+        also_in=tuple(draw(st.lists(st.just(document), max_size=2))),
+    )
+
+
+@given(st.lists(citations(), min_size=1, max_size=5), ANY, st.booleans())
+def test_telegram_takes_any_answer(found: list[Citation], lead: str, asks: bool):
+    reply = answered(answer(*found, lead=lead, short=None, asks_speaker=asks))
+
+    assert all(not is_blank(text) for text in accepted(reply))
+
+
+@given(st.lists(citations(), max_size=5), ANY)
+def test_telegram_takes_any_refusal(found: list[Citation], text: str):
+    refusal = NoAnswer(question="?", text=text, nearest=tuple(found), considered=())
+
+    assert all(not is_blank(text) for text in accepted(answered(refusal)))
+
+
+@given(citations())
+def test_telegram_takes_any_passage(found: Citation):
+    assert all(not is_blank(text) for text in accepted(opened(found)))
+
+
+@given(citations())
+def test_every_quote_that_is_shown_is_a_slice_with_its_evidence_bold(found: Citation):
+    [shown] = [block for block in answered(answer(found, short=None)).blocks if block.quoted]
+
+    assert shown.text in found.document.text
+    assert [shown.text[start:end] for start, end in shown.bold] == [found.quote]
+
+
+@given(st.lists(st.tuples(ANY, ANY, st.none() | st.dates(date(1, 1, 1))), max_size=40))
+def test_telegram_takes_any_list_of_documents(held: list[tuple[str, str, date | None]]):
+    documents = [
+        DocumentSummary(id="1", source=source, title=title, date=day, passages=1)
+        for source, title, day in held
+    ]
+
+    assert all(not is_blank(text) for text in accepted(sources(documents, 0)))
