@@ -20,6 +20,7 @@ SKIPPED = {"script", "style", "noscript", "template", "head", "nav", "svg", "ifr
 BLOCKS = {"p", "div", "section", "article", "main", "ul", "ol", "dl", "dt", "dd", "blockquote",
           "pre", "figure", "figcaption", "address", "header", "body", "table", "tr", "td", "th",
           "center", "fieldset", "details", "summary", "hr", "html"}  # fmt: skip
+CONSENT = re.compile(r"cookie|consent|gdpr|\bcmp-|onetrust|truste-", re.IGNORECASE)
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "head"}
 
 
@@ -38,20 +39,37 @@ def html_draft(text: str) -> Draft:
     """The draft of a page; without blocks when the page holds no text."""
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
     root = html_root(text)
-    main = _main(text)
-    language = root.get("lang") if root is not None else None
+    if root is None:
+        return Draft(blocks=())
+    _prepare(root)
+    main = _main(root)
+    language = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang")
     title = main.title or _page_title(root)
-    if not main.blocks and root is not None:
+    if not main.blocks:
         return replace(main, blocks=list(all_blocks(root)), title=title, language=language)
     return replace(main, title=title, language=language)
 
 
-def _main(text: str) -> Draft:
+def _prepare(root: Element) -> None:
+    """Takes away notices about cookies, and the tables of old sites that only place things."""
+    for element in list(root.iter()):
+        named = CONSENT.search(f"{element.get('id', '')} {element.get('class', '')}")
+        # Some sites mark the whole page with the state of the consent.
+        if named and element.getparent() is not None and len(element.xpath(".//p")) < 10:
+            element.drop_tree()
+    for table in list(root.iter("table")):
+        cells = table.xpath("./tr/*|./*/tr/*")
+        if any(len(cell.findall("p")) > 1 or cell.find(".//table") is not None for cell in cells):
+            for each in [table, *table.xpath("./tr|./*[tr]|./*/tr"), *cells]:
+                each.tag = "div"
+
+
+def _main(root: Element) -> Draft:
     """The main text and what the page says about it; no blocks where none stands out."""
     from trafilatura import bare_extraction
 
     found: Any = bare_extraction(
-        text,
+        root,
         with_metadata=True,
         include_comments=False,
         include_tables=True,
@@ -156,8 +174,6 @@ class _Walk:
             yield Block(text, heading=heading, joint=joint or PARAGRAPH)
 
 
-def _page_title(root: Element | None) -> str | None:
-    if root is None:
-        return None
+def _page_title(root: Element) -> str | None:
     found = root.find(".//title")
     return found.text_content() if found is not None else None

@@ -1,0 +1,100 @@
+"""Pages as sites make them: which of their strings are the main text, and which are not."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.documents.draft import composed
+from index.documents.web import html_draft
+
+STORY = (
+    "The council of the valley decided on Tuesday to keep the north mill running for ten years.",
+    "“Nobody who has heard the wheel at night wants it to stop,” said Ada Miller, its owner.",
+    "Repairs to the dam begin in spring and will cost less than a new bridge over the river.",
+)
+MENU = ("Start page", "Weather today", "Local sport", "Subscribe now")
+COOKIES = "We and our partners store cookies on your device. Accept all or manage your choices."
+ADVERT = "Sponsored: the ten best armchairs for people who read a lot, tested by experts"
+TEASERS = ("Five towns that banned leaf blowers", "Why bakers love the new bridge")
+FOOT = "© Valley Courier. All rights reserved. Imprint, privacy, terms of use."
+NOISE = (*MENU, COOKIES, ADVERT, *TEASERS, FOOT)
+
+
+def paragraphs(mark="p"):
+    return "".join(f"<{mark}>{each}</{mark}>" for each in STORY)
+
+
+def links(mark="li"):
+    return "".join(f'<{mark}><a href="/{n}">{each}</a></{mark}>' for n, each in enumerate(MENU))
+
+
+def teasers():
+    return "".join(f'<div class="teaser"><a href="/t">{each}</a></div>' for each in TEASERS)
+
+
+def page(body, head=""):
+    head = f"<head><title>Mill</title>{head}</head>"
+    return f"<!doctype html><html lang=en>{head}<body>{body}</body></html>"
+
+
+SITES = {
+    "news with landmarks": page(
+        f"<header><nav><ul>{links()}</ul></nav></header><div id='cookie-notice'>{COOKIES}</div>"
+        f"<main><article><h1>Mill stays</h1>{paragraphs()}<aside class='ad'>{ADVERT}</aside>"
+        f"</article></main><aside>{teasers()}</aside><footer>{FOOT}</footer>"
+    ),
+    "old site of nested tables": page(
+        f"<table width=800><tr><td colspan=2>{links('span')}</td></tr><tr><td width=150>"
+        f"<font size=1>{ADVERT}</font></td><td>{paragraphs()}</td></tr>"
+        f"<tr><td colspan=2><small>{FOOT}</small></td></tr></table>"
+    ),
+    "blog of divisions": page(
+        f"<div class='navbar'>{links('div')}</div><div class='consent-overlay'>{COOKIES}</div>"
+        f"<div class='post'><h2 class='post-title'>Mill stays</h2><div class='entry-content'>"
+        f"{paragraphs()}</div><div class='related-posts'>{teasers()}</div></div>"
+        f"<div class='sidebar'>{ADVERT}</div><div class='footer'>{FOOT}</div>"
+    ),
+    "breaks instead of paragraphs": page(
+        f"<div class='menu'>{links('div')}</div><div class='content'>{'<br><br>'.join(STORY)}</div>"
+        f"<div id='footer'>{FOOT}</div>"
+    ),
+    "a dialog on top": page(
+        f"<div role='dialog' class='gdpr-modal'><h2>Privacy</h2><p>{COOKIES}</p></div>"
+        f"<div id='root'><nav>{links('span')}</nav><section class='article-body'>{paragraphs()}"
+        f"</section><section class='recommended'>{teasers()}</section></div><footer>{FOOT}</footer>"
+    ),
+    "a list is the story": page(
+        f"<nav>{links('span')}</nav><article><h1>Three facts</h1><ul>{paragraphs('li')}</ul>"
+        f"</article><footer>{FOOT}</footer>"
+    ),
+    "nothing but text": page(paragraphs()),
+    "documentation with a side menu": page(
+        f"<div class='sphinxsidebar'><ul>{links()}</ul></div><div class='document'>"
+        f"<div role='main'><h1>The mill</h1>{paragraphs()}<pre>wheel --turn 3</pre></div></div>"
+        f"<div class='footer' role='contentinfo'>{FOOT}</div>"
+    ),
+}
+
+
+def main_text(site):
+    document = composed(html_draft(SITES[site]), site, "a.html")
+    return " ".join(document.text.split())
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_the_story_of_a_page_is_its_text(site):
+    text = main_text(site)
+
+    assert [each for each in STORY if each not in text] == []
+
+
+def test_little_else_of_the_pages_is_taken_for_their_text():
+    wanted = found = strange = 0
+    for site in SITES:
+        text = main_text(site)
+        wanted += len(STORY)
+        found += sum(each in text for each in STORY)
+        strange += sum(each in text for each in NOISE)
+    precision, recall = found / (found + strange), found / wanted
+
+    assert 2 * precision * recall / (precision + recall) >= 0.9
