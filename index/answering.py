@@ -131,40 +131,44 @@ class _Quote:
     def end(self) -> int:
         return _sentence(self.sentences[-1]).end
 
-    def holds(self, evidence: Evidence) -> bool:
-        return any(each is evidence for each in self.sentences)
-
     def tells(self, evidence: Evidence) -> bool:
-        """Whether the sentence says (nearly) the same as the best of these."""
-        mine, other = set(_stems(self.best)), set(_stems(evidence))
-        return len(mine & other) >= ALIKE * len(mine | other)
+        """Whether the sentence says (nearly) the same as one of these."""
+        other = set(_stems(evidence))
+        return any(
+            len(mine & other) >= ALIKE * len(mine | other)
+            for mine in map(set, map(_stems, self.sentences))
+        )
 
 
 def _quotes(ranked: list[Evidence]) -> list[_Quote]:
     """The best few quotes; sentences that tell the same are put together."""
-    places = {(each.candidate.stored.row, each.sentence): each for each in ranked}
+    free = {(each.candidate.stored.row, each.sentence): each for each in ranked}
     quotes: list[_Quote] = []
     for evidence in ranked[: 8 * MOST_CITATIONS]:
-        if any(each.holds(evidence) for each in quotes):
+        if free.pop((evidence.candidate.stored.row, evidence.sentence), None) is None:
             continue
         same = next((each for each in quotes if each.tells(evidence)), None)
         if same:
             same.told_again.append(evidence)
         elif len(quotes) < MOST_CITATIONS:
-            quotes.append(_Quote(evidence, _run(evidence, places)))
+            quotes.append(_Quote(evidence, _run(evidence, free)))
     return quotes
 
 
-def _run(best: Evidence, places: dict[tuple[int, int], Evidence]) -> list[Evidence]:
-    """The sentence with those beside it that it leans on, or that are nearly as likely."""
+def _run(best: Evidence, free: dict[tuple[int, int], Evidence]) -> list[Evidence]:
+    """The sentence with those beside it that it leans on, or that are nearly as likely.
+
+    What it takes is taken out of `free`, so that no sentence is quoted twice.
+    """
     row, run = best.candidate.stored.row, [best]
     while len(run) < MOST_SENTENCES:
-        before = places.get((row, run[0].sentence - 1))
-        after = places.get((row, run[-1].sentence + 1))
+        before = free.get((row, run[0].sentence - 1))
+        after = free.get((row, run[-1].sentence + 1))
         near = [each for each in (before, after) if each and _belongs(each, best, run)]
         if not near:
             break
         chosen = max(near, key=lambda each: each.score)
+        del free[row, chosen.sentence]
         run = [chosen, *run] if chosen is before else [*run, chosen]
     return run
 

@@ -67,6 +67,8 @@ def phrase_before(tokens: Sequence[Token], at: int, low: int) -> Span | None:
         if tokens[first - 1].low in PRONOUNS:
             break
         first -= 1
+    while high - first > 1 and tokens[high - 1].low.endswith("ed") and not tokens[high - 1].capital:
+        high -= 1
     return _trim(tokens, first, high)
 
 
@@ -81,7 +83,7 @@ def _inside(tokens: Sequence[Token], at: int, low: int, high: int) -> bool:
         adjective = at - 2 >= low and tokens[at - 2].low in DETERMINERS
         return before.low in DETERMINERS or before.possessive or adjective or before.is_name
     # "three people briefed on the matter": what is left of the cue is one phrase, so no verb.
-    reduced = token.low.endswith("ed") and token.low not in STRONG and at + 1 < high
+    reduced = token.low.endswith("ed") and token.low not in STRONG and at + 1 < len(tokens)
     return reduced and tokens[at + 1].low in PREPOSITIONS and _in_phrase(before)
 
 
@@ -150,7 +152,9 @@ def phrase_after(tokens: Sequence[Token], at: int, high: int) -> Span | None:
             return at, at + 1
     last = at
     while last < high and (
-        tokens[last].text == "&" or _in_phrase(tokens[last]) or _joins_after(tokens, last, at, high)
+        tokens[last].text == "&"
+        or last > at and tokens[last].low in NOUNS_TOO
+        or _in_phrase(tokens[last]) or _joins_after(tokens, last, at, high)
     ):
         if last > at and _leaves(tokens, last):
             break
@@ -284,9 +288,8 @@ def apposed(text: str, tokens: Sequence[Token], span: Span, high: int) -> Source
     at = span[1]
     if source is None or source.kind != "noun" or at + 1 >= high or tokens[at].text != ",":
         return source
-    last = at + 1
-    while last < high and (tokens[last].is_name or tokens[last].low in PARTICLES):
-        last += 1
+    beside = phrase_after(tokens, at + 1, high)
+    last = beside[1] if beside else at + 1
     named = _name_in(tokens, at + 1, last) if last > at + 1 else None
     closed = last >= high or tokens[last].text in ",.;:)(—–" or tokens[last].low in PREPOSITIONS
     if named is None or not closed or source.gender == "p" or tokens[last - 1].possessive:

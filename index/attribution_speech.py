@@ -21,6 +21,7 @@ from index.attribution_words import (
     DETERMINERS,
     NEGATIONS,
     NOT_SPEECH_AFTER,
+    PLURAL_SOURCES,
     POSSESSIVES,
     PREPOSITIONS,
     PRONOUNS,
@@ -31,6 +32,7 @@ from index.attribution_words import (
     TIMES,
     WEAK,
     Token,
+    is_role,
     is_verb,
     sentences_of,
     tokens_of,
@@ -73,7 +75,7 @@ def speeches_of(text: str, start: int, end: int, resumed: bool = False) -> list[
             if loose and (opens or own[0].start >= own[0].end):
                 own[0] = replace(own[0], start=loose[0][0], end=max(own[0].end, loose[-1][1]))
                 loose = []
-            found += [each for each in own if each.end > each.start]
+            found += [each for each in own if _says_something(text, each)]
         elif opens or _long_quote(tokens[first:high]):
             whole = (tokens[first].start, tokens[high - 1].end)
             if found and (opens or _same_subject(text, tokens, first, high, found[-1])):
@@ -83,6 +85,10 @@ def speeches_of(text: str, start: int, end: int, resumed: bool = False) -> list[
         else:
             loose = []
     return found
+
+
+def _says_something(text: str, speech: Speech) -> bool:
+    return any(char.isalnum() or char == ":" for char in text[speech.start : speech.end])
 
 
 def _long_quote(tokens: Sequence[Token]) -> bool:
@@ -137,6 +143,8 @@ def _cue_at(
     ):
         skip = 2 if low == "according" else 1
         who = phrase_after(tokens, at + skip, high)
+        if who and low == "according" and not _cited(tokens, at, who, first):
+            return None
         if low == "per" and who and not tokens[who[0]].is_name:
             return None
         return _Cue(who, at, at + skip, around=True) if who else None
@@ -150,11 +158,30 @@ def _cue_at(
     ):
         who = phrase_before(tokens, at, _after_as(tokens, at, first))
         return _Cue(who, at, at + 2, around=True) if who else None
-    if token.capital and at > first or low not in STRONG and low not in WEAK:
+    unknown = low not in STRONG and low not in WEAK
+    if token.capital and at > first or unknown and not _exclaims(tokens, at, first, high):
         return None
     return _verb(tokens, at, first, high, before)
 
 
+def _cited(tokens: Sequence[Token], at: int, who: Span, first: int) -> bool:
+    """ "According to" names a source, not a measure: "varies according to the quantity"."""
+    set_off = at == first or tokens[at - 1].kind != "word"
+    phrase = tokens[who[0] : who[1]]
+    alive = any(token.is_name or token.bare in _CITED or is_role(token.bare) for token in phrase)
+    return set_off or alive or phrase[0].low in PRONOUNS | {"him", "her", "them"}
+
+
+_CITED = (
+    PLURAL_SOURCES
+    | TEXTS
+    | frozenset(
+        """report reports study studies survey figures data documents document indictment lawsuit
+        ministry council group organisation organization agency union party court affidavit poll
+        estimates media papers records forecast analysis research newspaper army military
+        bank""".split()
+    )
+)
 _PUT = frozenset("put puts".split())
 
 
@@ -189,11 +216,20 @@ def _verb(
     if _negated(tokens, at, first) or (previous and _nominal(previous, low, after)):
         return None
     passive = previous is not None and _passive(tokens, at, first)
-    if passive:
+    if passive or (after and after.low == "by" and low.endswith("ed")):
         return _by(tokens, at, first, high)
+    if low in {"asked", "told", "pressed"} and (not previous or previous.low in {"when", "if", "once"}):
+        return None
     if previous and previous.low == "to":
         return _infinitive(tokens, at, first, high, before)
     return _active(tokens, at, first, high, before)
+
+
+def _exclaims(tokens: Sequence[Token], at: int, first: int, high: int) -> bool:
+    """Any past tense right before a quotation and its comma or colon: 'he gushed, "…"'."""
+    if not tokens[at].low.endswith("ed") or at + 2 >= high or at == first:
+        return False
+    return tokens[at + 1].text in ",:" and tokens[at + 2].kind == "quote"
 
 
 def _speaks(tokens: Sequence[Token], at: int, first: int, high: int) -> bool:
@@ -297,16 +333,16 @@ def _active(
     tokens: Sequence[Token], at: int, first: int, high: int, before: Sequence[_Cue]
 ) -> _Cue | None:
     back = at
-    while back > first and (tokens[back - 1].low in ADVERBS or tokens[back - 1].low.endswith("ly")):
-        if tokens[back - 1].capital and tokens[back - 1].low not in ADVERBS:
-            break
-        back -= 1
+    while back > first and (stepped := _step_back(tokens, back, first)) < back:
+        back = stepped
     previous = tokens[back - 1] if back > first else None
     floor = max((cue.after for cue in before if cue.after <= back), default=first)
     if previous is None or previous.kind == "quote" or previous.text in ",—–-!?…":
         return _beside_mark(tokens, at, back, first, high, before)
     if previous.low in {"who", "which", "that"}:
         comma = back - 1 - (1 if back - 2 >= first and tokens[back - 2].text == "," else 0)
+        if comma == back - 1 and tokens[at].low not in _RELATIVE:
+            return None
         who = relative_head(tokens, comma, floor)
         return _Cue(who, at, at + 1) if who else None
     if previous.low in CONJUNCTIONS or previous.low in {
@@ -331,6 +367,26 @@ def _active(
     return _Cue(who, at, at + 1) if who and _may_speak(tokens, who, at) else None
 
 
+_RELATIVE = frozenset(
+    "said says say claim claims claimed believe believes believed told argue argues argued".split()
+)
+
+
+def _step_back(tokens: Sequence[Token], back: int, first: int) -> int:
+    """Before an adverb or a time between subject and cue: "on Tuesday", "later", "repeatedly"."""
+    token = tokens[back - 1]
+    if token.low in ADVERBS or token.low.endswith("ly") and not token.capital:
+        return back - 1
+    if token.bare in TIMES or token.text.isdigit():
+        start = back - 1
+        while start > first and (tokens[start - 1].bare in TIMES or tokens[start - 1].text.isdigit()):
+            start -= 1
+        if start > first and tokens[start - 1].low in {"on", "in", "this", "by", "since"}:
+            return start - 1
+        return start if start > first else back
+    return back
+
+
 def _may_speak(tokens: Sequence[Token], who: Span, at: int) -> bool:
     """A bare lower-case noun before a cue is a source only where people are meant."""
     head = tokens[who[1] - 1]
@@ -338,7 +394,7 @@ def _may_speak(tokens: Sequence[Token], who: Span, at: int) -> bool:
         t.capital for t in tokens[who[0] : who[1]]
     ):
         return head.low not in {"it"} or tokens[at].low not in {"read"}
-    return head.bare in ROLES or head.low.endswith("s") or tokens[at].low in {"said", "say", "says"}
+    return head.bare in ROLES or is_role(head.bare) or head.low.endswith("s") or tokens[at].low in {"said", "say", "says"}
 
 
 def _beside_mark(
@@ -405,7 +461,7 @@ def _before_apposition(tokens: Sequence[Token], comma: int, first: int) -> Span 
     if who is None:
         return _before_apposition(tokens, back, first) if len(inner) < 12 else None
     if inner[0].low in {"who", "which", "whose"} or inner[0].text[0].isdigit():
-        return who
+        return _before_apposition(tokens, back, first) or who
     if inner[0].capital and tokens[who[0]].low in DETERMINERS and all(t.capital for t in inner):
         return back + 1, comma
     if any(is_verb(token) for token in inner[:1]) or inner[0].low in CONJUNCTIONS:
@@ -507,11 +563,15 @@ def _content(
         return tokens[floor].start, tokens[(limit if quoted_tail or not closing else begin) - 1].end
     if leading and closing is False and quoted_tail and tokens[floor].kind == "quote":
         return tokens[floor].start, tokens[limit - 1].end
-    if closing and not quoted_tail and not leading:
+    plain = tokens[cue.at].low in _PLAIN or tail >= limit or tokens[tail].kind == "mark"
+    if closing and not quoted_tail and not leading and plain:
         return tokens[begin].start, tokens[begin].start
     if tail >= limit or tokens[tail].text in ".":
         return tokens[begin].start, tokens[begin].start
     return tokens[tail].start, tokens[limit - 1].end
+
+
+_PLAIN = frozenset("said say says told tells added adds wrote writes replied asked tweeted".split())
 
 
 def _goes_on(tokens: Sequence[Token], at: int, limit: int) -> bool:

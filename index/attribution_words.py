@@ -28,22 +28,22 @@ STRONG = _forms(
     confirm contend counter declare decry denounce deny describe disclose emphasize emphasise
     exclaim explain gripe inform insist joke lament maintain mention mumble murmur muse mutter note
     object observe opine pledge post proclaim promise protest quip reaffirm recall recount reiterate
-    remark remind reply report respond retort reveal reason shout signal state stress suggest tell
+    remark remind reply report respond retort reveal shout signal stress suggest tell
     testify text tweet urge vow warn whisper write yell say deadpan rejoin interject lambast
     criticize criticise praise predict estimate speculate""",
-    """said says saying told tells telling wrote writes written writing stating noted noting
+    """said says saying stated told tells telling wrote writes written writing stating noted noting
     admit admits admitted admitting retweeted testified""",
 )
 """Words of saying: a subject beside one speaks."""
 
 WEAK = _forms(
     """ask believe call charge conjecture consider decide demand doubt dub expect express feel fear
-    find guess hope indicate imply label learn mean point propose recommend request show
+    find guess hope indicate imply label learn point propose recommend request show
     sigh laugh smile shrug cry scream agree disagree think understand wonder worry read hail brand
     offer continue begin blame dismiss reject question apologise apologize rule order cite
     imagine concur answer speak intone recite assess reckon figure""",
-    """thought thinks thinking felt feels found finds meant means read reads went shows showed shown
-    held holds began continued understood cried goes heard spoke spoken""",
+    """thought thinks thinking felt feels found finds read reads went shows showed shown
+    held holds state states began continued understood cried goes heard spoke spoken""",
 )
 """Words of saying or thinking where a quotation, "that", "as" or "to" follows or stands beside."""
 
@@ -117,10 +117,10 @@ TITLE_WORDS = frozenset(
     lawmaker speaker leader mp mep editor correspondent foreign-minister prosecutor magistrate
     commissioner marshal principal dean analyst economist scientist treasurer nurse striker captain
     founder co-founder owner headteacher vice-president vice-chancellor envoy
-    undersecretary""".split()
+    undersecretary head msp td mla""".split()
 )
 ROLES = TITLE_WORDS | frozenset(
-    """man woman witness resident victim survivor mother wife husband son daughter
+    """nephew niece uncle aunt cousin grandson granddaughter grandmother grandfather man woman witness resident victim survivor mother wife husband son daughter
     neighbour neighbor farmer teacher worker engineer driver member head official source aide
     lawyer author writer expert historian biologist epidemiologist physicist activist campaigner
     candidate player midfielder goalkeeper defender quarterback pitcher student researcher fellow
@@ -194,7 +194,7 @@ FEMALE = frozenset(
     kamala hillary malala esther miriam""".split()
 )
 
-_CAP_RUN = re.compile(r"@?\w+(?:['’&./-]\w+)*|\S", re.UNICODE)
+_CAP_RUN = re.compile(r"\d+(?:[.,:]\d+)+(?!\w)|@?\w+(?:['’&./-]\w+)*|\S", re.UNICODE)
 _SINGLE_CLOSE = re.compile(r"(?<=\S)['’](?!\w)")
 _CLOSERS = {"“": '”"', "„": "“”", "‟": "”", "«": "»", "‹": "›", '"': '"”', "「": "」", "『": "』"}
 
@@ -278,9 +278,16 @@ def quotations(
     return found
 
 
+_SAID_NEXT = re.compile(r",? ?(?:(?:he|she|they) )?(?:said|says|told|added)\b")
+
+
 def _closes(text: str, at: int, start: int, end: int) -> bool:
     before = text[at - 1] if at > start else " "
     after = text[at + 1] if at + 1 < end else " "
+    if _SAID_NEXT.match(text, at + 1, end):
+        return True
+    if at + 1 >= end:
+        return True
     return not before.isspace() and before not in "([—–-" and (after.isspace() or after in ".,;")
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
 from bot.settings import BotSettings
+from index import open_index
 from index.settings import IndexSettings
+from index.wiring import Index
 from tests.bot_api import BotApiServer
 
 
@@ -25,3 +29,19 @@ async def server() -> AsyncIterator[BotApiServer]:
     """Telegram for one bot, with nobody in it yet. In a hurry: without flood limits."""
     async with BotApiServer(flood=None) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the sample collection, and beside it `index`, where it is indexed."""
+    folder = tmp_path_factory.mktemp("sample")
+    shutil.copytree(Path(__file__).parent.parent / "data/documents", folder / "documents")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sample(sample_folder: Path) -> Iterator[Index]:
+    """A real index of the sample collection, with the real models."""
+    with open_index(sample_folder / "documents", sample_folder / "index") as index:
+        index.reindex()
+        yield index

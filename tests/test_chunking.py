@@ -15,9 +15,7 @@ def document(text: str, **more) -> Document:
 
 def sentences(text: str, **more) -> list[str]:
     made = document(text, **more)
-    return [
-        made.text[each.start : each.end] for passage in cut(made) for each in passage.sentences
-    ]
+    return [made.text[each.start : each.end] for passage in cut(made) for each in passage.sentences]
 
 
 def test_sentences_end_where_a_reader_would_end_them():

@@ -59,9 +59,15 @@ def _prepare(root: Element) -> None:
             element.drop_tree()
     for table in list(root.iter("table")):
         cells = table.xpath("./tr/*|./*/tr/*")
-        if any(len(cell.findall("p")) > 1 or cell.find(".//table") is not None for cell in cells):
+        if any(map(_places, cells)):
             for each in [table, *table.xpath("./tr|./*[tr]|./*/tr"), *cells]:
                 each.tag = "div"
+
+
+def _places(cell: Element) -> bool:
+    """Whether a cell holds a part of the page and not a value."""
+    prose = len(cell.findall("p")) > 1 and len(cell.text_content()) > 200
+    return prose or cell.find(".//table") is not None
 
 
 def _main(root: Element) -> Draft:
