@@ -24,6 +24,12 @@ from index.passages import Document
 ROOT = Path(__file__).resolve().parents[2]
 STARTING = 30.0
 """Seconds that a child may take to start, on top of the time for its first file."""
+ENVIRONMENT = {
+    "PYTHONUTF8": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MALLOC_ARENA_MAX": "1",  # each further arena takes 64 MiB of the address space that is limited
+}
 FILES_A_CHILD = 500
 """After so many files a child is replaced: what its libraries leaked goes with it."""
 
@@ -167,7 +173,7 @@ class _Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             bufsize=0,
-            env={"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "OMP_NUM_THREADS": "1"},
+            env={"PYTHONPATH": str(ROOT), **ENVIRONMENT},
             start_new_session=True,
         )
         self.files = 0

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.documents.dates import date_of
 from index.documents.draft import ROW, Block, Draft
+from index.documents.images import LONGEST_SIDE, can_recognise, lines_in
 from index.documents.layout import Line, page_blocks
 from index.documents.normalising import line as one_line
 from index.documents.original import Original
@@ -20,30 +21,31 @@ if TYPE_CHECKING:
 NO_TEXT = "it has no text layer: install quoth[ocr], or save it with its text recognised"
 Handle = Any
 """What ctypes gives: pdfium's functions and pointers have no types."""
+NOTHING_SEEN = "it has no text layer, and no text was recognised in its pictures"
 LINE_END = re.compile(r"\r\n|\n|\r|\ufffe|\x02")
 HYPHENS = ("\ufffe", "\x02")
 """What pdfium puts for a hyphen at a line end."""
 FILE_NAME = re.compile(
     r"microsoft (?:word|powerpoint|excel) - "
-    r"|\S+\.(?:docx?|pdf|indd|tex|dvi|qxd|rtf|odt|pptx?|xlsx?)$",
+    r"|\S+\.(?:docx?|pdf|indd|tex|dvi|qxd|rtf|odt|pptx?|xlsx?|jpe?g|png|tiff?)$",
     re.IGNORECASE,
 )
 WIDE = 1.6
 """A gap that is so many times as wide as the letters are high is no space between words."""
 FEW = 20
-"""Characters a page: with fewer, what is there is a stamp on scans."""
+"""With fewer characters a page may be a scan with a stamp."""
+SCANNED = 150 / 72
+"""Pixels a point: 150 a inch are enough for print of 8 points."""
 
 
 def read_pdf(original: Original) -> Iterator[Draft]:
     """Paragraphs by page, headings by size; then the values of its form, its attachments."""
     document = _opened(original)
     try:
-        pages = [_lines(page) for page in document]
+        pages = [_read(page) for page in document]
         blocks = list(page_blocks(pages))
-        if sum(len(block.text) for block in blocks) < FEW * min(len(pages), 5):
-            blocks = _recognised(original, document) or blocks
         if not any(block.text.strip() for block in blocks):
-            raise original.unreadable(NO_TEXT)
+            raise original.unreadable(NOTHING_SEEN if can_recognise() else NO_TEXT)
         blocks += _form(document)
         blocks += _attached(document)
         metadata = document.get_metadata_dict()
@@ -75,6 +77,15 @@ def _opened(original: Original) -> PdfDocument:
     return document
 
 
+def _read(page: PdfPage) -> list[Line]:
+    """The lines of its text, or where there is next to none, of its picture."""
+    lines = _lines(page)
+    if sum(len(line.text) for line in lines) < FEW:
+        lines = _recognised(page) or lines
+    page.close()
+    return lines
+
+
 def _lines(page: PdfPage) -> list[Line]:
     """The lines of a page as they are drawn, with their boxes."""
     from pypdfium2 import raw
@@ -95,7 +106,6 @@ def _lines(page: PdfPage) -> list[Line]:
                 lines += [line] if line else []
         start = end.end() if end else stop
     text_page.close()
-    page.close()
     return lines
 
 
@@ -213,6 +223,17 @@ def _largest(blocks: list[Block], pages: list[list[Line]]) -> str | None:
     return next((text for text in headings if sizes.get(text[:20], 0.0) >= 0.8 * largest), None)
 
 
-def _recognised(original: Original, document: PdfDocument) -> list[Block]:
-    """The text of scanned pages, where the extra `ocr` is installed; else nothing."""
-    return []
+def _recognised(page: PdfPage) -> list[Line]:
+    """The lines of a scanned page, where the extra `ocr` is installed; none elsewhere."""
+    if not can_recognise() or not _has_picture(page):
+        return []
+    width, height = page.get_size()
+    scale = min(SCANNED, LONGEST_SIDE / max(width, height, 1))
+    picture = page.render(scale=scale, rev_byteorder=True).to_numpy()
+    return list(lines_in(picture[:, :, :3]))
+
+
+def _has_picture(page: PdfPage) -> bool:
+    from pypdfium2 import raw
+
+    return any(each.type == raw.FPDF_PAGEOBJ_IMAGE for each in page.get_objects(max_depth=3))
