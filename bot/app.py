@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,6 +26,7 @@ from telegram.ext import (
     CommandHandler,
     ContextTypes,
     MessageHandler,
+    Updater,
     filters,
 )
 
@@ -80,21 +85,59 @@ def build_application(
     return application
 
 
-def run(application: App, settings: BotSettings) -> None:
+async def run(application: App, settings: BotSettings) -> None:
     """Serves until SIGINT or SIGTERM. Raises InvalidToken or NetworkError when it cannot start."""
+    # Its retry loop logs a traceback when it cannot start; the caller says that in a sentence.
+    logging.getLogger("telegram.ext").setLevel(logging.CRITICAL)
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    async with serving(application, settings):
+        logging.getLogger("telegram.ext").setLevel(logging.WARNING)
+        log.info("Serving as @%s.", application.bot.username)
+        await stop.wait()
+        log.info("Stopping: what has been asked is answered first.")
+
+
+@asynccontextmanager
+async def serving(application: App, settings: BotSettings) -> AsyncIterator[None]:
+    """Takes updates inside of the block, and ends in order after it.
+
+    Not the library's own `run_polling`: a signal while that starts ends it with a traceback.
+    """
+    updater, prepare, finish = application.updater, application.post_init, application.post_stop
+    if updater is None or prepare is None or finish is None:
+        raise ValueError("the application was not made by build_application")
+    async with application:
+        await prepare(application)
+        await _listen(updater, settings)
+        await application.start()
+        try:
+            yield
+        finally:
+            await updater.stop()
+            await application.stop()
+            await finish(application)
+
+
+async def _listen(updater: Updater, settings: BotSettings) -> None:
     if settings.webhook_url is None:
-        application.run_polling(allowed_updates=UPDATES, bootstrap_retries=0)
+        await updater.start_polling(allowed_updates=UPDATES, error_callback=_polling_failed)
         return
     secret = settings.webhook_secret
-    application.run_webhook(
+    await updater.start_webhook(
         listen=settings.webhook_listen,
         port=settings.webhook_port,
         url_path=urlsplit(settings.webhook_url).path.lstrip("/"),
         webhook_url=settings.webhook_url,
         secret_token=secret.get_secret_value() if secret else secrets.token_urlsafe(32),
         allowed_updates=UPDATES,
-        bootstrap_retries=0,
     )
+
+
+def _polling_failed(error: TelegramError) -> None:
+    """The library tries again by itself, after up to half a minute."""
+    log.warning("asking Telegram for updates failed: %s", error)
 
 
 async def publish_commands(application: App, access: Access) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import warnings
 
 TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{20,}")
 """What a bot's token looks like: 123456789:AAH…"""
@@ -32,3 +33,6 @@ def start_logging(level: str, *secrets: str) -> None:
     for ours in ("bot", "index"):
         logging.getLogger(ours).setLevel(level)
     logging.captureWarnings(True)
+    # Ours to settle when the library is upgraded; of no use to who runs the bot.
+    warnings.filterwarnings("ignore", category=DeprecationWarning)
+    warnings.filterwarnings("ignore", message="Deprecated since version", category=UserWarning)

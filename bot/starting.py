@@ -13,7 +13,7 @@ from bot import words
 from bot.administration import Administration, Spaced
 from bot.app import build_application, run
 from bot.conversation import Conversation
-from bot.library import Library
+from bot.library import Answering, Library
 from bot.settings import BotSettings
 from bot.terminal import Terminal, piped, typed
 from index.errors import IndexOutdated, QuothError
@@ -72,15 +72,12 @@ def in_terminal(index: Index, settings: IndexSettings) -> int:
     return 0
 
 
-def in_telegram(index: Index, settings: BotSettings) -> int:
+def in_telegram(index: Answering, settings: BotSettings) -> int:
     """The bot, until it is told to stop; 1 after a sentence when Telegram cannot be reached."""
     if not settings.admin_ids:
         log.info(words.NO_ADMINS)
-    # Its retry loop logs a traceback for each failure to start; one sentence follows here instead.
-    telegram_log = logging.getLogger("telegram.ext")
-    telegram_log.setLevel(logging.CRITICAL)
     try:
-        run(build_application(settings, index), settings)
+        asyncio.run(run(build_application(settings, index), settings))
     except InvalidToken:
         sys.stderr.write(words.NOT_ACCEPTED + "\n")
         return 1

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from pydantic import SecretStr
 from telegram.ext import Application
 
-from bot.app import UPDATES, build_application
+from bot.app import build_application, serving
 from bot.library import Answering
 from bot.settings import BotSettings
 from index.errors import DocumentGone, QuestionUnusable
@@ -172,19 +172,8 @@ def settings_for(server: BotApiServer, **named: object) -> BotSettings:
 async def talking(
     server: BotApiServer, index: Answering, *, edit_every: float = 0.05, **settings: object
 ) -> AsyncIterator[Application]:  # type: ignore[type-arg]
-    """A real bot that polls the server, as `run` starts and ends it."""
-    application = build_application(settings_for(server, **settings), index, edit_every=edit_every)
-    updater = application.updater
-    assert updater
-    assert application.post_init
-    assert application.post_stop
-    async with application:
-        await application.post_init(application)
-        await updater.start_polling(allowed_updates=UPDATES, timeout=1)
-        await application.start()
-        try:
-            yield application
-        finally:
-            await updater.stop()
-            await application.stop()
-            await application.post_stop(application)
+    """A real bot that polls the server."""
+    chosen = settings_for(server, **settings)
+    application = build_application(chosen, index, edit_every=edit_every)
+    async with serving(application, chosen):
+        yield application
