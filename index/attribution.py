@@ -172,7 +172,7 @@ def _spoken(heard: _Heard, start: int, end: int) -> _Heard:
     return _Heard(replace(heard.speech, start=start, end=end), heard.speaker)
 
 
-_LABEL = re.compile(r"[ \t>*_#-]{0,6}((?:[A-Z@][\w.'’-]{0,24}|\([^()\n]{1,40}\)|of|the|for|de|van|,)(?:[ ,]{0,2}(?:[A-Z(][\w.'’)-]{0,24}|of|the|for|de|van|al|bin)){0,6})[*_]{0,3}:[*_]{0,3}(?=\s)")  # fmt: skip  # noqa: E501
+_LABEL = re.compile(r"[ \t>*_#-]{0,6}((?:[^\W\d_a-z][\w.'’-]{0,24}|@[\w.'’-]{1,24}|\([^()\n]{1,40}\)|of|the|for|de|van|,)(?:[ ,]{1,2}(?:[A-Z(][\w.'’)-]{0,24}|of|the|for|de|van|al|bin)){0,6})[*_]{0,3}:[*_]{0,3}(?=\s)")  # fmt: skip  # noqa: E501
 _NO_LABEL = frozenset(
     """update note photo correction subject from to date cc bcc re fw sent source caption editor's
     headline summary background agenda present apologies action actions decision decisions venue time

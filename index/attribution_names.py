@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -28,6 +29,8 @@ from index.attribution_words import (
     TITLE_WORDS,
     TITLES,
     Token,
+    WEAK,
+    is_adverb,
     is_role,
     is_verb,
     tokens_of,
@@ -67,7 +70,7 @@ def phrase_before(tokens: Sequence[Token], at: int, low: int) -> Span | None:
         if tokens[first - 1].low in PRONOUNS:
             break
         first -= 1
-    while high - first > 1 and tokens[high - 1].low.endswith("ed") and not tokens[high - 1].capital:
+    while high - first > 2 and tokens[high - 1].low.endswith("ed") and not tokens[high - 1].capital:
         high -= 1
     return _trim(tokens, first, high)
 
@@ -133,7 +136,7 @@ def _begins(tokens: Sequence[Token], at: int) -> bool:
 
 def _light(token: Token) -> bool:
     low = token.low
-    return low.endswith("ly") and not token.capital or low in _LEADING or low in CONJUNCTIONS
+    return is_adverb(token) or low in _LEADING or low in CONJUNCTIONS
 
 
 _LEADING = frozenset(
@@ -175,6 +178,8 @@ def _leaves(tokens: Sequence[Token], at: int) -> bool:
     token, before = tokens[at], tokens[at - 1]
     if token.low in PREPOSITIONS:
         following = tokens[at + 1] if at + 1 < len(tokens) else token
+        if token.low == "of" and following.low.endswith("ing"):
+            return True
         if before.is_name and token.low not in {"of", "and"}:
             return True
         return token.low in _ADVERBIAL or following.bare in TIMES or following.low in {"a", "an"}
@@ -182,7 +187,7 @@ def _leaves(tokens: Sequence[Token], at: int) -> bool:
         before.is_name
         and not token.capital
         and token.low in DETERMINERS
-        or token.low.endswith("ly")
+        or is_adverb(token)
     )
 
 
@@ -206,7 +211,9 @@ def _name_run(tokens: Sequence[Token], low: int, at: int) -> Span | None:
     return (left, at) if left < at else None
 
 
-def subject_of(tokens: Sequence[Token], first: int, high: int) -> Span | None:
+def subject_of(
+    tokens: Sequence[Token], first: int, high: int, commas: int = 2
+) -> Span | None:
     """The noun phrase that the clause starting at `first` begins with, after its adverbials."""
     at = first
     while at < high and (
@@ -215,9 +222,9 @@ def subject_of(tokens: Sequence[Token], first: int, high: int) -> Span | None:
         at += 1
     if at < high and _adverbial(tokens[at]):
         comma = next((i for i in range(at, high) if tokens[i].text == ","), None)
-        if comma is None:
+        if comma is None or not commas:
             return None
-        return subject_of(tokens, comma + 1, high)
+        return subject_of(tokens, comma + 1, high, commas - 1)
     if at >= high or tokens[at].kind != "word":
         return None
     if tokens[at].low in PRONOUNS:
@@ -227,6 +234,8 @@ def subject_of(tokens: Sequence[Token], first: int, high: int) -> Span | None:
         ended = last > at and tokens[last - 1].is_name and not tokens[last - 1].possessive
         if ended and not _continues_name(tokens, last, high):
             break
+        if last > at and _predicate(tokens, last):
+            break
         last += 1
     while last > at and tokens[last - 1].low in PREPOSITIONS:
         last -= 1
@@ -235,10 +244,21 @@ def subject_of(tokens: Sequence[Token], first: int, high: int) -> Span | None:
     )
 
 
+def _predicate(tokens: Sequence[Token], at: int) -> bool:
+    """A verb that only its place gives away: "his wife |disagrees"."""
+    low, before = tokens[at].low, tokens[at - 1].bare
+    if tokens[at].capital:
+        return False
+    if low in WEAK and low not in NOUNS_TOO:
+        return True
+    return is_role(before) and low.endswith("s") and not is_role(low.rstrip("s")) and low.isalpha()
+
+
 def _adverbial(token: Token) -> bool:
     low = token.low
     return (
         low in PREPOSITIONS
+        or low in {"asked", "pressed", "questioned", "contacted", "reached"}
         or low in SUBORDINATORS
         or token.bare in TIMES
         or (
@@ -270,6 +290,7 @@ def source_of(text: str, tokens: Sequence[Token], span: Span) -> Source | None:
         first += 1
     if first >= high:
         return None
+    high = _person_end(tokens, first, high)
     named = _name_in(tokens, first, high)
     if named is None:
         return _noun(tokens, first, high)
@@ -289,7 +310,7 @@ def apposed(text: str, tokens: Sequence[Token], span: Span, high: int) -> Source
     if source is None or source.kind != "noun" or at + 1 >= high or tokens[at].text != ",":
         return source
     beside = phrase_after(tokens, at + 1, high)
-    last = beside[1] if beside else at + 1
+    last = _person_end(tokens, at + 1, beside[1]) if beside else at + 1
     named = _name_in(tokens, at + 1, last) if last > at + 1 else None
     closed = last >= high or tokens[last].text in ",.;:)(—–" or tokens[last].low in PREPOSITIONS
     if named is None or not closed or source.gender == "p" or tokens[last - 1].possessive:
@@ -323,9 +344,8 @@ def _plain_noun(tokens: Sequence[Token], span: Span, possessive: bool = False) -
     head = next((i for i, w in enumerate(low) if i and w in PREPOSITIONS), len(low)) - 1
     gender = "p" if low[head] in PLURAL_SOURCES else "n"
     if is_role(low[head]):
-        gender = {"man": "m", "wom": "f"}.get(
-            low[head][-3:] if low[head][-5:] != "woman" else "wom", ""
-        )
+        gender = "f" if low[head] in _WOMEN or low[head].endswith(_ENDING["f"]) else ""
+        gender = "m" if low[head] in _MEN or low[head].endswith(_ENDING["m"]) else gender
     return Source(
         start, end, (start, end), None, "name" if named and gender == "" else "noun", gender
     )
@@ -346,6 +366,8 @@ def _name_in(tokens: Sequence[Token], first: int, high: int) -> Span | None:
         before -= 1
     if before >= first and tokens[before].low in PREPOSITIONS:
         return None
+    if left > first and tokens[left - 1].possessive and tokens[high - 1].bare in ORGANISATION:
+        return None
     if high - left == 1 and (tokens[left].bare in PLURAL_SOURCES or tokens[left].low in ROLES):
         return None
     titled = [
@@ -356,6 +378,21 @@ def _name_in(tokens: Sequence[Token], first: int, high: int) -> Span | None:
     elif titled and titled[-1] + 1 == high:
         return None
     return left, high
+
+
+def _whole_person(tokens: Sequence[Token], at: int, first: int) -> bool:
+    """Two capitals and no word of an office or a body before "of": "Terry Hughes |of James Cook"."""
+    two = at - 2 >= first and tokens[at - 1].is_name and tokens[at - 2].is_name
+    kinds = ORGANISATION | TITLE_WORDS
+    return two and not any(t.bare in kinds or t.possessive for t in tokens[max(first, at - 4) : at])
+
+
+def _person_end(tokens: Sequence[Token], first: int, high: int) -> int:
+    """Where a person's name ends inside the phrase: "Terry Hughes |of James Cook University"."""
+    for at in range(first + 2, high):
+        if tokens[at].low in PREPOSITIONS and _whole_person(tokens, at, first):
+            return at
+    return high
 
 
 def _owner(token: Token) -> bool:
@@ -370,6 +407,8 @@ def _linking(tokens: Sequence[Token], at: int, first: int) -> bool:
     """A particle or a joining word inside a name: "de la", "of", "and"."""
     token = tokens[at]
     if at <= first:
+        return False
+    if token.low in {"of", "for"} and _whole_person(tokens, at, first):
         return False
     if token.low in {"of", "&", "and", "for"} or token.low in PARTICLES:
         return (
@@ -469,15 +508,23 @@ _NOT_FIRST = (
 ) | (ABBREVIATIONS - TITLES)
 
 
+_BLOCK = 200_000
+"""Characters of a document that are searched for the fuller form of a name."""
+
+
 def full_name(text: str, name: tuple[int, int], gender: str = "") -> tuple[int, int]:
     """The fullest form of the name that the text has, the nearest before it first; itself if none."""
     words = text[name[0] : name[1]].split()
     if not words or len(words) > 3:
         return name
-    known = _names(text[:400_000])
+    base = name[0] // _BLOCK * _BLOCK
+    known = _names(text[base : base + _BLOCK])
     last, first = words[-1].casefold(), words[0].casefold()
     fuller: list[tuple[int, int]] = []
-    for start, end in known.get(last, []) or known.get(first, []):
+    spans = known.get(last) or known.get(first) or []
+    near = bisect_right(spans, (name[0] - base, len(text)))
+    for left, right in spans[:5] + spans[max(5, near - 30) : near + 10]:
+        start, end = left + base, right + base
         parts = text[start:end].casefold().split()
         longer = len(parts) > len(words) and set(parts) >= {word.casefold() for word in words}
         if longer and not _other_sex(parts[0], gender):

@@ -32,6 +32,7 @@ from index.attribution_words import (
     TIMES,
     WEAK,
     Token,
+    is_adverb,
     is_role,
     is_verb,
     sentences_of,
@@ -68,6 +69,7 @@ def speeches_of(text: str, start: int, end: int, resumed: bool = False) -> list[
     tokens = tokens_of(text, start, end, resumed)
     found: list[Speech] = []
     loose: list[tuple[int, int]] = []
+    person: Speech | None = None
     for first, high in sentences_of(tokens):
         own = _sentence(text, tokens, first, high)
         opens = tokens[first].kind == "quote"
@@ -76,15 +78,38 @@ def speeches_of(text: str, start: int, end: int, resumed: bool = False) -> list[
                 own[0] = replace(own[0], start=loose[0][0], end=max(own[0].end, loose[-1][1]))
                 loose = []
             found += [each for each in own if _says_something(text, each)]
+            person = None
         elif opens or _long_quote(tokens[first:high]):
             whole = (tokens[first].start, tokens[high - 1].end)
-            if found and (opens or _same_subject(text, tokens, first, high, found[-1])):
+            if opens and person is not None and _complete(tokens, first, high):
+                found.append(replace(person, start=whole[0], end=whole[1]))
+            elif found and (opens or _same_subject(text, tokens, first, high, found[-1])):
                 found.append(replace(found[-1], start=whole[0], end=whole[1]))
             elif opens:
                 loose.append(whole)
         else:
             loose = []
+            person = _introduced(text, tokens, first, high)
     return found
+
+
+def _complete(tokens: Sequence[Token], first: int, high: int) -> bool:
+    """The sentence is nothing but a quotation of some words, which waits for no cue after it."""
+    return high - first == 1 and tokens[first].text.count(" ") > 1 and not (
+        high < len(tokens) and _open_quote(tokens[first])
+    )
+
+
+def _introduced(text: str, tokens: Sequence[Token], first: int, high: int) -> Speech | None:
+    """The person a sentence is about, who may speak in the next: 'Terry agreed. "We were robbed."' """
+    span = subject_of(tokens, first, high)
+    if span is None or not _is_person(tokens, span) or span[1] >= high:
+        return None
+    source = apposed(text, tokens, span, high)
+    if source is None or source.gender in {"n", "p"} or source.kind == "noun":
+        return None
+    verb = tokens[span[1]]
+    return Speech(source, (verb.start, verb.end), verb.start, verb.end)
 
 
 def _says_something(text: str, speech: Speech) -> bool:
@@ -297,7 +322,7 @@ def _passive(tokens: Sequence[Token], at: int, first: int) -> bool:
         return False
     back = at - 1
     while back > first and (
-        tokens[back].low.endswith("ly") or tokens[back].low in {"also", "then", "later"}
+        is_adverb(tokens[back]) or tokens[back].low in {"also", "then", "later"}
     ):
         back -= 1
     return tokens[back].low in BE
@@ -364,7 +389,20 @@ def _active(
         if not tokens[at].low.endswith("ing"):
             return None
         who = _clause_subject(tokens, at, first, high, before)
+    who = who and (_over_relative(tokens, who, floor) or who)
     return _Cue(who, at, at + 1) if who and _may_speak(tokens, who, at) else None
+
+
+def _over_relative(tokens: Sequence[Token], who: Span, floor: int) -> Span | None:
+    """What a phrase ends a clause about: "people who attended the meeting |said"."""
+    verb = False
+    for back in range(who[0] - 1, max(floor, who[0] - 9), -1):
+        if tokens[back].kind != "word":
+            return None
+        verb = verb or is_verb(tokens[back])
+        if tokens[back].low in {"who", "that", "which"}:
+            return phrase_before(tokens, back, floor) if verb else None
+    return None
 
 
 _RELATIVE = frozenset(
@@ -375,7 +413,7 @@ _RELATIVE = frozenset(
 def _step_back(tokens: Sequence[Token], back: int, first: int) -> int:
     """Before an adverb or a time between subject and cue: "on Tuesday", "later", "repeatedly"."""
     token = tokens[back - 1]
-    if token.low in ADVERBS or token.low.endswith("ly") and not token.capital:
+    if token.low in ADVERBS or is_adverb(token):
         return back - 1
     if token.bare in TIMES or token.text.isdigit():
         start = back - 1
@@ -402,7 +440,7 @@ def _beside_mark(
 ) -> _Cue | None:
     """A cue after a mark: "…," said Smith; Smith, the mayor, said …; …, saying …"""
     after = at + 1
-    while after < high and tokens[after].low.endswith("ly") and not tokens[after].capital:
+    while after < high and is_adverb(tokens[after]):
         after += 1
     if tokens[at].low.endswith("ing"):
         who = _clause_subject(tokens, at, first, high, before)
@@ -445,9 +483,11 @@ _INVERTING = frozenset(
 )
 
 
-def _before_apposition(tokens: Sequence[Token], comma: int, first: int) -> Span | None:
+def _before_apposition(
+    tokens: Sequence[Token], comma: int, first: int, depth: int = 4
+) -> Span | None:
     """ "Fahim Dashty, the spokesman, |said": the phrase before the apposition that ends at a comma."""
-    if tokens[comma].text not in ",—–-":
+    if tokens[comma].text not in ",—–-" or not depth:
         return None
     back = comma - 1
     while back > first and tokens[back].text not in ",—–-" and tokens[back].kind != "quote":
@@ -459,14 +499,16 @@ def _before_apposition(tokens: Sequence[Token], comma: int, first: int) -> Span 
         return None
     who = phrase_before(tokens, back, first)
     if who is None:
-        return _before_apposition(tokens, back, first) if len(inner) < 12 else None
+        return _before_apposition(tokens, back, first, depth - 1) if len(inner) < 12 else None
     if inner[0].low in {"who", "which", "whose"} or inner[0].text[0].isdigit():
-        return _before_apposition(tokens, back, first) or who
+        return _before_apposition(tokens, back, first, depth - 1) or who
     if inner[0].capital and tokens[who[0]].low in DETERMINERS and all(t.capital for t in inner):
         return back + 1, comma
+    if inner[0].low.endswith("ed"):
+        return who
     if any(is_verb(token) for token in inner[:1]) or inner[0].low in CONJUNCTIONS:
         return who if tokens[who[0]].is_name else None
-    further = _before_apposition(tokens, back, first)
+    further = _before_apposition(tokens, back, first, depth - 1)
     return further or who
 
 

@@ -28,8 +28,8 @@ STRONG = _forms(
     confirm contend counter declare decry denounce deny describe disclose emphasize emphasise
     exclaim explain gripe inform insist joke lament maintain mention mumble murmur muse mutter note
     object observe opine pledge post proclaim promise protest quip reaffirm recall recount reiterate
-    remark remind reply report respond retort reveal shout signal stress suggest tell
-    testify text tweet urge vow warn whisper write yell say deadpan rejoin interject lambast
+    remark remind reply report respond retort reveal signal stress suggest tell
+    testify text tweet urge vow warn write say deadpan rejoin interject lambast
     criticize criticise praise predict estimate speculate""",
     """said says saying stated told tells telling wrote writes written writing stating noted noting
     admit admits admitted admitting retweeted testified""",
@@ -39,7 +39,7 @@ STRONG = _forms(
 WEAK = _forms(
     """ask believe call charge conjecture consider decide demand doubt dub expect express feel fear
     find guess hope indicate imply label learn point propose recommend request show
-    sigh laugh smile shrug cry scream agree disagree think understand wonder worry read hail brand
+    shout whisper yell scream sigh laugh smile shrug cry scream agree disagree think understand wonder worry read hail brand
     offer continue begin blame dismiss reject question apologise apologize rule order cite
     imagine concur answer speak intone recite assess reckon figure""",
     """thought thinks thinking felt feels found finds read reads went shows showed shown
@@ -237,6 +237,17 @@ def is_role(word: str) -> bool:
     return word in ROLES or (word.endswith(_ROLE_ENDINGS) and len(word) > 5)
 
 
+_NOT_ADVERBS = frozenset(
+    "family assembly ally supply reply monopoly july italy bully belly fly jelly butterfly anomaly".split()
+)
+
+
+def is_adverb(token: Token) -> bool:
+    """A lower-case word in -ly that is none of the few nouns: "repeatedly", not "family"."""
+    low = token.low
+    return low.endswith("ly") and not token.capital and low not in _NOT_ADVERBS
+
+
 def is_verb(token: Token) -> bool:
     """The token looks like a finite verb; a guess by lists and endings, there is no tagger."""
     low = token.low
@@ -255,21 +266,23 @@ def quotations(
     """
     found: list[tuple[int, int, bool]] = []
     at = start
-    singles = True
+    unclosed = start
     while at < end:
         char = text[at]
         close = -1
         if char in _CLOSERS and not (char == '"' and _closes(text, at, start, end)):
             marks = _CLOSERS[char]
-            close = min((p for m in marks if (p := text.find(m, at + 1, end)) >= 0), default=-1)
+            stop = min(end, at + _LONGEST)
+            close = min((p for m in marks if (p := text.find(m, at + 1, stop)) >= 0), default=-1)
             found.append((at, close + 1 if close >= 0 else end, close < 0))
             at = found[-1][1]
             continue
         if char in '"”' and resumed and not found:
             found.append((start, at + 1, False))
-        if char in "'‘" and singles and _opens(text, at, start, end):
-            match = _SINGLE_CLOSE.search(text, at + 2, end)
-            singles = match is not None
+        if char in "'‘" and at >= unclosed and _opens(text, at, start, end):
+            stop = min(end, at + _LONGEST // 2)
+            match = _SINGLE_CLOSE.search(text, at + 2, stop)
+            unclosed = start if match else stop
             if match and match.end() - at > 3:
                 found.append((at, match.end(), False))
                 at = match.end()
@@ -278,6 +291,8 @@ def quotations(
     return found
 
 
+_LONGEST = 4_000
+"""Characters of a quotation within a paragraph; also what keeps the search for its end linear."""
 _SAID_NEXT = re.compile(r",? ?(?:(?:he|she|they) )?(?:said|says|told|added)\b")
 
 
@@ -342,7 +357,7 @@ def sentences_of(tokens: list[Token]) -> Iterator[tuple[int, int]]:
     first = 0
     for at, token in enumerate(tokens):
         following = tokens[at + 1] if at + 1 < len(tokens) else None
-        if following is None or _ends(token, following):
+        if following is None or _ends(token, following) or at - first >= 400:
             yield first, at + 1
             first = at + 1
 
@@ -372,10 +387,16 @@ def paragraphs_of(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         cut = start + match.start()
         if cut >= at and _cuts(text, at, cut, start + match.end(), end):
             if text[at:cut].strip():
-                yield at, cut
+                yield from _pieces(at, cut)
             at = start + match.end()
     if text[at:end].strip():
-        yield at, end
+        yield from _pieces(at, end)
+
+
+def _pieces(start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A paragraph, or its parts where nobody would call it one; no step looks past a part."""
+    for at in range(start, end, 2 * _LONGEST):
+        yield at, min(end, at + 2 * _LONGEST)
 
 
 def _cuts(text: str, at: int, cut: int, resume: int, end: int) -> bool:

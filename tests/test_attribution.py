@@ -84,3 +84,198 @@ def test_most_speakers_are_right_and_few_are_wrong(half, how):
     assert len(judged) >= 150
     assert counted["right"] >= 0.92 * len(judged)
     assert counted["wrong"] <= 0.03 * len(judged)
+
+
+def test_a_surname_is_given_in_full_with_its_role():
+    text = (
+        "Fahim Dashty, spokesman of the National Resistance Front, spoke on Saturday.\n\n"
+        "The defense is unbreakable, Dashty said."
+    )
+    start = text.index("The defense")
+
+    found = attribute(text, start, len(text))
+
+    assert found is not None
+    assert found.speaker == "Fahim Dashty"
+    assert found.role == "spokesman of the National Resistance Front"
+    assert text[found.mention.start : found.mention.end] == "Dashty"
+    assert text[found.cue.start : found.cue.end] == "said"
+
+
+def test_the_words_asked_for_choose_among_two_speakers_of_a_sentence():
+    text = "Ana Lima said the well was dry, while Rui Costa said the pump was stolen."
+
+    dry = attribute(text, 0, len(text), about="who said the well was dry")
+    stolen = attribute(text, 0, len(text), about="who said the pump was stolen")
+
+    assert dry is not None
+    assert stolen is not None
+    assert (dry.speaker, stolen.speaker) == ("Ana Lima", "Rui Costa")
+
+
+def test_nobody_is_named_for_an_empty_or_impossible_span():
+    text = '"We will stay," said Ana Lima.'
+
+    found = [attribute(text, *span) for span in ((3, 3), (-1, 4), (0, 999), (5, 2))]
+
+    assert found == [None, None, None, None]
+
+
+def test_what_someone_said_is_found_under_surname_pronoun_and_full_name():
+    text = (
+        '"The well is dry," said Ana Lima. Rui Costa said the pump was stolen.\n\n'
+        'Lima was sad. She said the goats would go. "All of them," Lima added.'
+    )
+
+    found = [[text[s.start : s.end] for s in spoken_by(text, name)] for name in ("Lima", "Ana Lima")]
+
+    assert found[0] == found[1]
+    assert found[0] == ['"The well is dry,"', "the goats would go.", '"All of them,"']
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("who said the defense is unbreakable", "the defense is unbreakable"),
+        ("Who said that the defense is unbreakable?", "the defense is unbreakable"),
+        ('who said "we will not sell"?', "we will not sell"),
+        ("According to whom did the bridge close in May?", "did the bridge close in May"),
+        ("who told reporters that the talks had failed", "the talks had failed"),
+        ("Whose words are 'the river is alive'?", "the river is alive"),
+        ("who was it that called the plan 'a scar'?", "the plan 'a scar"),
+        ("who described the bank's records as incomplete", "the bank's records as incomplete"),
+        ("By whom was it announced that the pool would close?", "the pool would close"),
+        ("who denied taking the money", "taking the money"),
+        ("who tweeted that the egg had hatched", "the egg had hatched"),
+        ("Who is quoted as saying the ward is full?", "the ward is full"),
+        ("who claims the vase is a copy", "the vase is a copy"),
+        ("who accused the army of war crimes", "the army of war crimes"),
+        ("Who wrote on Twitter that the valley will hold?", "the valley will hold"),
+        ("which minister said the road was safe", "the road was safe"),
+        ("who predicted that prices will fall", "prices will fall"),
+        ("who believes the lake drained in a night", "the lake drained in a night"),
+        ("Do you know who said the lift was broken?", "the lift was broken"),
+        ("who said that?", ""),
+        ("the river is alive - who said that", "the river is alive"),
+    ],
+)
+def test_a_question_for_a_speaker_gives_what_was_said(question, said):
+    assert asks_who_said(question) == said
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "who invented the telephone",
+        "who won the 2010 world cup",
+        "who called the police",
+        "who wrote the book Dune",
+        "who wrote Hamlet",
+        "who asked for a recount",
+        "who is the spokesman of the NRF",
+        "who called for an ambulance",
+        "what did Dashty say about the defense",
+        "when was the bridge closed",
+        "who called off the strike",
+        "",
+    ],
+)
+def test_a_question_that_asks_for_no_speaker_is_left_alone(question):
+    assert asks_who_said(question) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("What did Dashty say about the defense?", ("Dashty", "the defense")),
+        ("what did the minister of transport announce", ("the minister of transport", "")),
+        ("how did Maria Lopez describe the fire?", ("Maria Lopez", "the fire")),
+        ("What was Merkel's comment on the treaty?", ("Merkel", "the treaty")),
+        ("what does Fauci think of the new vaccine", ("Fauci", "the new vaccine")),
+        ("What has the UN said about aid?", ("the UN", "aid")),
+        ("what did Saleh tweet", ("Saleh", "")),
+        ("What is Lima's view of the dam?", ("Lima", "the dam")),
+    ],
+)
+def test_a_question_for_words_gives_speaker_and_subject(question, asked):
+    assert asks_what_said(question) == asked
+
+
+@pytest.mark.parametrize("question", ["what is a dam", "who said the dam is safe", "what did it cost"])
+def test_a_question_for_no_words_is_left_alone(question):
+    assert asks_what_said(question) is None
+
+
+_ODD = st.text(
+    alphabet=st.one_of(
+        st.sampled_from("\"'“”‘’«»„—:,.?!\n ()"), st.characters(), st.sampled_from("aeIS")
+    ),
+    max_size=300,
+)
+_NEWSLIKE = st.lists(
+    st.sampled_from(
+        """said "We “ ” ‘ ’ ' , . : ? — Ana Lima he who according to told the BBC that and , \n\n
+        spokesman Mr. 's was quoted as saying in statement Q: A: LIMA: did not They it ( ) by""".split(
+            " "
+        )
+    ),
+    max_size=80,
+).map(" ".join)
+
+
+@given(text=st.one_of(_ODD, _NEWSLIKE), start=st.integers(0, 300), length=st.integers(1, 300))
+@settings(max_examples=300, deadline=None)
+def test_every_attribution_is_made_of_slices_of_the_text(text, start, length):
+    found = attribute(text, start, min(len(text), start + length))
+    everything = [each for each, _ in speeches(text) if each is not None]
+
+    for each in [*everything, *([found] if found else [])]:
+        assert each.speaker in text
+        assert each.role is None or each.role in text
+        assert 0 <= each.mention.start < each.mention.end <= len(text)
+        assert 0 <= each.cue.start < each.cue.end <= len(text)
+
+
+@given(question=st.one_of(_ODD, _NEWSLIKE))
+@settings(max_examples=200, deadline=None)
+def test_any_question_is_read_without_an_error(question):
+    said, what = asks_who_said(question), asks_what_said(question)
+
+    assert said is None or isinstance(said, str)
+    assert what is None or len(what) == 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "piece",
+    [
+        'said Ana Lima, the mayor, who told the BBC that "we will stay," ',
+        "said ",
+        ", ",
+        '"',
+        "'a ",
+        "“",
+        "In, ",
+        "NAME ",
+        "A" * 7 + " ",
+        "Ana Lima and ",
+        "Ana said. He said. ",
+        "LIMA: yes\n",
+        "who that which ",
+        "the report ",
+        "a\n",
+        ": ",
+        "“Ana” said. ",
+    ],
+)
+def test_time_grows_no_faster_than_the_text(piece):
+    spent = []
+    for size in (40_000, 160_000):
+        text = piece * (size // len(piece))
+        began = time.perf_counter()
+        spoken_by(text, "Ana Lima")
+        attribute(text, size // 2, size // 2 + 50)
+        spent.append(time.perf_counter() - began)
+
+    # Four times the text; the rest is room for a busy machine.
+    assert all(later < 10 * max(earlier, 0.1) for earlier, later in pairwise(spent))
