@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -11,6 +12,8 @@ from index.documents.draft import Draft
 from index.documents.original import Original
 from index.errors import DocumentUnreadable
 
+BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, struct.error)
+"""What zipfile raises on damaged files; an encrypted member is a RuntimeError."""
 HIDDEN = ("__MACOSX/", ".DS_Store", "Thumbs.db")
 
 
@@ -22,7 +25,7 @@ class Container:
         self._left = original.limits.unpacked
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(original.data))
-        except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError) as error:
+        except (*BROKEN, NotImplementedError) as error:
             reason = "it is damaged or incomplete: its zip directory cannot be read"
             raise original.unreadable(reason) from error
         if len(self._zip.infolist()) > original.limits.members:
@@ -56,9 +59,12 @@ class Container:
         try:
             with self._zip.open(member, pwd=password.encode() if password else None) as file:
                 data = file.read(self._left + 1)
+        except NotImplementedError as error:
+            reason = "a way of packing that it uses is not known here: pack it as an ordinary zip"
+            raise self._original.unreadable(reason) from error
         except RuntimeError as error:
             raise self._original.unreadable(self._original.locked) from error
-        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError) as error:
+        except BROKEN as error:
             reason = f"it is damaged: {member.filename} in it cannot be unpacked"
             raise self._original.unreadable(reason) from error
         self._left -= len(data)

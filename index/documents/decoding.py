@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Sequence
 
 BOMS = (  # the longer ones first: the UTF-32 mark begins like the UTF-16 one
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -117,7 +118,37 @@ def _nearly_utf8(data: bytes) -> bool:
 
 
 def _detected(data: bytes) -> str | None:
+    """The likeliest encoding; None when there is too little to tell.
+
+    charset-normalizer tells scripts apart, but neither the Latin encodings (it goes by how strange
+    a text looks, and "bakżmżndan" looks fine) nor Hebrew from Cyrillic; these are told here.
+    """
     from charset_normalizer import from_bytes
 
-    best = from_bytes(data[:SAMPLE], steps=5, chunk_size=1024).best()
+    sample = data[:SAMPLE]
+    high = [code for code in sample if code > 0x7F]
+    plain = sum(chr(code).isalpha() for code in sample if code < 0x80)
+    if len(high) * 3 < plain:
+        return max(LATIN, key=lambda encoding: _familiar(high, encoding))
+    # The Hebrew letters lie in E0-FA; Cyrillic and Greek go beyond on either side.
+    if len(high) >= 12 and all(0xE0 <= code <= 0xFA for code in high):
+        return "cp1255"
+    best = from_bytes(sample, steps=5, chunk_size=1024).best()
     return best.encoding if best else None
+
+
+def _familiar(codes: Sequence[int], encoding: str) -> int:
+    """How many of the characters are ones that texts in this encoding are full of."""
+    text = bytes(codes).decode(encoding, "replace")
+    return sum(character in LATIN[encoding] for character in text)
+
+
+# The letters and marks of the languages that each is used for; at a tie the first one wins.
+LATIN = {
+    "cp1252": "àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿœßÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜŒ‘’“”„–—…«»€§°º¿¡",
+    "cp1250": "ąćęłńóśźżčďěňřšťůžáéíýúôľĺŕőűöüäăâîşţđĄĆĘŁŃÓŚŹŻČĎĚŇŘŠŤŮŽÁÉÍÝÚŐŰ‘’“”„–—…«»€§",
+    "cp1254": "çğıöşüâîûÇĞİÖŞÜ‘’“”–—…«»€§",
+    "cp1257": "āčēģīķļņōŗšūžąęėįųõäöüĀČĒĢĪĶĻŅŠŪŽĄĘĖĮŲ‘’“”„–—…«»€§",
+    "mac_roman": "àâäçèéêëîïñôöùûüß‘’“”–—…«»",
+    "cp850": "àâäçèéêëîïñôöùûüß«»",
+}

@@ -101,9 +101,8 @@ def _drafts(original: Original) -> Iterator[Draft | Original]:
     """The reader's drafts; whatever a parser raises on what it was given becomes a reason."""
     if not original.data:
         raise original.unreadable("it is empty")
-    reader = _reader(original)
     try:
-        yield from reader(original)
+        yield from _reader(original)(original)
     except DocumentUnreadable:
         raise
     except RecursionError as error:

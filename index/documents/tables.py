@@ -62,5 +62,5 @@ def _is_header(rows: Sequence[Row]) -> bool:
     widest = max(len(_filled(row)) for row in rows[1:])
     differ = len({name.lower() for name in names}) == len(names)
     numbers = any(_is_value(name, row) for name, row in zip(rows[0], rows[1], strict=False))
-    brief = all(len(name) <= 80 for name in names)
+    brief = all(len(name) <= 80 and any(map(str.isalnum, name)) for name in names)
     return len(names) >= 2 and len(names) >= widest - 1 and differ and not numbers and brief
