@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from index.documents.dates import date_in, date_in_name, date_in_opening, date_of
 from index.documents.decoding import decoded, repaired
 from index.documents.draft import Block, Draft, composed, language_code, readable
-from index.documents.normalising import normalised
+from index.documents.normalising import line, normalised
 from index.documents.tables import table_blocks
 from index.documents.wrapping import paragraphs
 
