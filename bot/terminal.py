@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import secrets
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -16,6 +18,7 @@ from bot.administration import Administration, Spaced
 from bot.conversation import Conversation, Place
 from bot.replies import Block, Reply, read_passage_data, sentence
 
+log = logging.getLogger(__name__)
 HERE = Place(chat=0, topic=None, person=0)
 COMMANDS = ("help", "sources", "status", "reindex", "ask", "quit")
 BAR = "│ "
@@ -38,7 +41,7 @@ class Terminal:
             if asked in ("/quit", "/exit"):
                 return
             if asked:
-                self.show(await self.reply_to(asked))
+                self.show(await self._surely(asked))
 
     async def reply_to(self, line: str) -> Reply:
         """What a line gets: a passage for a number, the reply of a command, or an answer."""
@@ -47,6 +50,14 @@ class Terminal:
         if line.startswith("/"):
             return await self._commanded(*line[1:].split(maxsplit=1))
         return await self._answered(line)
+
+    async def _surely(self, line: str) -> Reply:
+        try:
+            return await self.reply_to(line)
+        except Exception:  # the terminal's error handler, as bot/app.py has Telegram's
+            id = secrets.token_hex(3)
+            log.exception("trouble %s", id)
+            return sentence(words.TROUBLE.format(id=id))
 
     async def _answered(self, question: str) -> Reply:
         reply = await self._conversation.ask(HERE, question)

@@ -64,6 +64,13 @@ async def test_commands_work_as_in_telegram():
     assert [text in printed for text in [*expected, "Did you mean /sources?"]] == [True] * 5
 
 
+async def test_what_nobody_foresaw_is_a_sentence_and_the_next_line_is_answered():
+    printed = await said("a cat?", "/sources", shelf=Shelf(reply=ZeroDivisionError("secret")))
+
+    assert printed.startswith("Something went wrong on my side.")
+    assert ("secret" in printed, "1. Cats" in printed) == (False, True)
+
+
 async def test_quit_ends_and_empty_lines_are_passed_over():
     shelf = Shelf()
 
