@@ -319,6 +319,18 @@ def test_a_word_document_is_its_paragraphs_tables_and_notes():
     assert headings(document) == ["The north mill"]
 
 
+def test_a_cell_that_spans_rows_says_in_each_what_it_says():
+    lower = f"<w:tc><w:tcPr><w:vMerge/></w:tcPr>{paragraph('')}</w:tc>"
+    table = word_table([("River", "Mill"), ("Elm", "North")])
+    table = table.replace(
+        "</w:tbl>", f"<w:tr>{lower}<w:tc>{paragraph('South')}</w:tc></w:tr></w:tbl>"
+    )
+
+    assert read("mill.docx", docx(table)).text == (
+        "River: Elm; Mill: North.\nRiver: Elm; Mill: South."
+    )
+
+
 def test_deleted_text_of_a_word_document_is_gone_and_inserted_text_stays():
     body = (
         "<w:p><w:r><w:t>It </w:t></w:r><w:del><w:r><w:delText>fell</w:delText></w:r></w:del>"

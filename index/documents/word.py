@@ -81,7 +81,7 @@ def _blocks(element: Element, styles: set[str]) -> Iterator[Block]:
         if kind == "p":
             yield from _paragraph(child, styles)
         elif kind == "tbl":
-            yield from table_blocks([_row(row) for row in _rows(child)])
+            yield from table_blocks(_grid(child))
         elif kind not in DROPPED:
             yield from _blocks(child, styles)
 
@@ -136,15 +136,31 @@ def _rows(table: Element) -> Iterator[Element]:
             yield from _rows(child)
 
 
-def _row(row: Element) -> list[str]:
-    """The cells of a row; one that spans columns is followed by empty ones."""
-    cells: list[str] = []
-    for cell in _cells(row):
-        texts = [run_text(each) for each in cell.iter() if name_of(each) == "p"]
-        spans = [attribute(e, "val") for e in cell.iter() if name_of(e) == "gridSpan"]
-        span = int(spans[0] or 1) if spans and (spans[0] or "").isdigit() else 1
-        cells += [" ".join(" ".join(texts).split()), *[""] * (min(span, 100) - 1)]
-    return cells
+def _grid(table: Element) -> list[list[str]]:
+    """The cells of each row; one that spans rows says in each of them what it says."""
+    grid: list[list[str]] = []
+    for row in _rows(table):
+        cells = [""] * _count(row, "gridBefore", 0)
+        for cell in _cells(row):
+            texts = [run_text(each) for each in cell.iter() if name_of(each) == "p"]
+            text = " ".join(" ".join(texts).split())
+            if grid and _goes_on(cell) and len(cells) < len(grid[-1]):
+                text = grid[-1][len(cells)]
+            cells += [text, *[""] * (_count(cell, "gridSpan", 1) - 1)]
+        grid.append(cells)
+    return grid
+
+
+def _goes_on(cell: Element) -> bool:
+    """Whether the cell is the lower part of one that spans rows."""
+    merged = [each for each in cell.iter() if name_of(each) == "vMerge"]
+    return bool(merged) and attribute(merged[0], "val") != "restart"
+
+
+def _count(element: Element, name: str, usual: int) -> int:
+    """The number that a property of a row or cell gives."""
+    found = next((attribute(each, "val") for each in element.iter() if name_of(each) == name), "")
+    return min(int(found), 100) if found and found.isdigit() else usual
 
 
 def _cells(row: Element) -> Iterator[Element]:
