@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from index.attribution_names import Source, apposed, full_name, sex_of, source_of, subject_of
+from index.attribution_names import Source, full_name, sex_of, source_of
+from index.attribution_phrases import apposed, subject_of
 from index.attribution_questions import asks_what_said, asks_who_said
 from index.attribution_speech import Speech, speeches_of
 from index.attribution_words import (
@@ -21,10 +22,12 @@ from index.attribution_words import (
     TITLE_WORDS,
     TITLES,
     Token,
+    is_verb,
     paragraphs_of,
     quotations,
     sentences_of,
     tokens_of,
+    word_set,
 )
 from index.passages import Attribution, Sentence
 
@@ -101,7 +104,7 @@ def spoken_by(text: str, speaker: str) -> list[Sentence]:
 
 
 def _same_person(asked: list[str], named: list[str]) -> bool:
-    return set(asked) <= set(named) or bool(named) and set(named) <= set(asked)
+    return set(asked) <= set(named) or (bool(named) and set(named) <= set(asked))
 
 
 def _name_words(name: str) -> list[str]:
@@ -145,8 +148,8 @@ def _paragraph(text: str, start: int, end: int, context: _Context) -> Iterator[_
     yield from _continued(text, start, end, heard, context)
     yield from heard
     left = quotations(text, start, end, resumed)
-    context.open = (
-        bool(left) and left[-1][2] and text[start:end].count('"') != 1 or bool(left and left[-1][2])
+    context.open = (bool(left) and left[-1][2] and text[start:end].count('"') != 1) or bool(
+        left and left[-1][2]
     )
     context.awaiting = text[start:end].rstrip().endswith(":")
     if heard:
@@ -173,11 +176,11 @@ def _spoken(heard: _Heard, start: int, end: int) -> _Heard:
 
 
 _LABEL = re.compile(r"[ \t>*_#-]{0,6}((?:[^\W\d_a-z][\w.'’-]{0,24}|@[\w.'’-]{1,24}|\([^()\n]{1,40}\)|of|the|for|de|van|,)(?:[ ,]{1,2}(?:[A-Z(][\w.'’)-]{0,24}|of|the|for|de|van|al|bin)){0,6})[*_]{0,3}:[*_]{0,3}(?=\s)")  # fmt: skip  # noqa: E501
-_NO_LABEL = frozenset(
+_NO_LABEL = word_set(
     """update note photo correction subject from to date cc bcc re fw sent source caption editor's
-    headline summary background agenda present apologies action actions decision decisions venue time
-    image video read related more breaking watch listen where when what who why how title author
-    published topic item apologies minutes attendees question q answer a tags advertisement""".split()
+    headline summary background agenda present apologies action actions decision decisions venue
+    time image video read related more breaking watch listen where when what who why how title
+    author published topic item minutes attendees question q answer a tags advertisement"""
 )
 
 
@@ -222,7 +225,9 @@ def _remember(text: str, start: int, end: int, found: Sequence[Speech], context:
             context.mentions.append(_Mention(subject, context.sentence, True, False, subject.start))
         for source in _others(text, tokens, first, high):
             if source.name not in spoke:
-                context.mentions.append(_Mention(source, context.sentence, False, False, source.start))
+                context.mentions.append(
+                    _Mention(source, context.sentence, False, False, source.start)
+                )
 
 
 def _others(text: str, tokens: Sequence[Token], first: int, high: int) -> Iterator[Source]:
@@ -270,7 +275,8 @@ def _fits(text: str, mention: _Mention, gender: str) -> bool:
         return source.gender == "n" and mention.subject
     if source.kind == "noun":
         return mention.subject and source.gender in {"", gender} and words[-1] not in PLURAL_SOURCES
-    known = len(words) > 1 or source.role is not None or full_name(text, source.name) != source.name
+    known = len(words) > 1 or source.role is not None or source.gender in {"m", "f"}
+    known = known or full_name(text, source.name) != source.name
     if any(word in ORGANISATION for word in words) or not (known or mention.spoke):
         return False
     return sex_of(text, source) in {"", gender}
@@ -292,7 +298,27 @@ def _definite(text: str, source: Source, context: _Context) -> Source | None:
             role = _role(text, other)
             if role and words[-1] in text[role[0] : role[1]].casefold().split():
                 return other
-    return source
+    return _titled(text, words[-1], source) or source
+
+
+def _titled(text: str, title: str, source: Source) -> Source | None:
+    """The only one in the text whose name bears the title: "the general", "General Ilić"."""
+    if title not in TITLE_WORDS:
+        return None
+    low = max(0, source.start - _BEFORE)
+    found: dict[str, tuple[int, int]] = {}
+    for match in re.finditer(
+        rf"\b{title.capitalize()}(?= [^\W\d_a-z])", text[low : low + 2 * _BEFORE]
+    ):
+        begin = low + match.end() + 1
+        tokens = tokens_of(text, begin, min(len(text), begin + 60))
+        count = next((i for i, t in enumerate(tokens) if not t.is_name), len(tokens))
+        if count:
+            found.setdefault(tokens[count - 1].bare, (begin, tokens[count - 1].end))
+    if len(found) != 1:
+        return None
+    name = next(iter(found.values()))
+    return Source(source.start, source.end, name, None, "name", source.gender)
 
 
 def _authors(text: str, source: Source) -> bool:
@@ -356,7 +382,8 @@ _APPOSITION = re.compile(r"\s?[,(—–]\s?((?:[^\W\d_]|[@'’-])[^,.;:()—–\
 
 
 _APPOSED = re.compile(
-    r"(?:^|[\s\"”’])((?:the|a|an|his|her|their|its|our|one|[A-Z][\w-]{1,30}['’]s?) [^,.;:()\"“”\n]{2,80}),\s\Z",
+    r"(?:^|[\s\"”’])((?:the|a|an|his|her|their|its|our|one|[A-Z][\w-]{1,30}['’]s?)"
+    r" [^,.;:()\"“”\n]{2,80}),\s\Z",
     re.IGNORECASE,
 )
 
@@ -366,11 +393,16 @@ def _role_at(text: str, name: tuple[int, int]) -> tuple[int, int] | None:
     match = _APPOSITION.match(text, name[1], name[1] + 100)
     if match:
         words = re.findall(r"[\w-]+", match.group(1).casefold())
-        if words and words[0] not in {"who", "which", "and", "but", "said", "including"} and ROLES & set(words):
+        if (
+            words
+            and words[0] not in {"who", "which", "and", "but", "said", "including"}
+            and ROLES & set(words)
+        ):
             return match.span(1)
     match = _APPOSED.search(text, max(0, name[0] - 110), name[0])
     if match and ROLES & set(re.findall(r"[\w-]+", match.group(1).casefold())):
-        return match.span(1)
+        words = tokens_of(text, *match.span(1))
+        return None if any(is_verb(word) for word in words) else match.span(1)
     before = tokens_of(text, max(0, name[0] - 60), name[0])
     at = len(before)
     while at and before[at - 1].kind == "word" and before[at - 1].bare in TITLE_WORDS:

@@ -9,13 +9,17 @@ _SAY = (
     "insisted|insists|denied|denies|stated|states|declared|declares|tweeted|tweets|wrote|writes|"
     "posted|added|adds|suggested|suggests|noted|notes|admitted|admits|acknowledged|conceded|"
     "confirmed|confirms|alleged|alleges|asserted|asserts|maintained|maintains|believes|believed|"
-    "thinks|thought|complained|explained|explains|promised|promises|vowed|pledged|predicted|predicts|"
+    "thinks|thought|complained|explained|explains|promised|promises|vowed|pledged|predicted|"
+    "predicts|"
     "estimated|estimates|reported|reports|remarked|mentioned|testified|accused|accuses|"
     "condemned|praised|criticised|criticized|asked|asks|urged|urges|demanded|revealed|disclosed|"
     "commented|joked|replied|responded|quipped|recalled|emphasised|emphasized|stressed|hinted|"
     "expressed|dismissed|rejected|retorted|swore|reckons|reckoned|hopes|hoped|fears|feared"
 )
-_CALLED = "called|calls|described|describes|dubbed|labelled|labeled|branded|characterised|characterized|compared"
+_CALLED = (
+    "called|calls|described|describes|dubbed|labelled|labeled|branded|characterised|"
+    "characterized|compared"
+)
 _AUX = (
     r"(?:has |have |had |is |was |did |does |do |could |would |ever |first |also |once |publicly )*"
 )
@@ -32,10 +36,11 @@ _WHO = [
     r"^who (?:is|was|has been) (?:quoted|cited|reported) (?:as |to have |to be )?"
     r"(?:saying|said|claiming|telling|arguing)?(?: that)?\b[ ,:]*(?P<said>.*)$",
     r"^who (?:made|gave|issued|posted|is behind|is the (?:source|author|speaker) of) the "
-    r"(?:statement|claim|remark|comment|announcement|quote|quotation|warning|tweet|words|phrase|post)"
+    r"(?:statement|claim|remark|comment|announcement|quote|quotation|warning|tweet|words|"
+    r"phrase|post)"
     r"(?: that| of)?\b[ ,:]*(?P<said>.*)$",
     r"^(?:which|what) (?P<kind>[\w' -]{2,40}?) "
-    rf"(?:said|says|told|claimed|claims|announced|argued|warned|denied|stated|tweeted|wrote)\b"
+    r"(?:said|says|told|claimed|claims|announced|argued|warned|denied|stated|tweeted|wrote)\b"
     r"[ :,]*(?P<said>.*)$",
     r"^(?:(?:do|can) you (?:know|tell me)|tell me|name) (?:the person )?who "
     rf"(?:{_SAY})\b[ :,]*(?P<said>.*)$",
@@ -48,18 +53,23 @@ _PATTERNS = [re.compile(pattern, re.IGNORECASE | re.DOTALL) for pattern in _WHO]
 _WORKS = re.compile(
     r"^who (?:wrote|writes|has written) (?:the|a|an)?\s*(?:book|novel|song|music|lyrics|poem|play|"
     r"screenplay|script|opera|symphony|story|theme|words to|words for|code|software|constitution|"
-    r"declaration)\b|^who (?:called|asked|thought) (?:for|of|up|off|on|in|out|the (?:police|ambulance|fire|cops)"
+    r"declaration)\b|^who (?:called|asked|thought) (?:for|of|up|off|on|in|out|the (?:police|"
+    r"ambulance|fire|cops)"
     r"|911|an ambulance|a doctor)\b|^who (?:posted|added|reported|revealed|confirmed) (?:the )?"
-    r"(?:photo|picture|fire|crime)\b|^who (?:believes|believed) in\b|^who (?:promised|told) (?:land|time)\b",
+    r"(?:photo|picture|fire|crime)\b|^who (?:believes|believed) in\b|^who (?:promised|"
+    r"told) (?:land|time)\b",
     re.IGNORECASE,
 )
 _WRITTEN = re.compile(
     r"^who (?:wrote|writes|has written) (?!that\b|on\b|in an?\b|to\b)", re.IGNORECASE
 )
 _LEAD = re.compile(
-    r"^(?:that|:|in an? \w+(?: \w+)? that|on (?:twitter|facebook|telegram|x|social media)(?: that)?|"
-    r"(?:reporters|journalists|the (?:bbc|press|media|paper|newspaper|court|parliament)|cnn|reuters|"
-    r"afp|parliament|congress|lawmakers|fans|police|them|us|people)(?: on \w+)?(?: that)?(?=\s))[ ,:]*",
+    r"^(?:that|:|in an? \w+(?: \w+)? that|on (?:twitter|facebook|telegram|x|"
+    r"social media)(?: that)?|"
+    r"(?:reporters|journalists|the (?:bbc|press|media|paper|newspaper|court|parliament)|cnn|"
+    r"reuters|"
+    r"afp|parliament|congress|lawmakers|fans|police|them|us|"
+    r"people)(?: on \w+)?(?: that)?(?=\s))[ ,:]*",
     re.IGNORECASE,
 )
 _MARKS = " \t\n?!.\"“”„«»‘’'"
@@ -84,28 +94,36 @@ def asks_who_said(question: str) -> str | None:
 
 
 _VERB = (
-    "say|claim|announce|argue|warn|tweet|write|think|believe|tell|state|declare|deny|suggest|promise|"
-    "predict|insist|admit|report|post|explain|ask|demand|mention|comment|respond|reply|add|note|vow|"
-    "recommend|estimate|accuse|call|describe|express|stress|propose|urge|feel|reveal|confirm|allege|"
+    "say|claim|announce|argue|warn|tweet|write|think|believe|tell|state|declare|deny|suggest|"
+    "promise|"
+    "predict|insist|admit|report|post|explain|ask|demand|mention|comment|respond|reply|add|"
+    "note|vow|"
+    "recommend|estimate|accuse|call|describe|express|stress|propose|urge|feel|reveal|confirm|"
+    "allege|"
     "complain|testify|conclude|hope|fear|want"
 )
 _ABOUT = (
     r"(?:about|on|of|regarding|concerning|to|against|over|that|in|for|when|after|during|at|as|with)"
 )
 _WHAT = [
-    rf"^(?:and |so )?(?:what|how|why) (?:exactly |else )?(?:did|does|do|has|had|have|would|will|is|was) "
-    rf"(?P<who>.{{1,80}}?) (?:also |just |really |actually )?(?:{_VERB})(?:s|d|ed|ing)?(?:\b (?P<about>.*))?$",
-    r"^what (?:has|have|had) (?P<who>.{1,80}?) (?:said|claimed|announced|told|written|tweeted|argued|"
+    rf"^(?:and |so )?(?:what|how|why) (?:exactly |else )?(?:did|does|do|has|had|have|would|"
+    rf"will|is|was) "
+    rf"(?P<who>.{{1,80}}?) (?:also |just |really |actually )?(?:{_VERB})(?:s|d|ed|"
+    rf"ing)?(?:\b (?P<about>.*))?$",
+    r"^what (?:has|have|had) (?P<who>.{1,80}?) (?:said|claimed|announced|told|written|tweeted|"
+    r"argued|"
     r"warned|suggested|stated|promised)(?:\b (?P<about>.*))?$",
-    r"^what (?:is|was|are|were) (?P<who>.{1,80}?)(?:['’]s|s['’]) (?:\w+ )?(?:comments?|view|views|opinion|"
+    r"^what (?:is|was|are|were) (?P<who>.{1,80}?)(?:['’]s|s['’]) (?:\w+ )?(?:comments?|view|"
+    r"views|opinion|"
     r"reaction|response|statement|position|take|answer|reply|claim|message|words|remarks?|stance|"
     r"explanation|argument|warning|assessment)(?: (?P<about>.*))?$",
-    r"^what (?:is|was|are|were) the (?:comments?|views?|opinion|reaction|response|statement|position|"
+    r"^what (?:is|was|are|were) the (?:comments?|views?|opinion|reaction|response|statement|"
+    r"position|"
     r"words|message) of (?P<who>.{1,80}?)(?: (?P<about>(?:about|on|to|regarding|concerning) .*))?$",
     r"^what (?:are|were) the words of (?P<who>.{1,80}?)(?P<about>)$",
     r"^(?:what|how) (?P<about>.{1,120}?),? (?:according to|in the words of) (?P<who>.{1,80})$",
 ]
-_WHATS = [re.compile(pattern, re.IGNORECASE) for pattern in _WHAT]
+_WHATS = [re.compile(pattern, re.IGNORECASE) for pattern in (*_WHAT[2:], *_WHAT[:2])]
 _ABOUT_LEAD = re.compile(rf"^(?:(?:the )?(?:reporters|press|media) )?{_ABOUT}\b ", re.IGNORECASE)
 
 

@@ -10,6 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 
+def word_set(words: str) -> frozenset[str]:
+    """The words of a line, as a set."""
+    return frozenset(words.split())
+
+
 def _forms(lemmas: str, irregular: str = "") -> frozenset[str]:
     found: set[str] = set(irregular.split())
     for lemma in lemmas.split():
@@ -26,11 +31,11 @@ STRONG = _forms(
     """accuse acknowledge add admonish advise affirm allege announce announce argue assert assure
     attest boast caution chime claim clarify comment complain concede conclude confess confide
     confirm contend counter declare decry denounce deny describe disclose emphasize emphasise
-    exclaim explain gripe inform insist joke lament maintain mention mumble murmur muse mutter note
-    object observe opine pledge post proclaim promise protest quip reaffirm recall recount reiterate
-    remark remind reply report respond retort reveal signal stress suggest tell
-    testify text tweet urge vow warn write say deadpan rejoin interject lambast
-    criticize criticise praise predict estimate speculate""",
+    exclaim explain gripe inform insist joke lament maintain mention mumble murmur muse mutter
+    note object observe opine pledge post proclaim promise quip reaffirm recall recount reiterate
+    remark remind reply report respond retort reveal signal stress suggest tell testify text
+    tweet urge vow warn write say deadpan rejoin interject lambast criticize criticise praise
+    predict estimate speculate""",
     """said says saying stated told tells telling wrote writes written writing stating noted noting
     admit admits admitted admitting retweeted testified""",
 )
@@ -38,96 +43,99 @@ STRONG = _forms(
 
 WEAK = _forms(
     """ask believe call charge conjecture consider decide demand doubt dub expect express feel fear
-    find guess hope indicate imply label learn point propose recommend request show
-    shout whisper yell scream sigh laugh smile shrug cry scream agree disagree think understand wonder worry read hail brand
-    offer continue begin blame dismiss reject question apologise apologize rule order cite
-    imagine concur answer speak intone recite assess reckon figure""",
-    """thought thinks thinking felt feels found finds read reads went shows showed shown
-    held holds state states began continued understood cried goes heard spoke spoken""",
+    find guess hope indicate imply label learn point propose recommend request show shout whisper
+    yell scream chant plead beg bark snap protest sigh laugh smile shrug cry scream agree
+    disagree think understand wonder worry read hail brand offer continue begin blame dismiss
+    reject question apologise apologize rule order cite imagine concur answer speak intone recite
+    assess reckon figure""",
+    """thought thinks thinking felt feels found finds read reads went shows showed shown held holds
+    state states began continued understood cried goes heard spoke spoken""",
 )
 """Words of saying or thinking where a quotation, "that", "as" or "to" follows or stands beside."""
 
-NOT_SPEECH_AFTER = frozenset(
-    "to for on off up out back down into away over about with from at in by of".split()
+NOT_SPEECH_AFTER = word_set(
+    "to for on off up out back down into away over about with from at in by of"
 )
 """Right after a weak cue these make another verb of it: "called for", "pointed to"."""
 
-PRONOUNS = frozenset("he she they it i we who".split())
-PLURAL = frozenset("they we".split())
-DETERMINERS = frozenset(
+PRONOUNS = word_set("he she they it i we who")
+PLURAL = word_set("they we")
+DETERMINERS = word_set(
     """the a an this that these those his her their its our my your some many several most both two
     three four five six seven eight nine ten another one no any each every all few other various
-    hundreds dozens thousands""".split()
+    hundreds dozens thousands"""
 )
-POSSESSIVES = frozenset("his her their its our my your".split())
-CONJUNCTIONS = frozenset("and but or then yet nor".split())
-SUBORDINATORS = frozenset(
+POSSESSIVES = word_set("his her their its our my your")
+CONJUNCTIONS = word_set("and but or then yet nor")
+SUBORDINATORS = word_set(
     """that because when while as if although though where after before since until whether what how
-    why than whereas so unless once which who whom whose""".split()
+    why than whereas so unless once which who whom whose"""
 )
-PREPOSITIONS = frozenset(
+PREPOSITIONS = word_set(
     """of for in at from with on to by near inside outside under over during about against between
     through across behind within without into among around via amid throughout despite following
-    like toward towards""".split()
+    like toward towards"""
 )
-NEGATIONS = frozenset(
+NEGATIONS = word_set(
     """not never nor cannot declined declines refused refuses refusing declining without neither
-    avoided failed""".split()
+    avoided failed"""
 )
-BE = frozenset("is are was were be been being am 's 're".split())
-AUXILIARIES = frozenset(
+BE = word_set("is are was were be been being am 's 're")
+AUXILIARIES = word_set(
     """is are was were be been being am has have had having do does did will would can could may
     might must shall should isn't aren't wasn't weren't hasn't haven't hadn't don't doesn't didn't
-    won't wouldn't can't couldn't shouldn't""".split()
+    won't wouldn't can't couldn't shouldn't"""
 )
-_VERBS = frozenset(
-    """went took made came gave got saw left held met won lost began fell rose stood sat spoke became
-    kept put ran set led sent hit cut drew grew paid sold bought built broke chose drove flew knew
-    threw wore ate let beat brought caught fought taught thought sought struck swept lives live
-    leads works wants needs hopes plans seems appears remains goes comes makes takes gives gets
-    runs stands looks sees keeps helps""".split()
+_VERBS = word_set(
+    """went took made came gave got saw left held met won lost began fell rose stood sat spoke
+    became
+    kept put ran set heard told led sent hit cut drew grew paid sold bought built broke chose
+    drove flew knew threw wore ate let beat brought caught fought taught thought sought struck
+    swept lives live leads works wants needs hopes plans seems appears remains goes comes makes
+    takes gives gets runs stands looks sees keeps helps"""
 )
-ADVERBS = frozenset(
+ADVERBS = word_set(
     """also later then once again now still often sometimes always just only even already soon
     previously recently repeatedly simply afterwards afterward too further himself herself
     themselves itself has have had would will could is are was were been jointly both all instead
-    therefore thus ever earlier first went""".split()
+    therefore thus ever earlier first went"""
 )
-TIMES = frozenset(
+TIMES = word_set(
     """monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow tonight
     january february march april may june july august september october november december morning
     afternoon evening night week month year day days weeks months years weekend noon midnight
-    earlier later last next overnight tue wed thu fri feb apr jul aug sept oct nov dec""".split()
+    earlier later last next overnight tue wed thu fri feb apr jul aug sept oct nov dec"""
 )
-TITLES = frozenset(
+TITLES = word_set(
     """mr mrs ms miss mx dr prof sir dame lord lady sen rep gov gen col lt sgt cpl capt maj cmdr adm
-    rev fr st hon pvt det supt insp cllr justice madam sheikh ayatollah mullah king queen
-    prince princess pope""".split()
+    rev fr st hon pvt det supt insp cllr justice madam sheikh ayatollah mullah king queen prince
+    princess pope"""
 )
-ABBREVIATIONS = TITLES | frozenset(
-    "jr sr inc ltd corp co no vs etc dept est fig vol pp al ave blvd e.g i.e approx govt".split()
+ABBREVIATIONS = TITLES | word_set(
+    "jr sr inc ltd corp co no vs etc dept est fig vol pp al ave blvd e.g i.e approx govt"
 )
-TITLE_WORDS = frozenset(
+TITLE_WORDS = word_set(
     """president minister secretary senator representative congressman congresswoman governor mayor
     chancellor premier ambassador general colonel major captain lieutenant sergeant admiral
     commander judge justice professor doctor chief officer director chairman chairwoman chair ceo
-    cfo coo cto spokesman spokeswoman spokesperson coach manager councillor councilman councilwoman
-    inspector superintendent detective constable sheriff archbishop bishop cardinal imam rabbi
-    reverend father sister brother pope king queen prince princess emir sultan deputy attorney
-    lawmaker speaker leader mp mep editor correspondent foreign-minister prosecutor magistrate
-    commissioner marshal principal dean analyst economist scientist treasurer nurse striker captain
-    founder co-founder owner headteacher vice-president vice-chancellor envoy
-    undersecretary head msp td mla""".split()
+    cfo coo cto spokesman spokeswoman spokesperson coach manager councillor councilman
+    councilwoman inspector superintendent detective constable sheriff archbishop bishop cardinal
+    imam rabbi reverend father sister brother pope king queen prince princess emir sultan deputy
+    attorney lawmaker speaker leader mp mep editor correspondent foreign-minister prosecutor
+    magistrate commissioner marshal principal dean analyst economist scientist treasurer nurse
+    striker founder co-founder owner headteacher vice-president vice-chancellor envoy
+    undersecretary head msp td mla"""
 )
-ROLES = TITLE_WORDS | frozenset(
-    """nephew niece uncle aunt cousin grandson granddaughter grandmother grandfather man woman witness resident victim survivor mother wife husband son daughter
-    neighbour neighbor farmer teacher worker engineer driver member head official source aide
-    lawyer author writer expert historian biologist epidemiologist physicist activist campaigner
-    candidate player midfielder goalkeeper defender quarterback pitcher student researcher fellow
-    consultant solicitor barrister guitarist singer actor actress artist producer host reporter
-    journalist columnist pastor priest vet veteran firefighter paramedic surgeon physician baker
-    chef clerk pilot parent tenant customer shopkeeper boss veterinarian partner colleague
-    colleagues friend police curator ranger guard soldier""".split()
+ROLES = TITLE_WORDS | word_set(
+    """nephew niece uncle aunt cousin grandson granddaughter grandmother grandfather man woman
+    witness resident victim survivor mother wife husband son daughter neighbour neighbor farmer
+    teacher worker engineer driver member head official source aide lawyer author writer expert
+    historian biologist epidemiologist physicist activist campaigner candidate player midfielder
+    goalkeeper defender quarterback pitcher student researcher fellow consultant solicitor
+    barrister guitarist singer actor actress artist producer host reporter journalist columnist
+    pastor priest vet veteran firefighter paramedic surgeon physician baker chef clerk pilot
+    parent tenant customer shopkeeper boss veterinarian partner colleague colleagues friend police
+    curator ranger guard soldier"""
 )
 _ROLE_ENDINGS = (
     "man",
@@ -140,49 +148,50 @@ _ROLE_ENDINGS = (
     "mistress",
     "keeper",
 )
-TEXTS = frozenset(
-    """statement tweet post letter email e-mail memo message release note
-    announcement thread video""".split()
+TEXTS = word_set(
+    """statement tweet post letter email e-mail memo message release note announcement thread
+    video"""
 )
 """Things that speak for the one who wrote them."""
-NOUNS_TOO = frozenset(
+NOUNS_TOO = word_set(
     """report note comment post tweet claim request order charge rule poll question answer reply
-    accused review judge message statement warning reports posts doubts fears""".split()
+    accused review judge message statement warning reports posts doubts fears"""
 )
 """Cues that are nouns after a determiner: "the report", "the accused"."""
-NOBODY = frozenset("nobody none no-one nothing someone somebody".split())
-PLURAL_SOURCES = frozenset(
-    """officials police witnesses residents authorities critics experts analysts sources
-    researchers scientists prosecutors lawyers organisers organizers supporters parents doctors
-    investigators reporters workers farmers people troops militants activists
-    campaigners campaigners economists neighbours neighbors friends relatives family scholars
-    aides lawmakers others many some government company staff fans players teachers
-    students firefighters insurers engineers historians""".split()
+NOBODY = word_set("nobody none no-one nothing someone somebody")
+PLURAL_SOURCES = word_set(
+    """officials police witnesses residents authorities critics experts analysts sources researchers
+    scientists prosecutors lawyers organisers organizers supporters parents doctors investigators
+    reporters workers farmers people troops militants activists campaigners economists neighbours
+    neighbors friends relatives family scholars aides lawmakers others many some government
+    company staff fans players teachers students firefighters insurers engineers historians"""
 )
-PARTICLES = frozenset(
-    "de la del der den van von da di dos du al el bin ibn ben ten ter le abu zu af y e und".split()
+PARTICLES = word_set(
+    "de la del der den van von da di dos du al el bin ibn ben ten ter le abu zu af y e und"
 )
-ORGANISATION = frozenset(
+ORGANISATION = word_set(
     """ministry university corp inc ltd department party united council street river city county
     times news post committee agency bank group international association union hospital court
     school college institute church police foundation company club office bureau service house
-    commission parliament congress senate society center centre network network laboratory press
-    assembly airlines airways museum trust authority board nations organization organisation army
-    navy guard forces federation league road avenue park lake valley mountain bridge airport island
-    twitter facebook telegram instagram reuters bbc cnn taliban fund amnesty watch""".split()
+    commission parliament congress senate society center centre network laboratory press assembly
+    airlines airways museum trust authority board nations organization organisation army navy
+    guard forces federation league road avenue park lake valley mountain bridge airport island
+    guild collective alliance coalition movement front campaign observatory orchestra theatre
+    cooperative chamber residents tenants twitter facebook telegram instagram reuters bbc cnn
+    taliban fund amnesty watch"""
 )
-MALE = frozenset(
+MALE = word_set(
     """ahmed ahmad ali mohammed mohammad muhammad omar hassan hussein ibrahim john james robert
     michael william david richard joseph thomas charles daniel matthew anthony mark paul steven
     andrew peter george kevin brian edward ronald jason jeffrey ryan jacob gary nicholas eric
     stephen jonathan larry justin scott brandon benjamin samuel frank gregory raymond alexander
-    patrick jack dennis jerry tom bob joe mike chris jim bill tim ben sam dan luis carlos juan jose
-    pedro miguel jorge diego marco luca giovanni paolo hans klaus karl jürgen lars sven erik jan
-    piotr pavel ivan dmitri sergei vladimir igor boris viktor hiroshi kenji takeshi raj ravi arjun
-    sanjay vijay kwame kofi chidi emeka tunde antonio pierre jean luc andré mateusz oleksandr
-    volodymyr yusuf mustafa mehmet""".split()
+    patrick jack dennis jerry tom bob joe mike chris jim bill tim ben sam dan luis carlos juan
+    jose pedro miguel jorge diego marco luca giovanni paolo hans klaus karl jürgen lars sven erik
+    jan piotr pavel ivan dmitri sergei vladimir igor boris viktor hiroshi kenji takeshi raj ravi
+    arjun sanjay vijay kwame kofi chidi emeka tunde antonio pierre jean luc andré mateusz
+    oleksandr volodymyr yusuf mustafa mehmet"""
 )
-FEMALE = frozenset(
+FEMALE = word_set(
     """mary patricia jennifer linda elizabeth barbara susan jessica sarah karen lisa nancy betty
     margaret sandra ashley kimberly emily donna michelle carol amanda melissa deborah stephanie
     rebecca laura helen sharon cynthia amy anna angela ruth brenda pamela nicole catherine
@@ -190,8 +199,8 @@ FEMALE = frozenset(
     evelyn olivia sophie sophia claire jane kate alice grace fatima aisha zainab leila layla
     maryam amina yasmin priya anjali sunita lakshmi mei yuki sakura keiko ingrid astrid greta
     elena olga natalia svetlana irina marta ana lucia carmen isabel sofia giulia chiara francesca
-    marie camille ngozi adaeze chioma wanjiru nadia hannah chloe zoe ursula theresa jacinda
-    kamala hillary malala esther miriam""".split()
+    marie camille ngozi adaeze chioma wanjiru nadia hannah chloe zoe ursula theresa jacinda kamala
+    hillary malala esther miriam"""
 )
 
 _CAP_RUN = re.compile(r"\d+(?:[.,:]\d+)+(?!\w)|@?\w+(?:['’&./-]\w+)*|\S", re.UNICODE)
@@ -237,8 +246,8 @@ def is_role(word: str) -> bool:
     return word in ROLES or (word.endswith(_ROLE_ENDINGS) and len(word) > 5)
 
 
-_NOT_ADVERBS = frozenset(
-    "family assembly ally supply reply monopoly july italy bully belly fly jelly butterfly anomaly".split()
+_NOT_ADVERBS = word_set(
+    "family assembly ally supply reply monopoly july italy bully belly fly jelly butterfly anomaly"
 )
 
 
@@ -377,7 +386,7 @@ def _ends(token: Token, following: Token) -> bool:
     )
 
 
-_STARTERS = frozenset("The A An He She It They But In On We This That".split())
+_STARTERS = word_set("The A An He She It They But In On We This That")
 
 
 def paragraphs_of(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -400,7 +409,7 @@ def _pieces(start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _cuts(text: str, at: int, cut: int, resume: int, end: int) -> bool:
-    if cut > 0 and text[cut - 1 : cut] == "\n" or text[resume : resume + 1] == "\n":
+    if (cut > 0 and text[cut - 1 : cut] == "\n") or text[resume : resume + 1] == "\n":
         return True
     last = text[max(at, cut - 3) : cut].rstrip()[-1:]
     return last in '.!?”"»:…' or ":" in text[resume : min(end, resume + 40)].split("\n")[0]

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -38,7 +39,18 @@ def _verdict(expected: str | None, speaker: str | None) -> str:
         return "right" if expected == speaker else ("none" if speaker is None else "wrong")
     meant, named = _words(expected), _words(speaker)
     longer = set(meant) <= set(named) and len(named) <= len(meant) + 4
-    head = " of | at | in | close | by | from | for | with | involved | on ".split("|")
+    head = [
+        " of ",
+        " at ",
+        " in ",
+        " close ",
+        " by ",
+        " from ",
+        " for ",
+        " with ",
+        " involved ",
+        " on ",
+    ]
     cut = any(" ".join(_words(expected.split(word)[0])) == " ".join(named) for word in head)
     return "right" if longer or (cut and not expected[0].isupper()) else "wrong"
 
@@ -79,7 +91,7 @@ def test_most_speakers_are_right_and_few_are_wrong(half, how):
     judged = list(verdicts(half, how))
 
     counted = Counter(verdict for _, verdict in judged)
-    print(f"\n{half}, asked by {how}\n{_table(judged)}")
+    sys.stdout.write(f"\n{half}, asked by {how}\n{_table(judged)}\n")
 
     assert len(judged) >= 150
     assert counted["right"] >= 0.92 * len(judged)
@@ -127,7 +139,9 @@ def test_what_someone_said_is_found_under_surname_pronoun_and_full_name():
         'Lima was sad. She said the goats would go. "All of them," Lima added.'
     )
 
-    found = [[text[s.start : s.end] for s in spoken_by(text, name)] for name in ("Lima", "Ana Lima")]
+    found = [
+        [text[s.start : s.end] for s in spoken_by(text, name)] for name in ("Lima", "Ana Lima")
+    ]
 
     assert found[0] == found[1]
     assert found[0] == ['"The well is dry,"', "the goats would go.", '"All of them,"']
@@ -201,7 +215,9 @@ def test_a_question_for_words_gives_speaker_and_subject(question, asked):
     assert asks_what_said(question) == asked
 
 
-@pytest.mark.parametrize("question", ["what is a dam", "who said the dam is safe", "what did it cost"])
+@pytest.mark.parametrize(
+    "question", ["what is a dam", "who said the dam is safe", "what did it cost"]
+)
 def test_a_question_for_no_words_is_left_alone(question):
     assert asks_what_said(question) is None
 
@@ -214,10 +230,59 @@ _ODD = st.text(
 )
 _NEWSLIKE = st.lists(
     st.sampled_from(
-        """said "We “ ” ‘ ’ ' , . : ? — Ana Lima he who according to told the BBC that and , \n\n
-        spokesman Mr. 's was quoted as saying in statement Q: A: LIMA: did not They it ( ) by""".split(
-            " "
-        )
+        [
+            "said",
+            '"We',
+            "“",
+            "”",
+            "‘",
+            "’",
+            "'",
+            ",",
+            ".",
+            ":",
+            "?",
+            "—",
+            "Ana",
+            "Lima",
+            "he",
+            "who",
+            "according",
+            "to",
+            "told",
+            "the",
+            "BBC",
+            "that",
+            "and",
+            ",",
+            "\n\n\n",
+            "",
+            "",
+            "",
+            "",
+            "",
+            "",
+            "",
+            "spokesman",
+            "Mr.",
+            "'s",
+            "was",
+            "quoted",
+            "as",
+            "saying",
+            "in",
+            "statement",
+            "Q:",
+            "A:",
+            "LIMA:",
+            "did",
+            "not",
+            "They",
+            "it",
+            "(",
+            ")",
+            "by",
+        ]
     ),
     max_size=80,
 ).map(" ".join)

@@ -1,0 +1,265 @@
+"""Noun phrases before and after a cue and at the head of a clause, found without a tagger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.attribution_names import (
+    LEADING,
+    Source,
+    Span,
+    gender_of,
+    links_name,
+    name_in,
+    person_end,
+    source_of,
+)
+from index.attribution_words import (
+    AUXILIARIES,
+    CONJUNCTIONS,
+    DETERMINERS,
+    NOUNS_TOO,
+    ORGANISATION,
+    PARTICLES,
+    PLURAL_SOURCES,
+    PREPOSITIONS,
+    PRONOUNS,
+    STRONG,
+    SUBORDINATORS,
+    TIMES,
+    WEAK,
+    Token,
+    is_adverb,
+    is_role,
+    is_verb,
+    word_set,
+)
+
+
+def phrase_before(tokens: Sequence[Token], at: int, low: int) -> Span | None:
+    """(first, past the last) token of the noun phrase that ends right before token `at`."""
+    high = at
+    if high > low and tokens[high - 1].text == ")":
+        while high > low and tokens[high - 1].text != "(":
+            high -= 1
+        high -= 1
+    if high <= low or not _inside(tokens, high - 1, low, high):
+        return None
+    if tokens[high - 1].low in PRONOUNS:
+        return high - 1, high
+    first = high
+    while first > low and _inside(tokens, first - 1, low, high):
+        if tokens[first - 1].low in PRONOUNS:
+            break
+        first -= 1
+    while high - first > 2 and tokens[high - 1].low.endswith("ed") and not tokens[high - 1].capital:
+        high -= 1
+    return _trim(tokens, first, high)
+
+
+def _inside(tokens: Sequence[Token], at: int, low: int, high: int) -> bool:
+    token = tokens[at]
+    if _in_phrase(token) or _joins(tokens, at, low, high):
+        return True
+    before = tokens[at - 1] if at > low else None
+    if before is None or token.kind != "word":
+        return False
+    if token.low in NOUNS_TOO:
+        adjective = at - 2 >= low and tokens[at - 2].low in DETERMINERS
+        return before.low in DETERMINERS or before.possessive or adjective or before.is_name
+    # "three people briefed on the matter": what is left of the cue is one phrase, so no verb.
+    reduced = token.low.endswith("ed") and token.low not in STRONG and at + 1 < len(tokens)
+    return reduced and tokens[at + 1].low in PREPOSITIONS and _in_phrase(before)
+
+
+def _in_phrase(token: Token) -> bool:
+    if token.text == "&":
+        return True
+    if token.kind != "word":
+        return False
+    low = token.low
+    if (token.bare in TIMES and not token.text.isupper()) or low in AUXILIARIES:
+        return False
+    return low not in SUBORDINATORS and low not in CONJUNCTIONS and not is_verb(token)
+
+
+def _joins(tokens: Sequence[Token], at: int, low: int, high: int) -> bool:
+    """An "and" between two names or two alike phrases belongs to the phrase."""
+    if tokens[at].low != "and" or at <= low or at + 1 >= high:
+        return False
+    left, right = tokens[at - 1], tokens[at + 1]
+    if left.is_name and right.is_name:
+        return True
+    return right.low not in DETERMINERS and not right.capital and left.bare in PLURAL_SOURCES
+
+
+def _trim(tokens: Sequence[Token], first: int, high: int) -> Span | None:
+    """The phrase without the adverbial before it: "In Kabul | a spokesman for the UN"."""
+    while first < high and tokens[first].kind == "word" and _light(tokens[first]):
+        first += 1
+    start = first
+    for at in range(first + 1, high):
+        before, token = tokens[at - 1], tokens[at]
+        determiner = token.low in DETERMINERS and token.low not in {"one", "other", "no"}
+        loose = before.low not in PREPOSITIONS and before.low not in DETERMINERS
+        if determiner and loose and before.low not in {"and", "all", "both"}:
+            start = at
+    if start < high and tokens[start].low in PREPOSITIONS:
+        start = next((i for i in range(start + 1, high) if _begins(tokens, i)), high)
+    while start < high and tokens[start].low in PREPOSITIONS:
+        start += 1
+    return (start, high) if start < high else None
+
+
+def _begins(tokens: Sequence[Token], at: int) -> bool:
+    before = tokens[at - 1]
+    run = before.capital and tokens[at].capital
+    return before.low not in PREPOSITIONS and before.low not in DETERMINERS and not run
+
+
+def _light(token: Token) -> bool:
+    low = token.low
+    return is_adverb(token) or low in LEADING or low in CONJUNCTIONS
+
+
+def phrase_after(tokens: Sequence[Token], at: int, high: int) -> Span | None:
+    """The noun phrase that begins at token `at`, up to a mark, a verb or a new clause."""
+    if at >= high or tokens[at].kind != "word":
+        return None
+    if tokens[at].low in PRONOUNS or tokens[at].low in {"him", "her", "them"}:
+        following = tokens[at + 1] if at + 1 < high else None
+        if tokens[at].low != "her" or following is None or not _in_phrase(following):
+            return at, at + 1
+    last = at
+    while last < high and (
+        tokens[last].text == "&"
+        or (last > at and tokens[last].low in NOUNS_TOO)
+        or _in_phrase(tokens[last])
+        or _joins_after(tokens, last, at, high)
+    ):
+        if last > at and _leaves(tokens, last):
+            break
+        last += 1
+    while last > at and tokens[last - 1].low in PREPOSITIONS:
+        last -= 1
+    return (at, last) if last > at else None
+
+
+def _joins_after(tokens: Sequence[Token], at: int, first: int, high: int) -> bool:
+    if tokens[at].low != "and" or at + 1 >= high or at == first:
+        return False
+    return tokens[at - 1].is_name and tokens[at + 1].is_name
+
+
+def _leaves(tokens: Sequence[Token], at: int) -> bool:
+    """What follows a name as an adverbial: "said Smith in a statement", "said Smith last week"."""
+    token, before = tokens[at], tokens[at - 1]
+    if token.low in PREPOSITIONS:
+        following = tokens[at + 1] if at + 1 < len(tokens) else token
+        if token.low == "of" and following.low.endswith("ing"):
+            return True
+        if before.is_name and token.low not in {"of", "and"}:
+            return True
+        return token.low in _ADVERBIAL or following.bare in TIMES or following.low in {"a", "an"}
+    return (before.is_name and not token.capital and token.low in DETERMINERS) or is_adverb(token)
+
+
+_ADVERBIAL = word_set("during after before about against amid via following through despite")
+
+
+def relative_head(tokens: Sequence[Token], at: int, low: int) -> Span | None:
+    """What "who" before token `at` stands for: the name, else the phrase, right before it."""
+    if at > low and tokens[at - 1].is_name:
+        return name_in(tokens, low, at) or _name_run(tokens, low, at)
+    return phrase_before(tokens, at, low)
+
+
+def _name_run(tokens: Sequence[Token], low: int, at: int) -> Span | None:
+    left = at
+    while left > low and (tokens[left - 1].is_name or links_name(tokens, left - 1, low)):
+        left -= 1
+    return (left, at) if left < at else None
+
+
+def subject_of(tokens: Sequence[Token], first: int, high: int, commas: int = 2) -> Span | None:
+    """The noun phrase that the clause starting at `first` begins with, after its adverbials."""
+    at = first
+    while at < high and (
+        tokens[at].text in ",—–-" or (tokens[at].kind == "word" and _light(tokens[at]))
+    ):
+        at += 1
+    if at < high and _adverbial(tokens[at]):
+        comma = next((i for i in range(at, high) if tokens[i].text == ","), None)
+        if comma is None or not commas:
+            return None
+        return subject_of(tokens, comma + 1, high, commas - 1)
+    if at >= high or tokens[at].kind != "word":
+        return None
+    if tokens[at].low in PRONOUNS:
+        return at, at + 1
+    last = at
+    while last < high and (_in_phrase(tokens[last]) or _joins_after(tokens, last, at, high)):
+        ended = last > at and tokens[last - 1].is_name and not tokens[last - 1].possessive
+        described = tokens[at].low in DETERMINERS or tokens[last].low in ORGANISATION
+        if ended and not described and not _continues_name(tokens, last, high):
+            break
+        if last > at and _predicate(tokens, last):
+            break
+        last += 1
+    if last == at + 1 and tokens[at].bare in PLURAL_SOURCES:
+        while last < high and _in_phrase(tokens[last]):
+            last += 1
+    while last > at and tokens[last - 1].low in PREPOSITIONS:
+        last -= 1
+    return (
+        (at, last) if last > at and (tokens[at].capital or tokens[at].low in DETERMINERS) else None
+    )
+
+
+def _predicate(tokens: Sequence[Token], at: int) -> bool:
+    """A verb that only its place gives away: "his wife |disagrees"."""
+    low, before = tokens[at].low, tokens[at - 1].bare
+    if tokens[at].capital:
+        return False
+    if low in WEAK and low not in NOUNS_TOO:
+        return True
+    return is_role(before) and low.endswith("s") and not is_role(low.rstrip("s")) and low.isalpha()
+
+
+def _adverbial(token: Token) -> bool:
+    low = token.low
+    return (
+        low in PREPOSITIONS
+        or low in {"asked", "pressed", "questioned", "contacted", "reached"}
+        or low in SUBORDINATORS
+        or token.bare in TIMES
+        or (
+            low.endswith("ing")
+            and len(low) > 5
+            and low not in {"nothing", "everything", "something"}
+        )
+    )
+
+
+def _continues_name(tokens: Sequence[Token], at: int, high: int) -> bool:
+    token = tokens[at]
+    if token.is_name or token.low in {"of", "and", "for", "&"} or token.low in PARTICLES:
+        return True
+    return is_role(token.low)
+
+
+def apposed(text: str, tokens: Sequence[Token], span: Span, high: int) -> Source | None:
+    """The source of a phrase, by the name that follows it: "the tenant, Iris Blom, |"."""
+    source = source_of(text, tokens, span)
+    at = span[1]
+    if source is None or source.kind != "noun" or at + 1 >= high or tokens[at].text != ",":
+        return source
+    beside = phrase_after(tokens, at + 1, high)
+    last = person_end(tokens, at + 1, beside[1]) if beside else at + 1
+    named = name_in(tokens, at + 1, last) if last > at + 1 else None
+    closed = last >= high or tokens[last].text in ",.;:)(—–" or tokens[last].low in PREPOSITIONS
+    if named is None or not closed or source.gender == "p" or tokens[last - 1].possessive:
+        return source
+    begin, end = tokens[named[0]].start, tokens[named[1] - 1].end
+    gender = gender_of(tokens, span[0], named[0], named[1])
+    return Source(source.start, end, (begin, end), source.name, "name", gender)
