@@ -5,33 +5,28 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from index.attribution import asks_who_said, attribute
+from index.attribution import asks_what_said, asks_who_said, attribute, spoken_by
 from index.errors import QuestionUnusable
 from index.passages import Answer, Attribution, Citation, NoAnswer, Sentence, Turn
+from index.quoting import Quote, quotes
 from index.reading import Evidence, EvidenceFinder
-from index.retrieval import Retriever, retrieved
+from index.retrieval import Candidate, Retriever, retrieved
 
 LONGEST_QUESTION = 1_000
 """Characters; longer messages are texts, not questions."""
-MOST_CITATIONS = 3
-MOST_SENTENCES = 3
-LONGEST_QUOTE = 600
-"""Characters of a quote of several sentences; a single one may be longer."""
-NEARLY = 1.0
-"""Sentences beside the best are quoted with it if at least 1/e as likely (scores are logits)."""
 REFUSE_BELOW = 0.5
-ALIKE = 0.8
-"""Share of common words from which two sentences tell the same (a wire story told again)."""
+HEARD_PASSAGES = 6
+"""Best passages that are searched for the words of somebody who is asked about."""
+HEARD_AROUND = 1_500
+"""Characters before a passage in which a speaker may have been introduced."""
+OWN_WORDS = 2.0
+"""What words of the very person who is asked about are worth, on the scale of scores (logits)."""
 
 NOTHING_INDEXED = "There are no documents to answer from yet."
 NOT_FOUND = "The documents don't say."
 NOBODY_NAMED = "The text does not say who."
-
-_POINTS_BACK = re.compile(
-    r"(?:It|Its|He|His|She|Her|They|Their|This|These|That|Those|Such|The (?:latter|former|two))\b"
-)
 
 
 class Answerer:
@@ -47,16 +42,25 @@ class Answerer:
         """
         steps = _Steps()
         asked = usable(question)
+        said, what_said = asks_who_said(asked), asks_what_said(asked)
         query, candidates = self._retriever.candidates(asked)
         steps.done("retrieval")
         ranked = self._finder.find(query, candidates)
         confidence = self._finder.confidence(ranked)
         steps.done("reading")
-        quotes = _quotes(ranked)
-        citations = tuple(_citation(at, each, asked) for at, each in enumerate(quotes, start=1))
+        if what_said:
+            ranked = _own_words_first(what_said[0], ranked)
+        proofs = [_Proof(each, _attribution(each, said or asked)) for each in quotes(ranked)]
+        if said is not None:
+            proofs = _named_first(proofs)
+        citations = tuple(each.citation(number) for number, each in enumerate(proofs, start=1))
         steps.done("quoting")
         considered = tuple(retrieved(each) for each in candidates)
-        trace = _trace(steps, quotes)
+        trace = {
+            "milliseconds": steps.took,
+            "corrected": dict(query.corrected),
+            "evidence": [each.quote.best.features for each in proofs],
+        }
         if not citations or confidence < REFUSE_BELOW:
             return NoAnswer(
                 question=asked,
@@ -66,24 +70,19 @@ class Answerer:
                 confidence=confidence,
                 trace=trace,
             )
-        said = asks_who_said(asked) is not None
-        speaker = citations[0].attribution if said else None
-        short = _short(quotes[0], citations[0], speaker)
+        speaker = proofs[0].attribution if said is not None else None
+        short = _short(proofs[0].quote, citations[0], speaker)
         return Answer(
             question=asked,
-            lead=_lead(said, speaker, short),
+            lead=_lead(said is not None, speaker, short),
             citations=citations,
             considered=considered,
             speaker=speaker.speaker if speaker else None,
             short=short,
-            asks_speaker=said,
+            asks_speaker=said is not None,
             confidence=confidence,
             trace=trace,
         )
-
-
-def _trace(steps: _Steps, quotes: list[_Quote]) -> dict[str, object]:
-    return {"milliseconds": steps.took, "evidence": [each.best.features for each in quotes]}
 
 
 def usable(question: str) -> str:
@@ -113,109 +112,79 @@ class _Steps:
         self.last = now
 
 
-@dataclass(slots=True)
-class _Quote:
-    """A run of one to three neighbouring sentences to be quoted, around the best of them."""
+@dataclass(frozen=True, slots=True)
+class _Proof:
+    """A quote and who said it."""
 
-    best: Evidence
-    sentences: list[Evidence]
-    """In the order of the text."""
-    told_again: list[Evidence] = field(default_factory=list)
-    """Sentences of other documents that tell the same."""
+    quote: Quote
+    attribution: Attribution | None
 
-    @property
-    def start(self) -> int:
-        return _sentence(self.sentences[0]).start
-
-    @property
-    def end(self) -> int:
-        return _sentence(self.sentences[-1]).end
-
-    def tells(self, evidence: Evidence) -> bool:
-        """Whether the sentence says (nearly) the same as one of these."""
-        other = set(_stems(evidence))
-        return any(
-            len(mine & other) >= ALIKE * len(mine | other)
-            for mine in map(set, map(_stems, self.sentences))
+    def citation(self, number: int) -> Citation:
+        stored = self.quote.best.candidate.stored
+        document = stored.passage.document
+        told = [each.candidate.stored.passage.document for each in self.quote.told_again]
+        also_in = {each.source: each for each in (*stored.also_in, *told)}
+        also_in.pop(document.source, None)
+        return Citation(
+            number=number,
+            quote=document.text[self.quote.start : self.quote.end],
+            start=self.quote.start,
+            end=self.quote.end,
+            document=document,
+            passage=stored.passage,
+            page=document.page_at(self.quote.start),
+            attribution=self.attribution,
+            also_in=tuple(also_in.values()),
         )
 
 
-def _quotes(ranked: list[Evidence]) -> list[_Quote]:
-    """The best few quotes; sentences that tell the same are put together."""
-    free = {(each.candidate.stored.row, each.sentence): each for each in ranked}
-    quotes: list[_Quote] = []
-    for evidence in ranked[: 8 * MOST_CITATIONS]:
-        if free.pop((evidence.candidate.stored.row, evidence.sentence), None) is None:
-            continue
-        same = next((each for each in quotes if each.tells(evidence)), None)
-        if same:
-            same.told_again.append(evidence)
-        elif len(quotes) < MOST_CITATIONS:
-            quotes.append(_Quote(evidence, _run(evidence, free)))
-    return quotes
+def _attribution(quote: Quote, about: str) -> Attribution | None:
+    """Who said the quote: its best sentence, else the quote as a whole."""
+    text = quote.best.candidate.stored.passage.document.text
+    best = quote.best.candidate.stored.passage.sentences[quote.best.sentence]
+    return attribute(text, best.start, best.end, about=about) or attribute(
+        text, quote.start, quote.end, about=about
+    )
 
 
-def _run(best: Evidence, free: dict[tuple[int, int], Evidence]) -> list[Evidence]:
-    """The sentence with those beside it that it leans on, or that are nearly as likely.
-
-    What it takes is taken out of `free`, so that no sentence is quoted twice.
-    """
-    row, run = best.candidate.stored.row, [best]
-    while len(run) < MOST_SENTENCES:
-        before = free.get((row, run[0].sentence - 1))
-        after = free.get((row, run[-1].sentence + 1))
-        near = [each for each in (before, after) if each and _belongs(each, best, run)]
-        if not near:
-            break
-        chosen = max(near, key=lambda each: each.score)
-        del free[row, chosen.sentence]
-        run = [chosen, *run] if chosen is before else [*run, chosen]
-    return run
+def _named_first(proofs: list[_Proof]) -> list[_Proof]:
+    """The first quote with a speaker in front, where others tell of it but name nobody."""
+    named = [each for each in proofs if each.attribution]
+    if not named or proofs[0].attribution:
+        return proofs
+    near = named[0].quote.best.score >= proofs[0].quote.best.score - OWN_WORDS
+    return [named[0], *(each for each in proofs if each is not named[0])] if near else proofs
 
 
-def _belongs(neighbour: Evidence, best: Evidence, run: list[Evidence]) -> bool:
-    ends = [*map(_sentence, run), _sentence(neighbour)]
-    if max(each.end for each in ends) - min(each.start for each in ends) > LONGEST_QUOTE:
-        return False
-    leans = neighbour.sentence < run[0].sentence and _leans(run[0])
-    return leans or neighbour.score >= best.score - NEARLY
+def _own_words_first(speaker: str, ranked: list[Evidence]) -> list[Evidence]:
+    """Sentences that the text gives to the speaker are moved up."""
+    passages = list({id(each.candidate): each.candidate for each in ranked}.values())
+    spoken = {id(each): _spoken_in(each, speaker) for each in passages[:HEARD_PASSAGES]}
+    moved = [
+        replace(each, score=each.score + OWN_WORDS)
+        if any(_overlap(_sentence(each), part) for part in spoken.get(id(each.candidate), ()))
+        else each
+        for each in ranked
+    ]
+    return sorted(moved, key=lambda each: -each.score)
 
 
-def _leans(evidence: Evidence) -> bool:
-    """Whether the sentence begins with a word that points back to the one before it."""
-    sentence = _sentence(evidence)
-    text = evidence.candidate.stored.passage.document.text[sentence.start : sentence.end]
-    return bool(_POINTS_BACK.match(text))
+def _spoken_in(candidate: Candidate, speaker: str) -> list[Sentence]:
+    passage = candidate.stored.passage
+    start = max(0, passage.start - HEARD_AROUND)
+    found = spoken_by(passage.document.text[start : passage.end], speaker)
+    return [Sentence(each.start + start, each.end + start) for each in found]
 
 
 def _sentence(evidence: Evidence) -> Sentence:
     return evidence.candidate.stored.passage.sentences[evidence.sentence]
 
 
-def _stems(evidence: Evidence) -> tuple[str, ...]:
-    return evidence.candidate.words[evidence.sentence]
+def _overlap(one: Sentence, other: Sentence) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
-def _citation(number: int, quote: _Quote, question: str) -> Citation:
-    stored = quote.best.candidate.stored
-    document = stored.passage.document
-    told = [each.candidate.stored.passage.document for each in quote.told_again]
-    also_in = {each.source: each for each in (*stored.also_in, *told)}
-    also_in.pop(document.source, None)
-    return Citation(
-        number=number,
-        quote=document.text[quote.start : quote.end],
-        start=quote.start,
-        end=quote.end,
-        document=document,
-        passage=stored.passage,
-        page=document.page_at(quote.start),
-        attribution=attribute(document.text, quote.start, quote.end, about=question),
-        also_in=tuple(also_in.values()),
-    )
-
-
-def _short(quote: _Quote, citation: Citation, speaker: Attribution | None) -> str | None:
+def _short(quote: Quote, citation: Citation, speaker: Attribution | None) -> str | None:
     """The part of the quote that answers, by the surest reading of its sentences."""
     text = citation.document.text
     if speaker:

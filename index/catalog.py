@@ -341,6 +341,14 @@ class Snapshot:
                 found[each] = int(row[0])
         return found
 
+    def vocabulary(self, letter: str) -> list[str]:
+        """The stems of all passages that begin with the letter."""
+        rows = self._connection.execute(
+            "SELECT term FROM passage_vocabulary WHERE term >= ? AND term < ?",
+            [letter, chr(ord(letter) + 1)],
+        )
+        return [row[0] for row in rows]
+
     def passage_count(self) -> int:
         """Passages that this generation holds."""
         return self._count("passage p", "p.content")

@@ -22,6 +22,8 @@ READ_PASSAGES = 8
 """Candidates that the reader reads; more cost time and change little."""
 MARGIN = 8.0
 """Logits: margins are cut at this, on both sides, so that no single number decides alone."""
+NEAR = 4
+"""Words: as far apart as words that belong together usually are."""
 WEIGHTS_FILE = Path(__file__).parent / "models" / "weights.json"
 
 Features = dict[str, float]
@@ -108,6 +110,9 @@ def _features(
         "covered": _share(query.weights, words) / most,
         "covered around": _share(query.weights, around) / most,
         "covered by passage": _share(query.weights, everything) / most,
+        "rarest missing": _rarest_missing(query.weights, everything),
+        "passage words": candidate.passage_lexical / (2.2 * most),
+        "pairs": _pairs(query.weights, candidate.words[number]),
         "expected": float(holds_thing),
         "first": float(number == 0),
         "short": float(len(words) < 6),
@@ -125,12 +130,32 @@ def refusal_features(ranked: Sequence[Features]) -> Features:
         **{name: best[name] for name in best if name not in ("passage", "first", "short")},
         "best margin": max(margins, default=0.0),
         "best cosine": max(each["cosine"] for each in ranked),
+        "cosine and covered": best["cosine"] * best["covered by passage"],
         "best covered": max(each["covered by passage"] for each in ranked),
     }
 
 
 def _share(weights: Mapping[str, float], words: set[str] | frozenset[str]) -> float:
     return sum(weight for word, weight in weights.items() if word in words)
+
+
+def _rarest_missing(weights: Mapping[str, float], words: set[str] | frozenset[str]) -> float:
+    """The weight of the rarest word that is asked for and not there, against the rarest at all."""
+    missing = [weight for word, weight in weights.items() if word not in words]
+    return max(missing, default=0.0) / (max(weights.values(), default=0.0) + 1e-9)
+
+
+def _pairs(weights: Mapping[str, float], words: Sequence[str]) -> float:
+    """The share of words asked for side by side that stand near each other, in that order."""
+    asked = list(zip(weights, list(weights)[1:], strict=False))
+    at = [(place, word) for place, word in enumerate(words) if word in weights]
+    near = {
+        (one, other)
+        for number, (place, one) in enumerate(at)
+        for later, other in at[number + 1 : number + 4]
+        if later - place <= NEAR
+    }
+    return sum(pair in near for pair in asked) / len(asked) if asked else 0.0
 
 
 def _short(

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from index.catalog import Catalog, Snapshot, StoredPassage, passage_of_key
 from index.passages import RetrievedPassage
@@ -25,6 +27,9 @@ WEIGHTS = {"sentence": 0.4, "words": 0.4, "passage": 0.1, "sentence words": 0.1}
 """Measured on paragraphs of Wikipedia; see docs/decisions.md."""
 SATURATION, LENGTH_SHARE = 1.2, 0.75
 """BM25's k1 and b, as FTS5 has them."""
+SHORTEST_MISSPELT = 5
+LONG_WORD = 8
+"""Letters: shorter words are corrected by one letter, those from here on by two."""
 USUAL_LENGTH = 120
 """Words of a usual passage, for BM25's length term."""
 
@@ -38,6 +43,8 @@ class Query:
     """Shape (dimension,)."""
     weights: dict[str, float]
     """Stems to look for, with their weight (rarer is more); empty for a question without words."""
+    corrected: Mapping[str, str] = field(default_factory=dict)
+    """Stems of words that no document has, and what was looked for instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +79,7 @@ class Retriever:
         with self._catalog.snapshot() as snapshot:
             if snapshot.number == 0:
                 return Query(question, vector, {}), []
-            query = Query(question, vector, _weights(snapshot, question))
+            query = _query(snapshot, question, vector)
             rows = self._rows(snapshot, query)
             found = [_candidate(snapshot.passage(row), query) for row in rows]
         return query, _ranked(found)[:limit]
@@ -87,7 +94,8 @@ class Retriever:
         by_vector = snapshot.passages_of(dict.fromkeys(passage_of_key(key)[0] for key, _ in near))
         by_words: Sequence[tuple[int, float]] = ()
         if query.weights:
-            any_word = " OR ".join(f'"{word}"' for word in _distinct(query.text))
+            words = [*content_words(query.text), *query.corrected.values()]
+            any_word = " OR ".join(f'"{word}"' for word in dict.fromkeys(words))
             by_words = snapshot.match(any_word, MATCHING_PASSAGES)
         return list(dict.fromkeys([*by_vector.values(), *(row for row, _ in by_words)]))
 
@@ -114,20 +122,35 @@ def _blend(candidate: Candidate) -> Vectors:
     return blend
 
 
-def _distinct(question: str) -> list[str]:
-    return list(dict.fromkeys(content_words(question)))
-
-
-def _weights(snapshot: Snapshot, question: str) -> dict[str, float]:
-    """Each stem's inverse document frequency, by BM25's formula."""
+def _query(snapshot: Snapshot, question: str, vector: Vectors) -> Query:
+    """The question's stems, each weighted by BM25's inverse document frequency."""
     wanted = list(dict.fromkeys(stem(word) for word in content_words(question)))
     frequencies = snapshot.frequencies(wanted)
+    corrected = {each: _nearest(snapshot, each) for each in wanted if each not in frequencies}
+    found = {each: near for each, near in corrected.items() if near}
+    wanted = list(dict.fromkeys(found.get(each, each) for each in wanted))
+    frequencies |= snapshot.frequencies(found.values())
     total = snapshot.passage_count()
-    return {
+    weights = {
         each: math.log(1 + (total - min(total, count) + 0.5) / (count + 0.5))
         for each in wanted
         for count in [frequencies.get(each, 0)]
     }
+    return Query(question, vector, weights, found)
+
+
+def _nearest(snapshot: Snapshot, unknown: str) -> str | None:
+    """The stem of the documents that a misspelt one stands for; None when none is near enough.
+
+    The first letter is taken to be right, as it mostly is (Yannakoudakis and Fawthrop, 1983).
+    """
+    if len(unknown) < SHORTEST_MISSPELT or not unknown.isalpha():
+        return None
+    allowed = 1 if len(unknown) < LONG_WORD else 2
+    found = process.extractOne(
+        unknown, snapshot.vocabulary(unknown[0]), scorer=OSA.distance, score_cutoff=allowed
+    )
+    return str(found[0]) if found else None
 
 
 def _candidate(stored: StoredPassage, query: Query) -> Candidate:

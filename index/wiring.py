@@ -16,7 +16,7 @@ from index.building import Builder
 from index.catalog import SCHEMA, Catalog
 from index.documents import IsolatedReader
 from index.embedding import open_embedder
-from index.errors import IndexOutdated
+from index.errors import DocumentGone, IndexOutdated
 from index.passages import (
     Answer,
     Citation,
@@ -107,6 +107,8 @@ class Index:
         with self._catalog.snapshot() as snapshot:
             passage = snapshot.passage_at(document_id, start)
         document = passage.document
+        if not start < end <= len(document.text):
+            raise DocumentGone(document_id)
         return Citation(
             number=1,
             quote=document.text[start:end],

@@ -193,3 +193,24 @@ def test_any_document_is_quoted_exactly(tmp_path_factory, text):
     assert shown
     assert all(each.document.text[each.start : each.end] == each.quote for each in shown)
     library.catalog.close()
+
+
+def test_a_misspelt_word_finds_what_was_meant(library):
+    reply = library.ask("When was the lighthuose of Skarn built?")
+
+    assert "1871" in reply.citations[0].quote
+    assert reply.trace["corrected"] == {"lighthuos": "lighthous"}
+
+
+def test_what_somebody_said_finds_their_own_words(tmp_path):
+    text = (
+        "The keeper\n\n"
+        "Jonas Brandt has kept the lamp of Skarn for thirty years and talks about the lamp a lot. "
+        'The lamp is old. "It will never go out while I live," Brandt said. '
+        "Visitors often ask Brandt about the lamp."
+    )
+    library = Library(tmp_path, "never go out", skarn=text)
+
+    reply = library.ask("What did Jonas Brandt say about the lamp?")
+
+    assert "It will never go out while I live" in reply.citations[0].quote

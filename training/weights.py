@@ -35,7 +35,8 @@ REFUSED = 0.03
 """Share of answerable questions that may be refused: the goal is 0.04, on other questions too."""
 ORDER = (
     "passage", "passage cosine", "cosine", "best of passage", "words", "covered", "covered around",
-    "covered by passage", "expected", "first", "short", "read", "margin",
+    "covered by passage", "rarest missing", "passage words", "pairs", "expected", "first", "short",
+    "read", "margin",
 )  # fmt: skip
 READER_ONLY = {"read", "margin", "best margin"}
 OWN_WEIGHT = 0.3

@@ -1,0 +1,105 @@
+"""Ranked sentences → the few quotes to show: runs of sentences that answer together."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from index.passages import Sentence
+from index.reading import Evidence
+
+MOST_QUOTES = 3
+MOST_SENTENCES = 3
+LONGEST_QUOTE = 600
+"""Characters of a quote of several sentences; a single one may be longer."""
+NEARLY = 1.0
+"""Sentences beside the best are quoted with it if at least 1/e as likely (scores are logits)."""
+ALIKE = 0.8
+"""Share of common words from which two sentences tell the same (a wire story told again)."""
+
+_POINTS_BACK = re.compile(
+    r"(?:It|Its|He|His|She|Her|They|Their|This|These|That|Those|Such|The (?:latter|former|two))\b"
+)
+
+
+@dataclass(slots=True)
+class Quote:
+    """A run of one to three neighbouring sentences to be quoted, around the best of them."""
+
+    best: Evidence
+    sentences: list[Evidence]
+    """In the order of the text."""
+    told_again: list[Evidence] = field(default_factory=list)
+    """Sentences of other documents that tell the same."""
+
+    @property
+    def start(self) -> int:
+        return _sentence(self.sentences[0]).start
+
+    @property
+    def end(self) -> int:
+        return _sentence(self.sentences[-1]).end
+
+    def tells(self, evidence: Evidence) -> bool:
+        """Whether the sentence says (nearly) the same as one of these."""
+        other = set(_stems(evidence))
+        return any(
+            len(mine & other) >= ALIKE * len(mine | other)
+            for mine in map(set, map(_stems, self.sentences))
+        )
+
+
+def quotes(ranked: list[Evidence]) -> list[Quote]:
+    """The best few quotes; sentences that tell the same are put together."""
+    free = {(each.candidate.stored.row, each.sentence): each for each in ranked}
+    chosen: list[Quote] = []
+    for evidence in ranked[: 8 * MOST_QUOTES]:
+        if free.pop((evidence.candidate.stored.row, evidence.sentence), None) is None:
+            continue
+        same = next((each for each in chosen if each.tells(evidence)), None)
+        if same:
+            same.told_again.append(evidence)
+        elif len(chosen) < MOST_QUOTES:
+            chosen.append(Quote(evidence, _run(evidence, free)))
+    return chosen
+
+
+def _run(best: Evidence, free: dict[tuple[int, int], Evidence]) -> list[Evidence]:
+    """The sentence with those beside it that it leans on, or that are nearly as likely.
+
+    What it takes is taken out of `free`, so that no sentence is quoted twice.
+    """
+    row, run = best.candidate.stored.row, [best]
+    while len(run) < MOST_SENTENCES:
+        before = free.get((row, run[0].sentence - 1))
+        after = free.get((row, run[-1].sentence + 1))
+        near = [each for each in (before, after) if each and _belongs(each, best, run)]
+        if not near:
+            break
+        chosen = max(near, key=lambda each: each.score)
+        del free[row, chosen.sentence]
+        run = [chosen, *run] if chosen is before else [*run, chosen]
+    return run
+
+
+def _belongs(neighbour: Evidence, best: Evidence, run: list[Evidence]) -> bool:
+    ends = [*map(_sentence, run), _sentence(neighbour)]
+    if max(each.end for each in ends) - min(each.start for each in ends) > LONGEST_QUOTE:
+        return False
+    leans = neighbour.sentence < run[0].sentence and _leans(run[0])
+    return leans or neighbour.score >= best.score - NEARLY
+
+
+def _leans(evidence: Evidence) -> bool:
+    """Whether the sentence begins with a word that points back to the one before it."""
+    sentence = _sentence(evidence)
+    text = evidence.candidate.stored.passage.document.text[sentence.start : sentence.end]
+    return bool(_POINTS_BACK.match(text))
+
+
+def _sentence(evidence: Evidence) -> Sentence:
+    return evidence.candidate.stored.passage.sentences[evidence.sentence]
+
+
+def _stems(evidence: Evidence) -> tuple[str, ...]:
+    return evidence.candidate.words[evidence.sentence]

@@ -1,0 +1,234 @@
+"""The front door, with the real machines, over the sample collection; slow parts are shared."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from index import Answer, NoAnswer, open_index
+from index.__main__ import main
+from index.embedding import OnnxEmbedder, TorchEmbedder, open_embedder
+from index.errors import DocumentGone, IndexOutdated, ModelUnavailable
+from index.llama import QuothRetriever
+from index.passages import DocumentSummary
+
+ROOT = Path(__file__).parent.parent
+DOCUMENTS = ROOT / "data" / "documents"
+EXAMPLE = "who said the defense is unbreakable"
+
+
+@pytest.fixture(scope="module")
+def storage(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("storage")
+    with open_index(documents=DOCUMENTS, storage=folder) as index:
+        index.reindex()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def index(storage):
+    with open_index(documents=DOCUMENTS, storage=storage) as opened:
+        yield opened
+
+
+def test_the_example_question_is_answered_with_name_words_and_document(index):
+    reply = index.ask(EXAMPLE)
+
+    assert isinstance(reply, Answer)
+    assert " ".join(reply.speaker.split()) == "Fahim Dashty"
+    first = reply.citations[0]
+    assert "unbreakable" in first.quote
+    assert first.document.text[first.start : first.end] == first.quote
+    assert "Panjshir" in first.document.title
+    assert str(first.document.date) == "2021-09-04"
+
+
+def test_what_is_not_in_the_documents_is_refused(index):
+    reply = index.ask("How long should bread dough rise before baking?")
+
+    assert isinstance(reply, NoAnswer)
+    assert reply.text == "The documents don't say."
+
+
+def test_a_citation_can_be_opened_again_by_its_offsets(index):
+    cited = index.ask(EXAMPLE).citations[0]
+
+    opened = index.passage(cited.document.id, cited.start, cited.end)
+
+    assert opened.quote == cited.quote
+    assert opened.passage == cited.passage
+
+
+@pytest.mark.parametrize(("start", "end"), [(0, 0), (10**9, 10**9 + 1), (5, 2), (0, 10**9)])
+def test_offsets_that_are_no_quote_are_gone(index, start, end):
+    document = index.ask(EXAMPLE).citations[0].document
+
+    with pytest.raises(DocumentGone):
+        index.passage(document.id, start, end)
+
+
+def test_search_gives_passages_best_first(index):
+    found = index.search("Mazar-i-Sharif flight", limit=3)
+
+    assert len(found) == 3
+    assert [each.score for each in found] == sorted((e.score for e in found), reverse=True)
+    assert "Mazar-i-Sharif" in found[0].passage.text
+
+
+def test_documents_are_listed_by_title_with_their_formats(index):
+    listed = index.documents()
+
+    assert all(isinstance(each, DocumentSummary) for each in listed)
+    assert {Path(each.source).suffix for each in listed} >= {
+        ".txt", ".md", ".html", ".pdf", ".docx", ".eml", ".csv",
+    }  # fmt: skip
+    assert [each.title.casefold() for each in listed] == sorted(e.title.casefold() for e in listed)
+
+
+def test_status_counts_what_is_held(index):
+    status = index.status()
+
+    assert status.documents == len(index.documents())
+    assert status.sentences > status.passages > status.documents
+    assert status.model.startswith("all-MiniLM-L6-v2@53aa51172d14")
+    assert status.disk > 10**6
+
+
+def test_a_pdf_quote_names_its_page(index):
+    pages = {
+        cited.page
+        for question in ("What does Panjshir mean?", "How did Panjshir resist the Soviet forces?")
+        for cited in index.ask(question).citations
+        if cited.document.source.endswith(".pdf")
+    }
+
+    assert pages <= {1, 2}
+    assert pages
+
+
+def test_another_model_refuses_to_open_and_says_the_remedy(storage, monkeypatch):
+    monkeypatch.setattr("index.wiring.chunking.VERSION", "another")
+
+    with pytest.raises(IndexOutdated, match="python -m index reindex --rebuild"):
+        open_index(documents=DOCUMENTS, storage=storage)
+
+
+def test_a_rebuild_makes_an_outdated_index_anew(tmp_path, monkeypatch):
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / "one.txt").write_text("The bridge was opened in 1932 by the king.")
+    with open_index(documents=folder, storage=tmp_path / "index") as index:
+        index.reindex()
+    monkeypatch.setattr("index.wiring.chunking.VERSION", "another")
+    given = ["--documents", str(folder), "--storage", str(tmp_path / "index")]
+
+    assert main(["reindex", *given]) == 1
+    assert main(["reindex", "--rebuild", *given]) == 0
+
+    with open_index(documents=folder, storage=tmp_path / "index") as index:
+        assert "1932" in index.ask("When was the bridge opened?").citations[0].quote
+
+
+@pytest.mark.slow
+def test_a_model_that_cannot_be_loaded_is_said_in_a_sentence(tmp_path):
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "config.json").write_text("{}")
+
+    with pytest.raises(ModelUnavailable, match="broken cannot be loaded"):
+        open_index(storage=tmp_path, embedding_model=str(tmp_path / "broken"))
+
+
+def test_an_unknown_setting_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="documets"):
+        open_index(storage=tmp_path, documets="data")
+
+
+@pytest.mark.slow
+def test_the_exported_model_agrees_with_sentence_transformers(storage):
+    from index.embedding import default_model_folder
+
+    texts = ["A cat sleeps.", "Where do cats sleep?", "Parliament rose at noon."] * 2
+    exported = open_embedder("default", storage)
+    torch = TorchEmbedder(str(default_model_folder()), "all-MiniLM-L6-v2")
+
+    agreement = (exported.embed(texts) * torch.embed(texts)).sum(axis=1)
+
+    assert isinstance(exported, OnnxEmbedder)
+    assert exported.name == torch.name
+    assert agreement.min() > 0.97
+
+
+def test_changed_weights_are_not_loaded(storage, tmp_path):
+    import shutil
+
+    shutil.copytree(storage / "models", tmp_path / "models")
+    model = next((tmp_path / "models").glob("*/model.onnx"))
+    model.write_bytes(model.read_bytes()[:-1])
+
+    with pytest.raises(ModelUnavailable, match="its file changed"):
+        open_embedder("default", tmp_path)
+
+
+def test_a_llama_index_program_retrieves_through_quoth(index, monkeypatch):
+    from llama_index.core import Settings
+    from llama_index.core.llms import MockLLM
+    from llama_index.core.query_engine import RetrieverQueryEngine
+    from llama_index.core.response_synthesizers import ResponseMode, get_response_synthesizer
+
+    monkeypatch.setattr(Settings, "_llm", MockLLM())
+    only_nodes = get_response_synthesizer(response_mode=ResponseMode.NO_TEXT)
+    engine = RetrieverQueryEngine.from_args(
+        QuothRetriever(index, limit=4), response_synthesizer=only_nodes
+    )
+
+    nodes = engine.query(EXAMPLE).source_nodes
+
+    assert len(nodes) == 4
+    first = nodes[0].node
+    document = index.search(EXAMPLE, 1)[0].passage.document
+    assert document.text[first.start_char_idx : first.end_char_idx] == first.text
+    assert first.metadata["title"] == document.title
+
+
+def test_json_has_the_names_of_the_python_api(storage, capsys):
+    given = ["--documents", str(DOCUMENTS), "--storage", str(storage)]
+
+    assert main(["ask", "--json", EXAMPLE, *given]) == 0
+
+    reply = json.loads(capsys.readouterr().out)
+    assert reply["speaker"] == "Fahim Dashty"
+    cited = reply["citations"][0]
+    assert {"quote", "start", "end", "page", "document"} <= set(cited)
+    assert {"title", "source", "date"} <= set(cited["document"])
+
+
+def test_questions_from_a_file_are_answered_one_a_line(storage, tmp_path, capsys):
+    questions = tmp_path / "questions.txt"
+    questions.write_text(f"{EXAMPLE}\n\n!!!\nWho won the world cup in 2018?\n")
+    given = ["--documents", str(DOCUMENTS), "--storage", str(storage)]
+
+    main(["ask", "--json", "--file", str(questions), *given])
+
+    replies = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [reply.get("answered") for reply in replies] == [True, None, False]
+    assert "words" in replies[1]["error"]
+
+
+@pytest.mark.slow
+def test_a_question_loads_neither_torch_nor_transformers(storage):
+    code = (
+        "import sys\nfrom index import open_index\n"
+        f"with open_index(documents={str(DOCUMENTS)!r}, storage={str(storage)!r}) as index:\n"
+        f"    index.ask({EXAMPLE!r})\n"
+        "print(*({'torch', 'transformers', 'sentence_transformers'} & set(sys.modules)))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+
+    assert done.stdout.strip() == ""
