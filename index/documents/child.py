@@ -5,6 +5,7 @@ It takes one request a message from its input and gives one reply a message, unt
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
 import resource
@@ -30,6 +31,7 @@ def main() -> None:
     replies = _own_output()
     requests: queue.SimpleQueue[dict[str, object]] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(sys.stdin.buffer, requests), daemon=True).start()
+    write(replies, {"ready": True})
     while True:
         request = requests.get()
         # The alarm kills without any Python running, so an orphan that loops in a parser ends too.
@@ -52,8 +54,10 @@ def reply_to(request: dict[str, object]) -> dict[str, object]:
 
 def _limit(memory: int) -> None:
     """Memory on top of what the interpreter maps already; no core files, no large files."""
-    used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_AS, (used + memory, used + memory))
+    # Only Linux limits the address space; elsewhere the time limit has to do.
+    with contextlib.suppress(OSError, ValueError):
+        used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (used + memory, used + memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_WRITTEN, LARGEST_WRITTEN))
 

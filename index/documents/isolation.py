@@ -23,7 +23,7 @@ from index.passages import Document
 
 ROOT = Path(__file__).resolve().parents[2]
 STARTING = 30.0
-"""Seconds that a child may take to start, on top of the time for its first file."""
+"""Seconds that a child may take until it says that it is ready."""
 ENVIRONMENT = {
     "PYTHONUTF8": "1",
     "OMP_NUM_THREADS": "1",
@@ -183,7 +183,10 @@ class _Child:
     def ask(self, request: dict[str, object], seconds: float) -> dict[str, object]:
         """The reply; raises _Overdue after `seconds`, EOFError or OSError when the child died."""
         assert self._process.stdin is not None  # noqa: S101  a pipe was asked for
-        until = time.monotonic() + seconds + (0 if self.files else STARTING)
+        if not self.files:
+            started = time.monotonic() + STARTING
+            unpacked(lambda size: self._read(size, started))
+        until = time.monotonic() + seconds
         self._process.stdin.write(packed(request))
         self.files += 1
         reply = unpacked(lambda size: self._read(size, until))

@@ -15,7 +15,8 @@ from index.documents.formats import Reading
 from index.passages import Document, Failure, Heading
 
 LENGTH = struct.Struct(">I")
-LONGEST = 2**31
+LONGEST = 2**29
+"""Bytes: text of 20 million characters, each escaped, and some room."""
 
 
 class Garbled(Exception):

@@ -42,7 +42,7 @@ def read_pdf(original: Original) -> Iterator[Draft]:
     """Paragraphs by page, headings by size; then the values of its form, its attachments."""
     document = _opened(original)
     try:
-        pages = [_read(page) for page in document]
+        pages = list(_pages(original, document))
         blocks = list(page_blocks(pages))
         if not any(block.text.strip() for block in blocks):
             raise original.unreadable(NOTHING_SEEN if can_recognise() else NO_TEXT)
@@ -75,6 +75,21 @@ def _opened(original: Original) -> PdfDocument:
     if len(document) == 0:
         raise original.unreadable("it is damaged: it has no pages")
     return document
+
+
+def _pages(original: Original, document: PdfDocument) -> Iterator[list[Line]]:
+    """The lines of each page; none for a page that is damaged, as long as another one is whole."""
+    from pypdfium2 import PdfiumError
+
+    damaged = 0
+    for number in range(len(document)):
+        try:
+            yield _read(document[number])
+        except PdfiumError as error:
+            damaged += 1
+            if damaged == len(document):
+                raise original.unreadable("it is damaged: none of its pages opens") from error
+            yield []
 
 
 def _read(page: PdfPage) -> list[Line]:
