@@ -381,6 +381,7 @@ def _role(text: str, source: Source) -> tuple[int, int] | None:
 _APPOSITION = re.compile(r"\s?[,(—–]\s?((?:[^\W\d_]|[@'’-])[^,.;:()—–\n\"“”]{2,90})(?=[,.)—–;])")
 
 
+_NO_ROLE = word_set("who whose which where when and but said including with")
 _APPOSED = re.compile(
     r"(?:^|[\s\"”’])((?:the|a|an|his|her|their|its|our|one|[A-Z][\w-]{1,30}['’]s?)"
     r" [^,.;:()\"“”\n]{2,80}),\s\Z",
@@ -393,11 +394,7 @@ def _role_at(text: str, name: tuple[int, int]) -> tuple[int, int] | None:
     match = _APPOSITION.match(text, name[1], name[1] + 100)
     if match:
         words = re.findall(r"[\w-]+", match.group(1).casefold())
-        if (
-            words
-            and words[0] not in {"who", "which", "and", "but", "said", "including"}
-            and ROLES & set(words)
-        ):
+        if words and words[0] not in _NO_ROLE and ROLES & set(words):
             return match.span(1)
     match = _APPOSED.search(text, max(0, name[0] - 110), name[0])
     if match and ROLES & set(re.findall(r"[\w-]+", match.group(1).casefold())):

@@ -143,6 +143,9 @@ def _verb(
     return _active(tokens, at, first, high, before)
 
 
+_FINDERS = word_set("poll study survey review analysis inquiry investigation audit jury panel")
+
+
 def _exclaims(tokens: Sequence[Token], at: int, first: int, high: int) -> bool:
     """Any past tense right before a quotation and its comma or colon: 'he gushed, "…"'."""
     if not tokens[at].low.endswith("ed") or at + 2 >= high or at == first:
@@ -165,9 +168,11 @@ def _speaks(tokens: Sequence[Token], at: int, first: int, high: int) -> bool:
         return True
     if near and near[0].low in NOT_SPEECH_AFTER and near[0].low != "to":
         quoted = next((t for t in near if t.kind == "quote"), None)
-        return tokens[at].low.startswith(("call", "spoke", "speak")) and bool(quoted or near)
+        spoke = near[0].low == "of" and tokens[at].low.startswith(("spoke", "speak"))
+        return spoke or tokens[at].low.startswith("call") or quoted is not None
     if tokens[at].low in _FINDING:
-        return bool(near) and near[0].low in {"that", "how", "no"}
+        finder = any(token.bare in _FINDERS for token in tokens[first:at])
+        return bool(near) and (finder or near[0].low in {"that", "how", "no"})
     if any(
         t.low in {"that", "whether", "if", "as", "why", "how"} or t.kind == "quote" for t in near
     ):
@@ -395,7 +400,8 @@ def _before_apposition(
     tokens: Sequence[Token], comma: int, first: int, depth: int = 4
 ) -> Span | None:
     """ "Fahim Dashty, the spokesman, |said": what stands before the apposition."""
-    if tokens[comma].text not in ",—–-" or not depth:
+    titled = tokens[comma].kind == "quote" and open_quote(tokens[comma])
+    if not depth or not (titled or tokens[comma].text in ",—–-"):
         return None
     back = comma - 1
     while back > first and tokens[back].text not in ",—–-" and tokens[back].kind != "quote":

@@ -74,6 +74,8 @@ def source_of(text: str, tokens: Sequence[Token], span: Span) -> Source | None:
     named = name_in(tokens, first, high)
     if named is None:
         return _noun(tokens, first, high)
+    if tokens[first].low in _COUNTING:
+        return _noun(tokens, first, high)
     left, right = named
     begin, end = tokens[left].start, tokens[right - 1].end
     role = (tokens[first].start, tokens[left - 1].end) if left > first else None
@@ -81,6 +83,9 @@ def source_of(text: str, tokens: Sequence[Token], span: Span) -> Source | None:
         role = None
     gender = gender_of(tokens, first, left, right)
     return Source(tokens[first].start, end, (begin, end), role, "name", gender)
+
+
+_COUNTING = DETERMINERS - word_set("the a an his her its their our my your one")
 
 
 def _noun(tokens: Sequence[Token], first: int, high: int) -> Source | None:
@@ -197,7 +202,8 @@ def gender_of(tokens: Sequence[Token], first: int, left: int, right: int) -> str
     words = [token.bare for token in tokens[left:right]]
     if "and" in words and not any(word in ORGANISATION for word in words):
         return "p"
-    before = {token.bare for token in tokens[first:left]}
+    owned = max((i + 1 for i in range(first, left) if tokens[i].possessive), default=first)
+    before = {token.bare for token in tokens[owned:left]}
     for gender, titles, names in (("m", _MEN, MALE), ("f", _WOMEN, FEMALE)):
         if (
             before & titles

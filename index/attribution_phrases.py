@@ -245,7 +245,11 @@ def _continues_name(tokens: Sequence[Token], at: int, high: int) -> bool:
     token = tokens[at]
     if token.is_name or token.low in {"of", "and", "for", "&"} or token.low in PARTICLES:
         return True
-    return is_role(token.low)
+    if is_role(token.low):
+        return True
+    ahead = next((i for i in range(at, min(high, at + 4)) if tokens[i].capital), at)
+    inner = tokens[at:ahead]
+    return any(is_role(t.low) for t in inner) and not any(is_verb(t) for t in inner)
 
 
 def apposed(text: str, tokens: Sequence[Token], span: Span, high: int) -> Source | None:

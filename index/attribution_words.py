@@ -127,7 +127,9 @@ TITLE_WORDS = word_set(
     undersecretary head msp td mla"""
 )
 ROLES = TITLE_WORDS | word_set(
-    """nephew niece uncle aunt cousin grandson granddaughter grandmother grandfather man woman
+    """nominee strategist surrogate delegate moderator executive adviser
+    advisor pollster operative politician nephew niece uncle aunt cousin grandson granddaughter
+    grandmother grandfather man woman
     witness resident victim survivor mother wife husband son daughter neighbour neighbor farmer
     teacher worker engineer driver member head official source aide lawyer author writer expert
     historian biologist epidemiologist physicist activist campaigner candidate player midfielder
