@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -22,10 +23,10 @@ EXAMPLE = "who said the defense is unbreakable"
 
 
 @pytest.fixture(scope="module")
-def storage(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("storage")
-    with open_index(documents=DOCUMENTS, storage=folder) as index:
-        index.reindex()
+def storage(sample, sample_folder, tmp_path_factory):
+    """The index of the sample collection, copied: here it is opened several times at once."""
+    folder = tmp_path_factory.mktemp("storage") / "index"
+    shutil.copytree(sample_folder / "index", folder)
     return folder
 
 
@@ -117,7 +118,8 @@ def test_another_model_refuses_to_open_and_says_the_remedy(storage, monkeypatch)
         open_index(documents=DOCUMENTS, storage=storage)
 
 
-def test_a_rebuild_makes_an_outdated_index_anew(tmp_path, monkeypatch):
+def test_a_rebuild_makes_an_outdated_index_anew(storage, tmp_path, monkeypatch):
+    shutil.copytree(storage / "models", tmp_path / "index" / "models")
     folder = tmp_path / "documents"
     folder.mkdir()
     (folder / "one.txt").write_text("The bridge was opened in 1932 by the king.")
@@ -163,8 +165,6 @@ def test_the_exported_model_agrees_with_sentence_transformers(storage):
 
 
 def test_changed_weights_are_not_loaded(storage, tmp_path):
-    import shutil
-
     shutil.copytree(storage / "models", tmp_path / "models")
     model = next((tmp_path / "models").glob("*/model.onnx"))
     model.write_bytes(model.read_bytes()[:-1])
