@@ -84,7 +84,16 @@ def test_the_lines_of_a_poem_stay():
 
 
 def test_a_readable_file_name_is_the_title_of_a_text():
-    assert read("2021-09-04_the_north_mill.txt", "It stands.").title == "2021-09-04 the north mill"
+    assert read("2021-09-04_the_north_mill.txt", "It stands.").title == "the north mill"
+
+
+def test_a_short_first_line_is_the_title_of_a_text():
+    text = "Saving the mill\nFrom: Ada\nTo: all who care\n\nThe dam will be mended in spring.\n"
+
+    document = read("a.txt", text)
+
+    assert document.title == "Saving the mill"
+    assert document.text.startswith("Saving the mill\n\nFrom: Ada\nTo: all who care\n\nThe dam")
 
 
 def test_markdown_comes_without_its_marks():
@@ -270,6 +279,15 @@ def test_running_heads_and_page_numbers_are_dropped():
     assert "a history" not in text
     assert page_texts(read("mill.pdf", pdf(pages)))[1].startswith("Text of page two.")
     assert not any(line.isdigit() for line in text.split("\n"))
+
+
+def test_a_heading_on_every_page_is_no_running_head():
+    pages = [
+        [(72, 740, f"Chapter {n}", 22), *((72, 700 - 14 * m, f"Line {m}.") for m in range(9))]
+        for n in range(1, 5)
+    ]
+
+    assert headings(read("mill.pdf", pdf(pages))) == [f"Chapter {n}" for n in range(1, 5)]
 
 
 def test_a_large_line_of_a_pdf_is_a_heading_and_its_title():

@@ -111,10 +111,14 @@ UNTITLED = {"untitled", "untitled document", "powerpoint presentation", "documen
             "table of contents", "contents", "index"}  # fmt: skip
 
 
+LEADING_DATE = re.compile(r"(?:19|20)\d\d[-.]?[01]\d[-.]?[0-3]\d[-.\s]+(?=[^\W\d])")
+
+
 def readable(name: str) -> str:
-    """A title from a file name: without its suffix, underscores and the like as spaces."""
+    """A title from a file name: without suffix and leading date, underscores and such as spaces."""
     stem = PurePosixPath(name).stem if re.search(r"\.\w{1,10}$", name) else name
     spaced = re.sub(r"[_\s]+", " ", line(stem)).strip()
+    spaced = LEADING_DATE.sub("", spaced) or spaced
     if " " not in spaced:
         spaced = re.sub(r"(?<=[^\W\d])-|-(?=[^\W\d])", " ", spaced)
     return spaced or "untitled"

@@ -165,7 +165,8 @@ def _beside(last: Line, line: Line) -> bool:
 def without_margins(pages: Sequence[Page]) -> list[list[Line]]:
     """The pages without page numbers and without what repeats at their top and bottom."""
     seen = Counter(key for page in pages for key in {_key(line) for line in _edges(page)})
-    often = max(3, len(pages) // 10)
+    often = max(3, len(pages) // 10) if len(pages) > 2 else 2
+    largest = 1.12 * _body_size(pages)
     kept = []
     for page in pages:
         edges = {id(line) for line in _edges(page)}
@@ -173,7 +174,9 @@ def without_margins(pages: Sequence[Page]) -> list[list[Line]]:
             id(line)
             for line in page
             if id(line) in edges
-            and (_is_page_number(line, page) or (_named(line) and seen[_key(line)] >= often))
+            and (
+                _is_page_number(line, page) or (_named(line, largest) and seen[_key(line)] >= often)
+            )
         }
         kept.append([line for line in page if id(line) not in dropped])
     return kept
@@ -190,9 +193,11 @@ def _key(line: Line) -> tuple[str, int]:
     return re.sub(r"\W+|\d+|\b[ivxlc]+\b", "#", line.text.lower()), round(line.middle / 6)
 
 
-def _named(line: Line) -> bool:
-    """Whether it has a word: rows of numbers look alike and say different things."""
-    return bool(re.search(r"[^\W\d_]{3}", line.text))
+def _named(line: Line, largest: float) -> bool:
+    """Whether it has a word: rows of numbers look alike and say different things, and so do
+    headings ("Chapter 2"), which are large.
+    """
+    return line.size <= largest and bool(re.search(r"[^\W\d_]{3}", line.text))
 
 
 def _is_page_number(line: Line, page: Page) -> bool:

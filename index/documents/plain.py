@@ -27,11 +27,16 @@ DIRECTIVE = re.compile(r"\.\. |:[\w-]+:(?:\s|$)")
 def read_text(original: Original) -> Iterator[Draft]:
     """Paragraphs are separated by blank lines; hard-wrapped ones are joined.
 
-    A short first line without a stop, with more below it, is the title.
+    A short first line without a stop, with more below it, is the title; lines like "From: …" or a
+    dateline may stand right below it.
     """
     first, *others = [*paragraphs(_lines(original))] or [""]
-    titled = bool(others) and bool(TITLE_LINE.fullmatch(first))
-    yield Draft(blocks=[Block(first, heading=titled), *map(Block, others)])
+    title, _, below = first.partition("\n")
+    labels = below.split("\n") if below else []
+    beside = len(labels) < 2 or all(FIELD.match(label) for label in labels)
+    titled = bool(others) and beside and bool(TITLE_LINE.fullmatch(title))
+    opening = [Block(title, heading=True), Block(below)] if titled else [Block(first)]
+    yield Draft(blocks=[*opening, *map(Block, others)])
 
 
 def read_log(original: Original) -> Iterator[Draft]:
