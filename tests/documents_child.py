@@ -26,6 +26,8 @@ def misbehaving(source, path, limits):
         os.write(1, b"noise")
     if what == "garble":
         os.write(int(os.environ.get("REPLIES", "3")), b"\0\0\0\5noise")
+    if what == "process":
+        path.write_text(str(os.getpid()))
     if what == "environment":
         path.write_text(" ".join(sorted(os.environ)) or "none")
     return read(source, path, limits)
