@@ -155,7 +155,7 @@ def test_a_busy_child_goes_when_the_parent_is_killed(tmp_path):
         f"IsolatedReader(60, 2**29, 1, child={MISBEHAVING!r}).read('a', sys.argv[1])\n"
     )
     command = [sys.executable, "-c", program, path]
-    parent = subprocess.Popen(command, cwd=Path(__file__).parents[1])  # noqa: S603  our own program
+    parent = subprocess.Popen(command, cwd=Path(__file__).parents[1])
     children_file = Path(f"/proc/{parent.pid}/task/{parent.pid}/children")
     wait_until(lambda: children_file.read_text().split())
     (child,) = children_file.read_text().split()
