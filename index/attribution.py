@@ -279,7 +279,9 @@ def _fits(text: str, mention: _Mention, gender: str) -> bool:
     known = known or full_name(text, source.name) != source.name
     if any(word in ORGANISATION for word in words) or not (known or mention.spoke):
         return False
-    return sex_of(text, source) in {"", gender}
+    sex = sex_of(text, source)
+    # A name in passing may be a place or a song: only what shows it a person makes it one.
+    return sex == gender or (not sex and (mention.subject or source.role is not None))
 
 
 def _definite(text: str, source: Source, context: _Context) -> Source | None:

@@ -170,6 +170,12 @@ def _speaks(tokens: Sequence[Token], at: int, first: int, high: int) -> bool:
         quoted = next((t for t in near if t.kind == "quote"), None)
         spoke = near[0].low == "of" and tokens[at].low.startswith(("spoke", "speak"))
         return spoke or tokens[at].low.startswith("call") or quoted is not None
+    if tokens[at].low == "went":
+        return (
+            bool(near)
+            and near[0].low == "on"
+            and any(t.kind == "quote" for t in tokens[first:high])
+        )
     if tokens[at].low in _FINDING:
         finder = any(token.bare in _FINDERS for token in tokens[first:at])
         return bool(near) and (finder or near[0].low in {"that", "how", "no"})

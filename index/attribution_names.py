@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -136,14 +137,15 @@ def name_in(tokens: Sequence[Token], first: int, high: int) -> Span | None:
         return None
     if left > first and tokens[left - 1].possessive and tokens[high - 1].bare in ORGANISATION:
         return None
-    if high - left == 1 and (tokens[left].bare in PLURAL_SOURCES or tokens[left].low in ROLES):
+    common = tokens[left].bare in PLURAL_SOURCES or tokens[left].low in ROLES
+    if high - left == 1 and common and not _surname_too(tokens, left, high, first):
         return None
     titled = [
         i for i in range(left, high) if tokens[i].bare in TITLES or tokens[i].bare in TITLE_WORDS
     ]
     if titled and titled[-1] + 1 < high and "and" not in {t.low for t in tokens[left:high]}:
         left = titled[-1] + 1
-    elif titled and titled[-1] + 1 == high:
+    elif titled and titled[-1] + 1 == high and not _surname_too(tokens, left, high, first):
         return None
     return left, high
 
@@ -169,6 +171,19 @@ def _owner(token: Token) -> bool:
 
 
 _IN_NAMES = word_set("women's men's children's people's king's queen's")
+
+
+def _surname_too(tokens: Sequence[Token], left: int, high: int, first: int) -> bool:
+    """A title that stands where a surname does: "Stephen King", but not "the King"."""
+    plain = left == first or tokens[left - 1].low not in DETERMINERS
+    before = tokens[high - 2] if high - left > 1 else None
+    untitled = before is None or before.bare not in TITLES | TITLE_WORDS
+    return plain and untitled and high - left < 4 and tokens[high - 1].bare in _SURNAMES_TOO
+
+
+_SURNAMES_TOO = word_set(
+    "king dean pope prince bishop major judge marshal cardinal cook price lord"
+)
 
 
 def links_name(tokens: Sequence[Token], at: int, first: int) -> bool:
@@ -252,7 +267,11 @@ _QUOTES = str.maketrans(dict.fromkeys("\"“”„‟«»‹›「」『』'‘"
 def _extends(run: list[Token], token: Token, text: str) -> bool:
     if not run or token.kind != "word" or run[-1].possessive:
         return False
-    if text[run[-1].end : token.start].strip(" ") or len(run) > 7:
+    gap = text[run[-1].end : token.start]
+    if gap.strip(" \n") or gap.count("\n") > 1 or len(run) > 7:
+        return False
+    # A short line is a heading or a label; a name runs on only where the text was wrapped.
+    if "\n" in gap and text.find("\n", max(0, run[-1].end - 40), run[-1].end) >= 0:
         return False
     return token.is_name or (token.low in PARTICLES and token.low not in {"y", "e", "und"})
 
@@ -261,6 +280,8 @@ def _keep(found: dict[str, list[tuple[int, int]]], run: list[Token]) -> None:
     while run and not run[-1].is_name:
         run = run[:-1]
     titled = [i for i, t in enumerate(run) if t.bare in TITLES or t.bare in TITLE_WORDS]
+    if titled and titled[-1] + 1 == len(run) and run[-1].bare in _SURNAMES_TOO:
+        titled = titled[:-1]
     run = run[titled[-1] + 1 :] if titled else run
     while run and run[0].low in _NOT_FIRST:
         run = run[1:]
@@ -301,9 +322,18 @@ def full_name(text: str, name: tuple[int, int], gender: str = "") -> tuple[int, 
         longer = len(parts) > len(words) and set(parts) >= {word.casefold() for word in words}
         if longer and not _other_sex(parts[0], gender):
             fuller.append((start, end))
-    before = [span for span in fuller if span[0] <= name[0]]
-    ends = [s for s in before if text[s[0] : s[1]].casefold().endswith(last)] or before or fuller
-    return (ends[-1] if before else ends[0]) if ends else name
+    ending = [span for span in fuller if text[span[0] : span[1]].casefold().endswith(last)]
+    fuller = ending or [span for span in fuller if span[0] < name[0]]
+    return _likeliest(text, fuller, name[0]) if fuller else name
+
+
+def _likeliest(text: str, fuller: list[tuple[int, int]], at: int) -> tuple[int, int]:
+    """The form that the text uses most, by its nearest before `at`: a father is named once."""
+    counted = Counter(text[start:end].casefold() for start, end in fuller)
+    often = max(counted.values())
+    forms = [span for span in fuller if counted[text[span[0] : span[1]].casefold()] == often]
+    before = [span for span in forms if span[0] <= at]
+    return before[-1] if before else forms[0]
 
 
 def _other_sex(first: str, gender: str) -> bool:

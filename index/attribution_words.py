@@ -33,7 +33,7 @@ STRONG = _forms(
     confirm contend counter declare decry denounce deny describe disclose emphasize emphasise
     exclaim explain gripe inform insist joke lament maintain mention mumble murmur muse mutter
     note object observe opine pledge post proclaim promise quip reaffirm recall recount reiterate
-    remark remind reply report respond retort reveal signal stress suggest tell testify text
+    remark remind reply report respond retort reveal stress suggest tell testify text
     tweet urge vow warn write say deadpan rejoin interject lambast criticize criticise praise
     predict estimate speculate""",
     """said says saying stated told tells telling wrote writes written writing stating noted noting
@@ -280,6 +280,11 @@ def quotations(
     unclosed = start
     while at < end:
         char = text[at]
+        if char == "`" and text.startswith("``", at):
+            close = text.find("''", at + 2, min(end, at + _LONGEST))
+            found.append((at, close + 2 if close >= 0 else end, close < 0))
+            at = found[-1][1]
+            continue
         close = -1
         if char in _CLOSERS and not (char == '"' and _closes(text, at, start, end)):
             marks = _CLOSERS[char]
@@ -411,7 +416,16 @@ def _pieces(start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _cuts(text: str, at: int, cut: int, resume: int, end: int) -> bool:
-    if (cut > 0 and text[cut - 1 : cut] == "\n") or text[resume : resume + 1] == "\n":
+    if (cut > 0 and text[cut - 1] == "\n") or text[resume : resume + 1] == "\n":
         return True
-    last = text[max(at, cut - 3) : cut].rstrip()[-1:]
-    return last in '.!?”"»:…' or ":" in text[resume : min(end, resume + 40)].split("\n")[0]
+    if not text[max(at, cut - 40) : cut].strip():
+        return True
+    ended = _ENDED.search(text, max(at, cut - 6), cut) is not None
+    return (ended and _BEGUN.match(text, resume, end) is not None) or (
+        _TURN.match(text, resume, end) is not None
+    )
+
+
+_ENDED = re.compile(r"[.!?…:][\"'”’»›)]{0,2}[ \t\r]*\Z")
+_BEGUN = re.compile(r"[^\w\s]{0,3}(?:[^\W\d_a-z]|\d)|[>•*–—-] ")
+_TURN = re.compile(r">|[A-Z][A-Z .'’-]{0,30}:\s")

@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+import textwrap
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -96,6 +97,28 @@ def test_most_speakers_are_right_and_few_are_wrong(half, how):
     assert len(judged) >= 150
     assert counted["right"] >= 0.92 * len(judged)
     assert counted["wrong"] <= 0.03 * len(judged)
+
+
+def _wrapped(text: str) -> str:
+    paragraphs = [p if "\n" in p else textwrap.fill(p, 60) for p in text.split("\n\n")]
+    return "\n\n".join(paragraphs)
+
+
+def _among_others(text: str) -> str:
+    return f"The market opened early. Prices rose.\n\n{text}\n\nIt will stay dry until Sunday."
+
+
+@pytest.mark.parametrize("change", [_wrapped, _among_others])
+def test_most_speakers_are_right_in_wrapped_lines_and_among_other_paragraphs(change):
+    verdicts = Counter()
+    for case in CASES:
+        text = change(case["text"])
+        quote = re.search(r"\s".join(map(re.escape, case["quote"].split())), text)
+        found = attribute(text, *quote.span())
+        verdicts[_verdict(case["speaker"], found.speaker if found else None)] += 1
+
+    assert verdicts["right"] >= 0.92 * len(CASES)
+    assert verdicts["wrong"] <= 0.03 * len(CASES)
 
 
 def test_a_surname_is_given_in_full_with_its_role():
