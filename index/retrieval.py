@@ -8,7 +8,6 @@ scores are combined as a convex sum: measured to be better than reciprocal ranks
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -30,8 +29,8 @@ SATURATION, LENGTH_SHARE = 1.2, 0.75
 SHORTEST_MISSPELT = 5
 LONG_WORD = 8
 """Letters: shorter words are corrected by one letter, those from here on by two."""
-USUAL_LENGTH = 120
-"""Words of a usual passage, for BM25's length term."""
+USUAL_PASSAGE, USUAL_SENTENCE = 120, 30
+"""Words, for BM25's length term."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,28 +155,33 @@ def _nearest(snapshot: Snapshot, unknown: str) -> str | None:
 def _candidate(stored: StoredPassage, query: Query) -> Candidate:
     passage = stored.passage
     text = passage.document.text
-    words = tuple(tuple(stems(text[each.start : each.end])) for each in passage.sentences)
-    context = tuple(stems(stored.context))
+    words = tuple(stems(text[each.start : each.end]) for each in passage.sentences)
+    context = stems(stored.context)
     mean = stored.vectors.mean(axis=0)
-    whole = Counter(word for sentence in (context, *words) for word in sentence)
     return Candidate(
         stored=stored,
         cosines=stored.vectors @ query.vector,
         words=words,
-        lexical=np.array([bm25(Counter(each), len(each), query.weights, 30) for each in words]),
+        lexical=np.array([bm25([each], query.weights, USUAL_SENTENCE) for each in words]),
         context=frozenset(context),
         passage_cosine=float(mean @ query.vector / max(float(np.linalg.norm(mean)), 1e-9)),
-        passage_lexical=bm25(whole, whole.total(), query.weights, USUAL_LENGTH),
+        passage_lexical=bm25([context, *words], query.weights, USUAL_PASSAGE),
     )
 
 
-def bm25(counts: Counter[str], length: int, weights: dict[str, float], usual: int) -> float:
-    """BM25 of a text with these word counts for weighted stems (Robertson and Zaragoza, 2009)."""
+def bm25(texts: Sequence[Sequence[str]], weights: Mapping[str, float], usual: int) -> float:
+    """BM25 of stems for weighted stems (Robertson and Zaragoza, 2009); `usual` is a usual length."""
+    length, counts = 0, dict.fromkeys(weights, 0)
+    for text in texts:
+        length += len(text)
+        for word in text:
+            if word in counts:
+                counts[word] += 1
     norm = SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * length / usual)
     return sum(
-        weight * counts[word] * (SATURATION + 1) / (counts[word] + norm)
-        for word, weight in weights.items()
-        if counts[word]
+        weight * count * (SATURATION + 1) / (count + norm)
+        for (weight, count) in zip(weights.values(), counts.values(), strict=True)
+        if count
     )
 
 

@@ -35,9 +35,10 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-def stems(text: str) -> list[str]:
-    """The stems of all words of the text, in order."""
-    return [stem(word) for word in _WORD.findall(text)]
+@lru_cache(maxsize=20_000)
+def stems(text: str) -> tuple[str, ...]:
+    """The stems of all words of the text, in order; those of a sentence are asked for often."""
+    return tuple(stem(word) for word in _WORD.findall(text))
 
 
 def content_words(text: str) -> list[str]:
