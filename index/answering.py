@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from index.attribution import asks_what_said, asks_who_said, attribute, spoken_by
 from index.errors import QuestionUnusable
+from index.following import complete
 from index.passages import Answer, Attribution, Citation, NoAnswer, Sentence, Turn
 from index.quoting import Quote, quotes
 from index.reading import Evidence, EvidenceFinder
@@ -41,7 +42,8 @@ class Answerer:
         Raises QuestionUnusable when there is nothing in the question to look for.
         """
         steps = _Steps()
-        asked = usable(question)
+        written = usable(question)
+        asked = complete(written, history)
         said, what_said = asks_who_said(asked), asks_what_said(asked)
         query, candidates = self._retriever.candidates(asked)
         steps.done("retrieval")
@@ -57,13 +59,14 @@ class Answerer:
         steps.done("quoting")
         considered = tuple(retrieved(each) for each in candidates)
         trace = {
+            "completed": asked,
             "milliseconds": steps.took,
             "corrected": dict(query.corrected),
             "evidence": [each.quote.best.features for each in proofs],
         }
         if not citations or confidence < REFUSE_BELOW:
             return NoAnswer(
-                question=asked,
+                question=written,
                 text=NOT_FOUND if citations else NOTHING_INDEXED,
                 nearest=citations,
                 considered=considered,
@@ -73,7 +76,7 @@ class Answerer:
         speaker = proofs[0].attribution if said is not None else None
         short = _short(proofs[0].quote, citations[0], speaker)
         return Answer(
-            question=asked,
+            question=written,
             lead=_lead(said is not None, speaker, short),
             citations=citations,
             considered=considered,
