@@ -349,6 +349,15 @@ def test_a_cell_that_spans_rows_says_in_each_what_it_says():
     )
 
 
+def test_damage_beside_the_text_of_a_word_document_does_not_matter():
+    whole = docx(paragraph("It stands."))
+    at = whole.index(b"word/styles.xml") + len("word/styles.xml")
+
+    damaged = whole[: at + 9] + bytes(8) + whole[at + 17 :]
+
+    assert read("mill.docx", damaged).text == "It stands."
+
+
 def test_deleted_text_of_a_word_document_is_gone_and_inserted_text_stays():
     body = (
         "<w:p><w:r><w:t>It </w:t></w:r><w:del><w:r><w:delText>fell</w:delText></w:r></w:del>"

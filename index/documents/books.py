@@ -35,13 +35,13 @@ def read_epub(original: Original) -> Iterator[Draft]:
 
 def _check_rights(original: Original, container: Container) -> None:
     """Fonts may be obfuscated; anything else that is encrypted is the text."""
-    data = container.member("META-INF/encryption.xml") or b""
+    data = container.spare("META-INF/encryption.xml") or b""
     if data.count(b"EncryptionMethod ") > len(FONTS.findall(data)):
         raise original.unreadable("it is protected (DRM) and cannot be read here")
 
 
 def _package(original: Original, container: Container) -> str:
-    data = container.member("META-INF/container.xml")
+    data = container.spare("META-INF/container.xml")
     for each in xml_root(original, data).iter() if data else ():
         if name_of(each) == "rootfile" and attribute(each, "full-path"):
             return str(attribute(each, "full-path"))

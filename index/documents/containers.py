@@ -47,6 +47,15 @@ class Container:
         found = self._by_name.get(name)
         return self._unpacked(found) if found else None
 
+    def spare(self, name: str) -> bytes | None:
+        """A member that the text can do without; None when it is missing or damaged."""
+        try:
+            return self.member(name)
+        except DocumentUnreadable:
+            if self._left < 0:
+                raise
+            return None
+
     def has(self, name: str) -> bool:
         return name in self._by_name
 

@@ -20,7 +20,9 @@ DELIMITERS = ",;\t|"
 
 def read_csv(original: Original) -> Iterator[Draft]:
     """Each row on a line, with the header's names."""
-    text = decoded(original.data)
+    text = decoded(original.data).replace("\0", "")
+    # The reader takes a lone carriage return for an error.
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     csv.field_size_limit(2**31 - 1)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text, original.suffix))
     yield Draft(blocks=list(table_blocks(list(rows))))

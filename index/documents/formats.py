@@ -111,8 +111,8 @@ def _drafts(original: Original) -> Iterator[Draft | Original]:
         raise
     # Parsers of hostile files raise anything; this is their door, and the reason names what.
     except Exception as error:
-        kind = original.suffix.lstrip(".") or "file of its kind"
-        reason = f"it is damaged, or not really a {kind} ({type(error).__name__})"
+        kind = f"{original.suffix} file" if original.suffix else "file of its kind"
+        reason = f"it is damaged, or no real {kind} ({type(error).__name__})"
         raise original.unreadable(reason) from error
 
 

@@ -78,8 +78,7 @@ def _in_text(original: Original) -> str:
         return suffix
     if is_binary(original.data):
         known = suffix in ZIPPED or suffix in OTHER
-        kind = suffix.lstrip(".")
-        reason = f"it is damaged, or not really a {kind}" if known else UNKNOWN
+        reason = f"it is damaged, or no real {suffix} file" if known else UNKNOWN
         raise original.unreadable(reason)
     opening = decoded(original.data[:4096])
     if HTML.match(opening):

@@ -36,13 +36,13 @@ def read_opendocument(original: Original) -> Iterator[Draft]:
 
 def locked(original: Original, container: Container) -> None:
     """Raises DocumentUnreadable when the content is encrypted."""
-    if b"encryption-data" in (container.member("META-INF/manifest.xml") or b""):
+    if b"encryption-data" in (container.spare("META-INF/manifest.xml") or b""):
         raise original.unreadable("it is encrypted: save it without a password")
 
 
 def metadata(original: Original, container: Container) -> dict[str, Any]:
     """Title, author, date and language; only what is there."""
-    data = container.member("meta.xml")
+    data = container.spare("meta.xml")
     if not data:
         return {}
     found = {name_of(each): each.text for each in xml_root(original, data).iter() if each.text}

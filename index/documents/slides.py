@@ -34,7 +34,7 @@ def read_pptx(original: Original) -> Iterator[Draft]:
 
 def _in_order(original: Original, container: Container) -> list[str]:
     """The slides as the presentation lists them; by number where it does not say."""
-    listed = container.member("ppt/presentation.xml")
+    listed = container.spare("ppt/presentation.xml")
     related = dict(_related(original, container, "ppt/presentation.xml"))
     if listed:
         root = xml_root(original, listed)
@@ -55,7 +55,7 @@ def _relation(slide: Element) -> str:
 def _related(original: Original, container: Container, part: str) -> Iterator[tuple[str, str]]:
     """(id, name) of the parts that a part refers to."""
     folder, base = posixpath.split(part)
-    data = container.member(f"{folder}/_rels/{base}.rels")
+    data = container.spare(f"{folder}/_rels/{base}.rels")
     for each in xml_root(original, data) if data else ():
         target = attribute(each, "Target") or ""
         name = posixpath.normpath(posixpath.join(folder, target)).lstrip("/")
@@ -70,7 +70,7 @@ def _slide(original: Original, container: Container, name: str, number: int) -> 
     for shape in shapes:
         yield from _shape(shape, number)
     for _, part in _related(original, container, name):
-        data = container.member(part) if part.startswith(EXTRA) else None
+        data = container.spare(part) if part.startswith(EXTRA) else None
         if data:
             for shape in _shapes(xml_root(original, data)):
                 yield from _shape(shape, number)

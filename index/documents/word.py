@@ -32,7 +32,7 @@ def read_docx(original: Original) -> Iterator[Draft]:
     body = xml_root(original, container.member(main) or b"")
     blocks = list(_blocks(body, styles))
     for notes in ("footnotes", "endnotes", "comments"):
-        data = container.member(f"word/{notes}.xml")
+        data = container.spare(f"word/{notes}.xml")
         blocks += _notes(xml_root(original, data)) if data else ()
     yield Draft(blocks=blocks, **core_properties(original, container))
 
@@ -48,7 +48,7 @@ def main_part(container: Container, usual: str) -> str | None:
 
 def core_properties(original: Original, container: Container) -> dict[str, Any]:
     """Title, author, date and language as Office and Dublin Core name them; only what is there."""
-    data = container.member("docProps/core.xml")
+    data = container.spare("docProps/core.xml")
     if not data:
         return {}
     found = {name_of(each): each.text for each in xml_root(original, data) if each.text}
@@ -63,7 +63,7 @@ def core_properties(original: Original, container: Container) -> dict[str, Any]:
 
 def _heading_styles(original: Original, container: Container) -> set[str]:
     """Ids of the styles that are headings, by name or by outline level."""
-    data = container.member("word/styles.xml")
+    data = container.spare("word/styles.xml")
     ids = set()
     for style in xml_root(original, data).iter() if data else ():
         if name_of(style) != "style" or attribute(style, "type") != "paragraph":
