@@ -44,6 +44,8 @@ class Query:
     """Stems to look for, with their weight (rarer is more); empty for a question without words."""
     corrected: Mapping[str, str] = field(default_factory=dict)
     """Stems of words that no document has, and what was looked for instead."""
+    generation: int = 0
+    """The generation that was searched; 0 when nothing is built."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ def _query(snapshot: Snapshot, question: str, vector: Vectors) -> Query:
         for each in wanted
         for count in [frequencies.get(each, 0)]
     }
-    return Query(question, vector, weights, found)
+    return Query(question, vector, weights, found, snapshot.number)
 
 
 def _nearest(snapshot: Snapshot, unknown: str) -> str | None:
