@@ -14,21 +14,25 @@ _SAY = (
     "estimated|estimates|reported|reports|remarked|mentioned|testified|accused|accuses|"
     "condemned|praised|criticised|criticized|asked|asks|urged|urges|demanded|revealed|disclosed|"
     "commented|joked|replied|responded|quipped|recalled|emphasised|emphasized|stressed|hinted|"
-    "expressed|dismissed|rejected|retorted|swore|reckons|reckoned|hopes|hoped|fears|feared"
+    "expressed|dismissed|rejected|retorted|swore|reckons|reckoned|hopes|hoped|fears|feared|"
+    "blamed|blames|apologised|apologized|lamented|boasted|"
+    "cautioned|threatened|wondered|concluded|speculated|contended|advised|hailed|spoke of|speaks of"
 )
 _CALLED = (
     "called|calls|described|describes|dubbed|labelled|labeled|branded|characterised|"
     "characterized|compared"
 )
 _AUX = (
-    r"(?:has |have |had |is |was |did |does |do |could |would |ever |first |also |once |publicly )*"
+    r"(?:has |have |had |did |does |do |could |would |ever |first |also |once |"
+    r"publicly |actually |originally |recently |later |reportedly |"
+    r"famously |repeatedly |really )*"
 )
 _WHO = [
     rf"^(?:and |so |but )?who (?:exactly )?(?:was it (?:that|who) |is it (?:that|who) )?{_AUX}"
     rf"(?:{_SAY})\b[ :,]*(?P<said>.*)$",
     r"^(?:and )?who (?:was it (?:that|who) )?(?:has |had )?"
     rf"(?:{_CALLED})\b(?P<said>.*(?:['\"“”‘’«]| as | an? | the | to ).*)$",
-    r"^(?:according to|in the (?:words|view|opinion) of|by) (?:whom|who|which \w+)[,:]?"
+    r"^(?:according to|in the (?:words|view|opinion) of) (?:whom|who|which \w+)[,:]?"
     r"(?: (?:was|is|were) it (?:said|announced|claimed|reported|stated|alleged|denied|suggested))?"
     r"(?: that)?\b[ ,:]*(?P<said>.*)$",
     r"^whose (?:words|quote|quotation|statement|claim|opinion|remark|comment|view|tweet|line) "
@@ -46,22 +50,37 @@ _WHO = [
     rf"(?:{_SAY})\b[ :,]*(?P<said>.*)$",
     r"^(?P<said>.{4,}?)[,:;—–-]? ?[\"”’»']?,? (?:who said (?:that|this|it|so)|said who|"
     r"according to whom|who is speaking)$",
-    r"^(?:by )?(?:whom|who) (?:was|were|is) (?P<said>.+ (?:called|described|accused|told|warned|"
-    r"announced|said|claimed|denied)\b.*)$",
 ]
-_PATTERNS = [re.compile(pattern, re.IGNORECASE | re.DOTALL) for pattern in _WHO]
+_FIRST = [
+    rf"^who (?:is|was|are|were) (?:the|an?) [^?]{{2,60}}? (?:who|that) {_AUX}(?:{_SAY})\b[ :,]*"
+    r"(?P<said>.*)$",
+    r"^whose (?:statement|letter|tweet|post|spokesman|spokeswoman|lawyer|office|report) "
+    rf"(?:{_SAY})\b[ :,]*(?P<said>.*)$",
+    r"^by (?:whom|who) (?:was|were|is) it \w+(?: that)?\b[ ,:]*(?P<said>.*)$",
+    r"^by (?:whom|who) (?:was|were|is) (?P<said>.+ (?:called|described|accused|told|warned|"
+    r"announced|said|claimed|denied)\b.*)$",
+    r"^(?P<said>.+ (?:called|described|accused|told|warned|announced|said|claimed|denied)\b.*) "
+    r"by whom$",
+]
+_PATTERNS = [re.compile(pattern, re.IGNORECASE | re.DOTALL) for pattern in (*_FIRST, *_WHO)]
 _WORKS = re.compile(
-    r"^who (?:wrote|writes|has written) (?:the|a|an)?\s*(?:book|novel|song|music|lyrics|poem|play|"
+    r"^who (?:wrote|writes|has written) (?:the|a|an)?\s*(?:book|novel|paper|article|report|essay|"
+    r"song|music|lyrics|poem|play|"
     r"screenplay|script|opera|symphony|story|theme|words to|words for|code|software|constitution|"
     r"declaration)\b|^who (?:called|asked|thought) (?:for|of|up|off|on|in|out|the (?:police|"
     r"ambulance|fire|cops)"
     r"|911|an ambulance|a doctor)\b|^who (?:posted|added|reported|revealed|confirmed) (?:the )?"
-    r"(?:photo|picture|fire|crime)\b|^who (?:believes|believed) in\b|^who (?:promised|"
+    r"(?:photo|picture|fire|crime)\b|^who (?:believes|believed) in\b|^who (?:claimed|"
+    r"claims) (?:the |many )?(?:lives?|throne|"
+    r"title|prize|victory)\b|^who (?:told|tells) (?:the truth|a lie|lies|stories)\b|"
+    r"^who reported on|^who (?:promised|"
     r"told) (?:land|time)\b",
     re.IGNORECASE,
 )
 _WRITTEN = re.compile(
-    r"^who (?:wrote|writes|has written) (?!that\b|on\b|in an?\b|to\b)", re.IGNORECASE
+    r"^who (?:has )?(?:wrote|writes|written|added|adds|posted|reported|reports|recalled|revealed) "
+    r"(?!that\b|on\b|in an?\b|to\b)",
+    re.IGNORECASE,
 )
 _LEAD = re.compile(
     r"^(?:that|:|in an? \w+(?: \w+)? that|on (?:twitter|facebook|telegram|x|"
@@ -72,6 +91,29 @@ _LEAD = re.compile(
     r"people)(?: on \w+)?(?: that)?(?=\s))[ ,:]*",
     re.IGNORECASE,
 )
+_NO_SPEAKER = frozenset(
+    (
+        "did",
+        "do",
+        "does",
+        "is",
+        "was",
+        "were",
+        "are",
+        "had",
+        "has",
+        "have",
+        "can",
+        "year",
+        "it",
+        "not",
+    )
+)
+_ASIDE = re.compile(
+    r",? ?\b(?:in|according to) (?:the|this|that) (?:article|text|document|story|passage|"
+    r"piece|news)\b,? ?",
+    re.IGNORECASE,
+)
 _MARKS = " \t\n?!.\"“”„«»‘’'"
 
 
@@ -80,14 +122,15 @@ def asks_who_said(question: str) -> str | None:
 
     None for every other question, and for "who wrote the book", "who called the police".
     """
-    asked = " ".join(question[:1_000].split()).rstrip(" ?!.")
+    asked = _ASIDE.sub(" ", " ".join(question[:1_000].split()).rstrip(" ?!.")).strip()
+    asked = re.sub(r"^(who)['’]s\b", r"\1 is", asked, flags=re.IGNORECASE)
     if not asked or _WORKS.match(asked):
         return None
     if _WRITTEN.match(asked) and not re.search(r"[\"“”«‘]| (?:is|was|are|will|would|has) ", asked):
         return None
     for pattern in _PATTERNS:
         match = pattern.match(asked)
-        if match:
+        if match and not _NO_SPEAKER & set((match.groupdict().get("kind") or "").lower().split()):
             said = match.group("said").strip()
             return _LEAD.sub("", said, count=1).strip(_MARKS)
     return None
@@ -96,20 +139,29 @@ def asks_who_said(question: str) -> str | None:
 _VERB = (
     "say|claim|announce|argue|warn|tweet|write|think|believe|tell|state|declare|deny|suggest|"
     "promise|"
-    "predict|insist|admit|report|post|explain|ask|demand|mention|comment|respond|reply|add|"
+    "predict|insist|admit|report|post|explain|demand|mention|comment|respond|reply|add|"
     "note|vow|"
-    "recommend|estimate|accuse|call|describe|express|stress|propose|urge|feel|reveal|confirm|"
+    "recommend|estimate|accuse|describe|express|stress|propose|urge|reveal|confirm|"
     "allege|"
-    "complain|testify|conclude|hope|fear|want"
+    "complain|testify|find|conclude|hope"
 )
 _ABOUT = (
     r"(?:about|on|of|regarding|concerning|to|against|over|that|in|for|when|after|during|at|as|with)"
 )
+_NAMED = (
+    r"(?:(?:the|an?|his|her|its|their|this) |(?!(?:the|an?|his|her|its|their|this) ))\S.{0,79}?"
+)
+_NO_NAME = frozenset(("it", "that", "this", "you", "i", "we", "not", "to"))
+_WHEN = re.compile(
+    r"(?:on |in |last |this )*(?:\w+day|\d{4}|week|month|year|today|yesterday)", re.IGNORECASE
+)
 _WHAT = [
-    rf"^(?:and |so )?(?:what|how|why) (?:exactly |else )?(?:did|does|do|has|had|have|would|"
-    rf"will|is|was) "
-    rf"(?P<who>.{{1,80}}?) (?:also |just |really |actually )?(?:{_VERB})(?:s|d|ed|"
-    rf"ing)?(?:\b (?P<about>.*))?$",
+    rf"^(?:and |so )?what (?:exactly |else )?(?:did|does|do|would|will) (?P<who>{_NAMED}) "
+    rf"(?:also |just |really |actually )?(?:{_VERB})(?:\b (?P<about>.*))?$",
+    rf"^how (?:did|does|do|would|will) (?P<who>{_NAMED}) (?:describe|respond|react|explain|"
+    r"characteri[sz]e|answer|reply|comment)(?:\b (?P<about>.*))?$",
+    rf"^why (?:did|does|do) (?P<who>{_NAMED}) (?:say|claim|argue|think|believe|warn|insist)"
+    r"(?:\b (?P<about>.*))?$",
     r"^what (?:has|have|had) (?P<who>.{1,80}?) (?:said|claimed|announced|told|written|tweeted|"
     r"argued|"
     r"warned|suggested|stated|promised)(?:\b (?P<about>.*))?$",
@@ -124,7 +176,10 @@ _WHAT = [
     r"^(?:what|how) (?P<about>.{1,120}?),? (?:according to|in the words of) (?P<who>.{1,80})$",
 ]
 _WHATS = [re.compile(pattern, re.IGNORECASE) for pattern in (*_WHAT[2:], *_WHAT[:2])]
-_ABOUT_LEAD = re.compile(rf"^(?:(?:the )?(?:reporters|press|media) )?{_ABOUT}\b ", re.IGNORECASE)
+_ABOUT_LEAD = re.compile(
+    rf"^(?:(?:the )?(?:reporters|journalists|press|media|court|police|bbc)\b ?)?(?:{_ABOUT}\b )?",
+    re.IGNORECASE,
+)
 
 
 def asks_what_said(question: str) -> tuple[str, str] | None:
@@ -132,7 +187,8 @@ def asks_what_said(question: str) -> tuple[str, str] | None:
     asked = " ".join(question[:1_000].split()).strip(_MARKS)
     for pattern in _WHATS:
         match = pattern.match(asked)
-        if match and match.group("who").casefold() not in {"it", "that", "this", "you", "i", "we"}:
+        if match and not _NO_NAME & {match["who"].casefold(), *match["who"].split()[-1:]}:
             about = (match.group("about") or "").strip(_MARKS)
-            return match.group("who").strip(_MARKS), _ABOUT_LEAD.sub("", about).strip(_MARKS)
+            about = _ABOUT_LEAD.sub("", about).strip(_MARKS)
+            return match.group("who").strip(_MARKS), "" if _WHEN.fullmatch(about) else about
     return None

@@ -33,9 +33,9 @@ STRONG = _forms(
     confirm contend counter declare decry denounce deny describe disclose emphasize emphasise
     exclaim explain gripe inform insist joke lament maintain mention mumble murmur muse mutter
     note object observe opine pledge post proclaim promise quip reaffirm recall recount reiterate
-    remark remind reply report respond retort reveal stress suggest tell testify text
-    tweet urge vow warn write say deadpan rejoin interject lambast criticize criticise praise
-    predict estimate speculate""",
+    remark remind reply report respond retort reveal stress suggest tell testify text tweet urge
+    vow warn write say deadpan rejoin interject lambast criticize criticise praise predict
+    estimate speculate""",
     """said says saying stated told tells telling wrote writes written writing stating noted noting
     admit admits admitted admitting retweeted testified""",
 )
@@ -127,17 +127,16 @@ TITLE_WORDS = word_set(
     undersecretary head msp td mla"""
 )
 ROLES = TITLE_WORDS | word_set(
-    """nominee strategist surrogate delegate moderator executive adviser
-    advisor pollster operative politician nephew niece uncle aunt cousin grandson granddaughter
-    grandmother grandfather man woman
-    witness resident victim survivor mother wife husband son daughter neighbour neighbor farmer
-    teacher worker engineer driver member head official source aide lawyer author writer expert
-    historian biologist epidemiologist physicist activist campaigner candidate player midfielder
-    goalkeeper defender quarterback pitcher student researcher fellow consultant solicitor
-    barrister guitarist singer actor actress artist producer host reporter journalist columnist
-    pastor priest vet veteran firefighter paramedic surgeon physician baker chef clerk pilot
-    parent tenant customer shopkeeper boss veterinarian partner colleague colleagues friend police
-    curator ranger guard soldier"""
+    """nominee strategist surrogate delegate moderator executive adviser advisor pollster operative
+    politician nephew niece uncle aunt cousin grandson granddaughter grandmother grandfather man
+    woman witness resident victim survivor mother wife husband son daughter neighbour neighbor
+    farmer teacher worker engineer driver member head official source aide lawyer author writer
+    expert historian biologist epidemiologist physicist activist campaigner candidate player
+    midfielder goalkeeper defender quarterback pitcher student researcher fellow consultant
+    solicitor barrister guitarist singer actor actress artist producer host reporter journalist
+    columnist pastor priest vet veteran firefighter paramedic surgeon physician baker chef clerk
+    pilot parent tenant customer shopkeeper boss veterinarian partner colleague colleagues friend
+    police curator ranger guard soldier"""
 )
 _ROLE_ENDINGS = (
     "man",
