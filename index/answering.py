@@ -14,6 +14,7 @@ from index.passages import Answer, Attribution, Citation, NoAnswer, Sentence, Tu
 from index.quoting import Quote, quotes
 from index.reading import Evidence, EvidenceFinder
 from index.retrieval import Candidate, Retriever, retrieved
+from index.tracing import explained
 
 LONGEST_QUESTION = 1_000
 """Characters; longer messages are texts, not questions."""
@@ -61,8 +62,8 @@ class Answerer:
         trace = {
             "completed": asked,
             "milliseconds": steps.took,
-            "corrected": dict(query.corrected),
-            "evidence": [each.quote.best.features for each in proofs],
+            "confidence needed": REFUSE_BELOW,
+            **explained(query, candidates, [each.quote for each in proofs]),
         }
         if not citations or confidence < REFUSE_BELOW:
             return NoAnswer(

@@ -1,4 +1,4 @@
-"""How an answer came about: what was looked for, found, quoted and left out. For people and tests."""
+"""How an answer came about: what was looked for, found, quoted and left out."""
 
 from __future__ import annotations
 
