@@ -62,6 +62,8 @@ def source_of(text: str, tokens: Sequence[Token], span: Span) -> Source | None:
     first, high = span
     if tokens[first].low in NOBODY:
         return None
+    if tokens[high - 1].low.endswith(("'s", "s'")):
+        return _owning(text, tokens, span)
     if high - first == 1 and tokens[first].low in PRONOUNS | {"him", "her", "them"}:
         token = tokens[first]
         return Source(
@@ -87,6 +89,17 @@ def source_of(text: str, tokens: Sequence[Token], span: Span) -> Source | None:
 
 
 _COUNTING = DETERMINERS - word_set("the a an his her its their our my your one")
+
+
+def _owning(text: str, tokens: Sequence[Token], span: Span) -> Source | None:
+    """The owner in "in Dr. Patel's view": the same phrase without its possessive ending."""
+    last = tokens[span[1] - 1]
+    cut = 2 if last.low.endswith("'s") else 1
+    bare = Token(last.text[:-cut], last.start, last.end - cut, last.kind)
+    if not bare.text or bare.low in NOBODY:
+        return None
+    phrase = [*tokens[span[0] : span[1] - 1], bare]
+    return None if bare.possessive else source_of(text, phrase, (0, len(phrase)))
 
 
 def _noun(tokens: Sequence[Token], first: int, high: int) -> Source | None:

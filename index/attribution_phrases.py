@@ -161,7 +161,9 @@ def _leaves(tokens: Sequence[Token], at: int) -> bool:
         if before.is_name and token.low not in {"of", "and"}:
             return True
         return token.low in _ADVERBIAL or following.bare in TIMES or following.low in {"a", "an"}
-    return (before.is_name and not token.capital and token.low in DETERMINERS) or is_adverb(token)
+    if is_adverb(token):
+        return not before.possessive and before.low not in DETERMINERS
+    return before.is_name and not token.capital and token.low in DETERMINERS
 
 
 _ADVERBIAL = word_set("during after before about against amid via following through despite")
