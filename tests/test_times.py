@@ -118,42 +118,13 @@ def test_of_the_latest_a_year_older_fits_half_as_well():
     assert actual == [1.0, 1.0, 0.5, pytest.approx(0.0)]
 
 
-_PIECES = st.sampled_from(
-    [
-        "last",
-        "week",
-        "in",
-        "2021",
-        "before",
-        "4",
-        "september",
-        "9999",
-        "month",
-        "since",
-        "ago",
-        "31",
-        "next",
-        "year",
-        "1000",
-        "decade",
-        "feb",
-        "-",
-        "0",
-        "three",
-        "saturday",
-        "to",
-        "999",
-        "years",
-        "of",
-        "may",
-        "1.1.",
-        "2000-02-30",
-        "yesterday",
-    ]
+_PIECES = (
+    "last week in 2021 before 4 september 9999 month since ago 31 next year 1000 decade feb - 0 "
+    "three saturday to 999 years of may 1.1. 2000-02-30 yesterday"
 )
 
 
-@given(st.text() | st.lists(_PIECES).map(" ".join), st.dates(), st.dates())
+@given(st.text() | st.lists(st.sampled_from(_PIECES.split())).map(" ".join), st.dates(), st.dates())
 def test_any_question_on_any_day_gives_a_fit_from_nothing_to_one(question, today, day):
     period = asked_period(question, today)
 
