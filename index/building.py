@@ -11,22 +11,20 @@ import logging
 import os
 import stat
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
-from filelock import FileLock, Timeout
 
-from index.catalog import Catalog, StoredFile, vector_key
-from index.errors import Cancelled, DocumentsUnreadable, DocumentUnreadable, IndexBusy
+from index.catalog import Catalog, StoredFile
+from index.errors import Cancelled, DocumentsUnreadable, DocumentUnreadable
+from index.locking import lock
 from index.passages import Document, Failure, Passage, Progress, ReindexReport
-from index.ports import Chunker, DocumentReader, Embedder, ProgressListener, VectorStore
+from index.ports import Chunker, DocumentReader, Embedder, ProgressListener, Vectors
+from index.vector_search import VectorSearch
 
-KEPT_GENERATIONS = 1
 EMBEDDED_AT_ONCE = 512
 """Sentences gathered, over documents, before they are embedded and written."""
 READ_AHEAD = 8
@@ -34,6 +32,7 @@ READ_AHEAD = 8
 SETTLED = 2_000_000_000
 """Nanoseconds: a file modified this shortly before it was hashed may change unseen by its clock."""
 SIDECARS = (".password",)
+NO_VECTORS = np.zeros((0, 0), np.float32)
 
 log = logging.getLogger(__name__)
 
@@ -58,17 +57,19 @@ class Builder:
         folder: Path,
         storage: Path,
         catalog: Catalog,
-        vectors: VectorStore,
+        vectors: VectorSearch,
         embedder: Callable[[], Embedder],
         reader: DocumentReader,
         chunker: Chunker,
         max_file_bytes: int,
+        kept_generations: int = 0,
         workers: int = 2,
     ) -> None:
         self._folder, self._storage = folder, storage
         self._catalog, self._vectors = catalog, vectors
         self._embedder, self._reader, self._chunker = embedder, reader, chunker
         self._max_file_bytes, self._workers = max_file_bytes, workers
+        self._kept = 1 + kept_generations
 
     def reindex(
         self,
@@ -86,7 +87,8 @@ class Builder:
             try:
                 return self._reindex(run, again)
             finally:
-                self._vectors.remove(self._catalog.prune(KEPT_GENERATIONS))
+                self._catalog.prune(self._kept)
+                self._vectors.take_over()
 
     def _reindex(self, run: _Run, again: bool) -> ReindexReport:
         found = list(find_files(self._folder, self._max_file_bytes))
@@ -171,20 +173,17 @@ class Builder:
         ]
 
     def _write(self, batch: _Batch, run: _Run) -> None:
-        """Embeds the gathered sentences and stores them, vectors first: text is what makes them count."""
-        if batch.texts:
-            vectors = self._embedder().embed(batch.texts)
-            keys = [key for _, passages in batch.new for key in _keys(passages)]
-            self._vectors.add(keys, vectors)
+        """Embeds the gathered sentences, and stores text and vectors beside what is there."""
+        vectors = self._embedder().embed(batch.texts) if batch.texts else NO_VECTORS
         at = 0
+        new: list[tuple[Document, Sequence[Passage], Vectors]] = []
         for document, passages in batch.new:
             count = sum(len(passage.sentences) for passage in passages)
-            own = vectors[at : at + count] if count else np.zeros((0, 0), np.float32)
-            self._catalog.add(document, passages, own)
+            new.append((document, passages, vectors[at : at + count]))
             at += count
             run.passages += len(passages)
-        for document in batch.known:
-            self._catalog.add(document, [], np.zeros((0, 0), np.float32))
+        self._catalog.add_all([*new, *((document, [], NO_VECTORS) for document in batch.known)])
+        self._vectors.take_over()
 
     def _report(
         self, run: _Run, before: dict[str, StoredFile], now: dict[str, StoredFile]
@@ -207,24 +206,6 @@ class Builder:
             seconds=run.seconds,
             generation=generation,
         )
-
-
-@contextmanager
-def lock(storage: Path) -> Iterator[None]:
-    """Holds the right to write; raises IndexBusy naming who holds it and since when.
-
-    The lock is the operating system's, so that a dead process leaves none behind.
-    """
-    storage.mkdir(parents=True, exist_ok=True)
-    holder = storage / "reindex.holder"
-    try:
-        with FileLock(storage / "reindex.lock", timeout=0):
-            now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-            holder.write_text(f"process {os.getpid()}, since {now}", "utf-8")
-            yield
-    except Timeout as error:
-        who = holder.read_text("utf-8") if holder.exists() else "by another process"
-        raise IndexBusy(who) from error
 
 
 def find_files(folder: Path, max_bytes: int) -> Iterator[FoundFile]:
@@ -328,11 +309,6 @@ def _ahead(
             future.cancel()
 
 
-def _keys(passages: list[Passage]) -> Iterator[str]:
-    for passage in passages:
-        yield from (vector_key(passage.id, at) for at in range(len(passage.sentences)))
-
-
 def _hash(file: FoundFile) -> str:
     try:
         with open(file.path, "rb") as opened:
@@ -342,7 +318,7 @@ def _hash(file: FoundFile) -> str:
 
 
 def _untouched(file: FoundFile, old: StoredFile) -> bool:
-    """Size and time say that the file is as it was when it was hashed; a fresh file is hashed again."""
+    """Size and time say that it is as it was when hashed; a fresh file is hashed again."""
     same = (file.size, file.modified) == (old.size, old.modified)
     return same and old.checked - old.modified > SETTLED
 

@@ -8,6 +8,7 @@ that is current when they begin, and `switch` makes another one current in a sin
     document                  a source with a title, a date, pages: a version of it
     content                   the text, once for each distinct title and text
     passage                   offsets and vectors of its sentences; `passage_text` is its full text
+    vector_waiting, _gone     what the vector store has yet to take over, and to forget
 """
 
 from __future__ import annotations
@@ -17,20 +18,30 @@ import sqlite3
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
 
-from index.errors import DocumentGone, IndexDamaged
+from index.errors import (
+    DocumentGone,
+    IndexDamaged,
+    NothingToRollBack,
+    QuothError,
+    StorageFull,
+    StorageUnwritable,
+    storage_trouble,
+)
 from index.passages import Document, DocumentSummary, Failure, Heading, Passage, Sentence
 from index.ports import Vectors
 
 SCHEMA = "1"
 """Part of what made an index: raise it when the tables change."""
 CACHED_DOCUMENTS = 256
+PATIENCE = 30
+"""Seconds that a write waits for another process's write to end."""
 
 _Cached = Callable[[str, sqlite3.Connection], Document]
 
@@ -59,6 +70,10 @@ CREATE VIRTUAL TABLE passage_text USING fts5(
     context, body, content='', tokenize='porter unicode61');
 CREATE VIRTUAL TABLE passage_vocabulary USING fts5vocab(passage_text, row);
 """
+_QUEUES = """
+CREATE TABLE IF NOT EXISTS vector_waiting(passage INTEGER PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS vector_gone(key TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +96,22 @@ class Generation:
 
     number: int
     built: datetime
+    documents: int = 0
+    current: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassageVectors:
+    """The vectors of a passage's sentences, packed as they are stored."""
+
+    row: int
+    passage_id: str
+    count: int
+    packed: bytes
+
+    @property
+    def keys(self) -> list[str]:
+        return [vector_key(self.passage_id, at) for at in range(self.count)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,25 +134,24 @@ class Catalog:
         self._opened: list[sqlite3.Connection] = []
         self._documents: OrderedDict[str, Document] = OrderedDict()
         self._lock = threading.Lock()
-        path.parent.mkdir(parents=True, exist_ok=True)
+        self._seen = 0
         try:
-            self._create()
-        except sqlite3.DatabaseError as error:
-            raise IndexDamaged(path.parent, f"the catalog cannot be read ({error})") from error
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise storage_trouble(error, path.parent) from error
+        self._create()
 
     # What made it
 
     def made_with(self) -> str | None:
         """What made the index (model, chunker, schema); None before a first build."""
-        row = self._connection.execute("SELECT value FROM meta WHERE key='made_with'").fetchone()
-        return row[0] if row else None
+        return self._meta("made_with")
 
     def clear(self, made_with: str) -> None:
         """Forgets everything, and records what the index is made with from now on."""
         with self._writing() as connection:
-            for table in ("generation", "content", "document", "file", "member", "passage", "meta"):
-                connection.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
-            connection.execute("INSERT INTO passage_text(passage_text) VALUES('delete-all')")
+            connection.execute("DELETE FROM meta WHERE key <> 'written'")
+            _empty(connection)
             connection.execute("INSERT INTO meta VALUES('made_with', ?)", [made_with])
         self._documents.clear()
 
@@ -132,19 +162,25 @@ class Catalog:
 
         `vectors` has one row a sentence, in order. Text that is stored already is not stored twice.
         """
+        self.add_all([(document, passages, vectors)])
+
+    def add_all(self, documents: Iterable[tuple[Document, Sequence[Passage], Vectors]]) -> None:
+        """The same for several documents, in one transaction."""
         with self._writing() as connection:
-            content, new = _content_row(connection, document)
-            connection.execute(
-                "INSERT OR REPLACE INTO document VALUES(?,?,?,?,?,?,?,?,?)",
-                [*_document_row(document), content],
-            )
-            if new:
-                _insert_passages(connection, content, document, passages, vectors)
+            for document, passages, vectors in documents:
+                content, new = _content_row(connection, document)
+                connection.execute(
+                    "INSERT OR REPLACE INTO document VALUES(?,?,?,?,?,?,?,?,?)",
+                    [*_document_row(document), content],
+                )
+                if new:
+                    _insert_passages(connection, content, document, passages, vectors)
 
     def holds_content(self, content_id: str) -> bool:
         """Whether the text is stored, so that it need not be embedded again."""
-        found = self._connection.execute("SELECT 1 FROM content WHERE key=?", [content_id])
-        return found.fetchone() is not None
+        with self._translated():
+            found = self._connection.execute("SELECT 1 FROM content WHERE key=?", [content_id])
+            return found.fetchone() is not None
 
     def switch(self, files: Iterable[StoredFile]) -> Generation:
         """Makes the documents of these files what questions are answered from. One transaction."""
@@ -166,43 +202,147 @@ class Catalog:
             connection.execute("INSERT OR REPLACE INTO meta VALUES('current', ?)", [str(number)])
         return Generation(number=number, built=built)
 
-    def prune(self, keep: int) -> list[str]:
-        """Removes all but the newest `keep` generations and what only they held.
+    def rollback(self) -> Generation:
+        """Makes the generation before the current one current; raises NothingToRollBack."""
+        with self._writing() as connection:
+            row = connection.execute(
+                "SELECT id, built FROM generation WHERE id < "
+                "(SELECT CAST(value AS INTEGER) FROM meta WHERE key='current') "
+                "ORDER BY id DESC LIMIT 1"
+            ).fetchone()
+            if row is None:
+                raise NothingToRollBack
+            connection.execute("UPDATE meta SET value=? WHERE key='current'", [str(row[0])])
+        return Generation(number=row[0], built=datetime.fromisoformat(row[1]))
 
-        Returns the keys of the vectors that nobody points at any more.
+    def prune(self, keep: int) -> int:
+        """Removes all generations but the current and the newest `keep` - 1 others.
+
+        What only they held goes from the file too, and its vectors are noted as gone. Gives the
+        number of texts that went.
         """
         with self._writing() as connection:
-            kept = "SELECT id FROM generation ORDER BY id DESC LIMIT ?"
-            for table, column in (("file", "generation"), ("member", "generation")):
+            kept = [row[0] for row in connection.execute(_KEPT, [keep])]
+            marks = ",".join("?" * len(kept))
+            for table, column in (("file", "generation"), ("member", "generation"),
+                                  ("generation", "id")):  # fmt: skip
                 connection.execute(
-                    f"DELETE FROM {table} WHERE {column} NOT IN ({kept})",  # noqa: S608
-                    [keep],
+                    f"DELETE FROM {table} WHERE {column} NOT IN ({marks})",  # noqa: S608
+                    kept,
                 )
-            connection.execute(f"DELETE FROM generation WHERE id NOT IN ({kept})", [keep])  # noqa: S608
             connection.execute("DELETE FROM document WHERE id NOT IN (SELECT document FROM member)")
             orphans = connection.execute(
                 "SELECT id, key, text FROM content WHERE id NOT IN (SELECT content FROM document)"
             ).fetchall()
-            gone = [key for row in orphans for key in _remove_content(connection, *row)]
+            for row in orphans:
+                _remove_content(connection, *row)
+            if orphans:
+                # Full text only marks a deleted row; its words stay until the segments are merged.
+                connection.execute("INSERT INTO passage_text(passage_text) VALUES('optimize')")
         self._documents.clear()
-        return gone
+        if orphans:
+            self.settle()
+        return len(orphans)
+
+    def settle(self) -> bool:
+        """Moves what is written into the one file, whose free pages are zero (secure_delete).
+
+        False when a reader still needs the log beside it; the next call may do it.
+        """
+        with self._translated():
+            busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        return not busy
+
+    # What the vector store has yet to do
+
+    def waiting_vectors(self, limit: int) -> list[PassageVectors]:
+        """At most `limit` passages whose vectors the store lacks; empty when it lacks none."""
+        with self._translated():
+            rows = self._connection.execute(
+                f"{_PACKED} JOIN vector_waiting w ON w.passage=p.id LIMIT ?", [limit]
+            ).fetchall()
+        return [_packed(*row) for row in rows]
+
+    def vectors_taken(self, rows: Iterable[int]) -> None:
+        """Notes that the store holds the vectors of these passages."""
+        with self._writing() as connection:
+            connection.executemany(
+                "DELETE FROM vector_waiting WHERE passage=?", [(row,) for row in rows]
+            )
+
+    def gone_vectors(self, limit: int) -> list[str]:
+        """At most `limit` keys that the store is to forget."""
+        with self._translated():
+            rows = self._connection.execute("SELECT key FROM vector_gone LIMIT ?", [limit])
+            return [row[0] for row in rows]
+
+    def vectors_forgotten(self, keys: Iterable[str]) -> None:
+        """Notes that the store has forgotten these keys."""
+        with self._writing() as connection:
+            connection.executemany("DELETE FROM vector_gone WHERE key=?", [(key,) for key in keys])
+
+    def vectors_wrong(self, missing: Iterable[str], orphaned: Iterable[str]) -> None:
+        """Notes keys that the store lacks, by passage, and keys that it holds for nothing."""
+        passages = {tuple(passage_of_key(key)[0].rsplit("-", 1)) for key in missing}
+        with self._writing() as connection:
+            connection.executemany(
+                "INSERT OR IGNORE INTO vector_waiting SELECT p.id FROM content c "
+                "JOIN passage p ON p.content=c.id WHERE c.key=? AND p.number=?",
+                sorted(passages),
+            )
+            connection.executemany(
+                "INSERT OR IGNORE INTO vector_gone VALUES(?)", [(key,) for key in orphaned]
+            )
+
+    def renew_vectors(self) -> None:
+        """Notes that the store is to begin anew and take over everything."""
+        with self._writing() as connection:
+            _renew(connection)
+
+    def wants_new_vectors(self) -> bool:
+        """Whether the store is to begin anew."""
+        return self._meta("renew") is not None
+
+    def vectors_emptied(self) -> None:
+        """Notes that the store has begun anew."""
+        with self._writing() as connection:
+            connection.execute("DELETE FROM meta WHERE key='renew'")
 
     # Reading
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
-        """A view on the generation that is current now; it does not change while it is held."""
-        connection = self._connection
-        connection.execute("BEGIN")
-        try:
-            row = connection.execute("SELECT value FROM meta WHERE key='current'").fetchone()
-            yield Snapshot(connection, int(row[0]) if row else 0, self._cached)
-        finally:
-            connection.execute("COMMIT")
+        """A view on the generation that is current now; it does not change while it is held.
+
+        Inside another one of the same thread it is that one.
+        """
+        held: Snapshot | None = getattr(self._local, "snapshot", None)
+        if held is not None:
+            yield held
+            return
+        with self._translated():
+            connection = self._connection
+            connection.execute("BEGIN")
+            try:
+                self._local.snapshot = self._now(connection)
+                yield self._local.snapshot
+            finally:
+                self._local.snapshot = None
+                connection.execute("COMMIT")
+
+    def _now(self, connection: sqlite3.Connection) -> Snapshot:
+        facts = dict(connection.execute("SELECT key, value FROM meta").fetchall())
+        written = int(facts.get("written", 0))
+        if written != self._seen:
+            with self._lock:
+                self._documents.clear()  # another process may have written
+                self._seen = written
+        return Snapshot(connection, int(facts.get("current", 0)), self._cached, written)
 
     def close(self) -> None:
         for connection in self._opened:
-            connection.close()
+            with suppress(sqlite3.Error):
+                connection.close()
         self._opened.clear()
         self._local = threading.local()
 
@@ -211,7 +351,7 @@ class Catalog:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             connection = sqlite3.connect(
-                self._path, timeout=30, isolation_level=None, check_same_thread=False
+                self._path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
             )
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=NORMAL")
@@ -221,20 +361,48 @@ class Catalog:
         return connection
 
     def _create(self) -> None:
-        connection = self._connection
-        if connection.execute("SELECT 1 FROM sqlite_master WHERE name='meta'").fetchone() is None:
-            connection.executescript(f"BEGIN; {_TABLES} COMMIT;")
+        with self._translated():
+            found = self._connection.execute("SELECT name FROM sqlite_master").fetchall()
+        if ("meta",) in found and ("vector_gone",) in found:
+            return
+        with self._writing(counted=False) as connection:  # waits for another one that creates it
+            found = connection.execute("SELECT name FROM sqlite_master").fetchall()
+            script = _QUEUES if ("meta",) in found else _TABLES + _QUEUES
+            for statement in filter(str.strip, script.split(";")):
+                connection.execute(statement)
+
+    def _meta(self, key: str) -> str | None:
+        with self._translated():
+            row = self._connection.execute("SELECT value FROM meta WHERE key=?", [key]).fetchone()
+        return row[0] if row else None
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        connection = self._connection
-        connection.execute("BEGIN IMMEDIATE")
+    def _writing(self, *, counted: bool = True) -> Iterator[sqlite3.Connection]:
+        with self._translated():
+            connection = self._connection
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                if counted:
+                    connection.execute(
+                        "INSERT INTO meta VALUES('written', '1') "
+                        "ON CONFLICT(key) DO UPDATE SET value=value+1"
+                    )
+                connection.execute("COMMIT")
+            except BaseException:
+                with suppress(sqlite3.Error):  # a full disk has rolled back by itself
+                    connection.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """SQLite's errors as ours: each says what to do."""
         try:
-            yield connection
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
-        connection.execute("COMMIT")
+            yield
+        except sqlite3.ProgrammingError:
+            raise  # a mistake of ours
+        except sqlite3.Error as error:
+            raise _ours(error, self._path.parent) from error
 
     def _cached(self, document_id: str, connection: sqlite3.Connection) -> Document:
         with self._lock:
@@ -253,10 +421,14 @@ class Catalog:
 class Snapshot:
     """A generation, unchanging. `number` is 0 when nothing was built yet."""
 
-    def __init__(self, connection: sqlite3.Connection, number: int, cached: _Cached) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, number: int, cached: _Cached, written: int = 0
+    ) -> None:
         self._connection = connection
         self._cached = cached
         self.number = number
+        self.written = written
+        """Grows with each write, of whatever process."""
 
     def generation(self) -> Generation | None:
         """The generation that this is a view on; None before a first build."""
@@ -418,6 +590,54 @@ class Snapshot:
         )
         return tuple(rows.fetchall())
 
+    def generations(self) -> list[Generation]:
+        """The generations that are kept, newest first; empty before a first build."""
+        rows = self._connection.execute(
+            "SELECT g.id, g.built, (SELECT count(*) FROM member m WHERE m.generation=g.id) "
+            "FROM generation g ORDER BY g.id DESC"
+        )
+        return [
+            Generation(
+                number=number,
+                built=datetime.fromisoformat(built),
+                documents=documents,
+                current=number == self.number,
+            )
+            for number, built, documents in rows
+        ]
+
+    def packed_vectors(self, *, waiting: bool) -> Iterator[PassageVectors]:
+        """The vectors of this generation; only those that the vector store lacks when `waiting`."""
+        lacking = "JOIN vector_waiting w ON w.passage=p.id " if waiting else ""
+        rows = self._connection.execute(
+            f"{_PACKED} {lacking}WHERE EXISTS "  # noqa: S608 - our own words
+            "(SELECT 1 FROM member m WHERE m.generation=? AND m.content=p.content)",
+            [self.number],
+        )
+        return (_packed(*row) for row in rows)
+
+    def vectors_behind(self) -> bool:
+        """Whether the vector store has something to take over or to forget."""
+        row = self._connection.execute(
+            "SELECT EXISTS(SELECT 1 FROM vector_waiting) OR EXISTS(SELECT 1 FROM vector_gone) "
+            "OR EXISTS(SELECT 1 FROM meta WHERE key='renew')"
+        ).fetchone()
+        return bool(row[0])
+
+    def wants_new_vectors(self) -> bool:
+        """Whether the vector store is to begin anew."""
+        row = self._connection.execute("SELECT 1 FROM meta WHERE key='renew'").fetchone()
+        return row is not None
+
+    def vectors_due(self) -> tuple[int, int]:
+        """How many vectors the store holds at least and at most, while some wait or are to go."""
+        every, taken, gone = self._connection.execute(
+            "SELECT sum(length(sentences)) / 8, sum(CASE WHEN w.passage IS NULL "
+            "THEN length(sentences) END) / 8, (SELECT count(*) FROM vector_gone) "
+            "FROM passage p LEFT JOIN vector_waiting w ON w.passage=p.id"
+        ).fetchone()
+        return int(taken or 0), int(every or 0) + int(gone)
+
     def vector_keys(self) -> Iterator[str]:
         """Keys of the vectors that any stored passage has, of whatever generation."""
         for key, number, size in self._connection.execute(
@@ -460,6 +680,48 @@ def unpack(packed: bytes, count: int) -> Vectors:
     rounded = np.frombuffer(packed, np.int8, offset=4 * count).reshape(count, -1)
     vectors: Vectors = rounded.astype(np.float32) * scales[:, None]
     return vectors
+
+
+_PACKED = (
+    "SELECT p.id, c.key || '-' || p.number, length(p.sentences) / 8, p.vectors "
+    "FROM passage p JOIN content c ON c.id=p.content"
+)
+_KEPT = (
+    "SELECT id FROM generation "
+    "ORDER BY id = (SELECT CAST(value AS INTEGER) FROM meta WHERE key='current') DESC, id DESC "
+    "LIMIT ?"
+)
+
+
+def _ours(error: sqlite3.Error, storage: Path) -> QuothError:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_FULL:
+        return StorageFull(storage)
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+        return StorageUnwritable(storage, "writing there is not permitted")
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return StorageUnwritable(storage, f"another process writes for over {PATIENCE} seconds")
+    if code == sqlite3.SQLITE_IOERR:
+        return StorageUnwritable(storage, "the disk does not answer")
+    return IndexDamaged(storage, f"the catalog cannot be read ({error})")
+
+
+def _packed(row: int, passage_id: str, count: int, packed: bytes) -> PassageVectors:
+    return PassageVectors(row=row, passage_id=passage_id, count=count, packed=packed)
+
+
+def _renew(connection: sqlite3.Connection) -> None:
+    connection.execute("DELETE FROM vector_gone")
+    connection.execute("INSERT OR IGNORE INTO vector_waiting SELECT id FROM passage")
+    connection.execute("INSERT OR REPLACE INTO meta VALUES('renew', '1')")
+
+
+def _empty(connection: sqlite3.Connection) -> None:
+    for table in ("generation", "content", "document", "file", "member", "passage",
+                  "vector_waiting"):  # fmt: skip
+        connection.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
+    connection.execute("INSERT INTO passage_text(passage_text) VALUES('delete-all')")
+    _renew(connection)
 
 
 def _content_row(connection: sqlite3.Connection, document: Document) -> tuple[int, bool]:
@@ -505,6 +767,7 @@ def _insert_passages(
             "INSERT INTO passage_text(rowid, context, body) VALUES(?,?,?)",
             [cursor.lastrowid, context, passage.text],
         )
+        connection.execute("INSERT INTO vector_waiting VALUES(?)", [cursor.lastrowid])
 
 
 def context_of(document: Document, passage: Passage) -> str:
@@ -513,8 +776,7 @@ def context_of(document: Document, passage: Passage) -> str:
     return document.title if not heading else f"{document.title}\n{heading}"
 
 
-def _remove_content(connection: sqlite3.Connection, row: int, key: str, text: str) -> list[str]:
-    keys = []
+def _remove_content(connection: sqlite3.Connection, row: int, key: str, text: str) -> None:
     for passage, number, context, packed in connection.execute(
         "SELECT id, number, context, sentences FROM passage WHERE content=?", [row]
     ).fetchall():
@@ -525,10 +787,13 @@ def _remove_content(connection: sqlite3.Connection, row: int, key: str, text: st
             "VALUES('delete', ?, ?, ?)",
             [passage, context, body],
         )
-        keys += [vector_key(f"{key}-{number}", at) for at in range(len(sentences))]
+        connection.execute("DELETE FROM vector_waiting WHERE passage=?", [passage])
+        connection.executemany(
+            "INSERT OR IGNORE INTO vector_gone VALUES(?)",
+            [(vector_key(f"{key}-{number}", at),) for at in range(len(sentences))],
+        )
     connection.execute("DELETE FROM passage WHERE content=?", [row])
     connection.execute("DELETE FROM content WHERE id=?", [row])
-    return keys
 
 
 def _load_document(connection: sqlite3.Connection, document_id: str) -> Document:

@@ -5,6 +5,11 @@ QuothError
 ├─ IndexOutdated(made_with, opened_with)   another model, chunker or schema made it
 ├─ IndexBusy(holder)                       another reindex is running
 ├─ IndexDamaged(storage, what)             what is stored contradicts itself
+├─ StorageFull(storage)                    the disk of the index is full; the old index stands
+├─ StorageUnwritable(storage, reason)      the index cannot be written; the old index stands
+├─ VectorsUnusable(reason)                 Chroma failed; the catalog answers without it
+├─ NothingToRollBack()                     no earlier generation of the index is kept
+├─ ArchiveUnusable(path, reason)           an archive that cannot be taken over
 ├─ DocumentsUnreadable(folder, reason)     the folder of documents cannot be listed
 ├─ DocumentUnreadable(source, reason)      one file cannot be read; a reindex reports it and goes on
 ├─ DocumentGone(id)                        a version of a document that is no longer stored
@@ -16,6 +21,7 @@ QuothError
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 REBUILD = "python -m index reindex --rebuild"
@@ -54,6 +60,49 @@ class IndexDamaged(QuothError):
 
     def __init__(self, storage: Path, what: str) -> None:
         super().__init__(f"The index in {storage} is damaged: {what}. Build it again: {REBUILD}")
+
+
+class StorageFull(QuothError):
+    """The disk that holds the index is full; the old index stands."""
+
+    def __init__(self, storage: Path) -> None:
+        super().__init__(
+            f"The disk that holds {storage} is full. Free some space there and try again; "
+            "the index is as it was before."
+        )
+
+
+class StorageUnwritable(QuothError):
+    """The index cannot be written; the old index stands."""
+
+    def __init__(self, storage: Path, reason: str) -> None:
+        super().__init__(
+            f"The index in {storage} cannot be written: {reason}. "
+            "Make the folder writable for this user, or set STORAGE to another one."
+        )
+
+
+class VectorsUnusable(QuothError):
+    """Chroma failed. Its vectors are kept in the catalog as well, which answers without it."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"Chroma cannot be used ({reason}). Mend it: python -m index verify --repair"
+        )
+
+
+class NothingToRollBack(QuothError):
+    """No earlier generation of the index is kept."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no earlier version of the index to go back to.")
+
+
+class ArchiveUnusable(QuothError):
+    """An archive that cannot be taken over; the old index stands."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path} cannot be imported: {reason}. The index is as it was before.")
 
 
 class DocumentsUnreadable(QuothError):
@@ -106,3 +155,10 @@ class QuoteMismatch(QuothError):
 
     def __init__(self, source: str, start: int, end: int) -> None:
         super().__init__(f"A quote from {source} does not match the stored text at {start}:{end}.")
+
+
+def storage_trouble(error: OSError, storage: Path) -> QuothError:
+    """What the system says of writing below the storage folder, as an error of ours."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return StorageFull(storage)
+    return StorageUnwritable(storage, error.strerror or type(error).__name__)

@@ -75,8 +75,16 @@ class Embedder(Protocol):
         ...
 
 
-class VectorStore(Protocol):
-    """Sentence vectors by key, near to a question's vector."""
+class Nearest(Protocol):
+    """Finds sentences by their vectors."""
+
+    def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
+        """At most `limit` (key, cosine) pairs, best first; `vector` has shape (dimension,)."""
+        ...
+
+
+class VectorStore(Nearest, Protocol):
+    """Sentence vectors by key, near to a question's vector. May raise VectorsUnusable."""
 
     def add(self, keys: Sequence[str], vectors: Vectors) -> None:
         """Stores vectors under their keys; a key that is there already is replaced."""
@@ -86,16 +94,16 @@ class VectorStore(Protocol):
         """Forgets the keys; unknown ones are ignored."""
         ...
 
-    def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
-        """At most `limit` (key, cosine) pairs, best first; `vector` has shape (dimension,)."""
-        ...
-
     def keys(self) -> Iterable[str]:
         """All keys that are stored."""
         ...
 
     def count(self) -> int:
         """How many vectors are stored."""
+        ...
+
+    def clear(self) -> None:
+        """Forgets every vector; the next may have another dimension."""
         ...
 
     def close(self) -> None: ...

@@ -17,7 +17,7 @@ from rapidfuzz.distance import OSA
 
 from index.catalog import Catalog, Snapshot, StoredPassage, passage_of_key
 from index.passages import RetrievedPassage
-from index.ports import Embedder, Vectors, VectorStore
+from index.ports import Embedder, Nearest, Vectors
 from index.words import content_words, stem, stems
 
 NEAREST_SENTENCES = 100
@@ -70,7 +70,7 @@ class Retriever:
     """Finds passages for a question in the generation that is current."""
 
     def __init__(
-        self, catalog: Catalog, vectors: VectorStore, embedder: Callable[[], Embedder]
+        self, catalog: Catalog, vectors: Nearest, embedder: Callable[[], Embedder]
     ) -> None:
         self._catalog, self._vectors, self._embedder = catalog, vectors, embedder
 

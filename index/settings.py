@@ -33,6 +33,8 @@ class IndexSettings(BaseModel):
     """Reading one file may take this long."""
     read_memory: Bytes = 2**30
     """Memory that reading one file may take, in bytes."""
+    kept_generations: Annotated[int, Field(ge=0)] = 2
+    """Earlier versions of the index that are kept, to go back to."""
 
 
 class IndexEnvironment(BaseSettings, IndexSettings):

@@ -13,10 +13,11 @@ from index import chunking
 from index.answering import Answerer, usable
 from index.attribution import attribute
 from index.building import Builder
-from index.catalog import SCHEMA, Catalog
+from index.catalog import SCHEMA, Catalog, Generation
 from index.documents import IsolatedReader
 from index.embedding import open_embedder
-from index.errors import DocumentGone, IndexOutdated
+from index.errors import DocumentGone, IndexOutdated, QuothError
+from index.locking import Ownership, lock
 from index.passages import (
     Answer,
     Citation,
@@ -27,11 +28,12 @@ from index.passages import (
     RetrievedPassage,
     Turn,
 )
-from index.ports import Embedder, ProgressListener, Reader
+from index.ports import Embedder, ProgressListener, Reader, VectorStore
 from index.reading import EvidenceFinder
 from index.retrieval import Retriever
 from index.settings import IndexSettings
 from index.span_reader import open_reader
+from index.vector_search import VectorSearch
 from index.vectors import ChromaVectors
 
 
@@ -43,11 +45,10 @@ def assemble(settings: IndexSettings, *, rebuild: bool = False) -> Index:
     storage = settings.storage.absolute()
     models = _Models(settings, storage)
     catalog = Catalog(storage / "catalog.sqlite")
-    vectors = ChromaVectors(storage, settings.chroma_url)
-    index = Index(settings, models, catalog, vectors)
+    index = Index(settings, models, catalog, _Store(storage, settings.chroma_url))
     try:
         index.agree_on_what_made_it(rebuild=rebuild)
-    except IndexOutdated:
+    except QuothError:
         index.close()
         raise
     return index
@@ -57,22 +58,24 @@ class Index:
     """Documents that can be asked. Safe to use from several threads; close it when done."""
 
     def __init__(
-        self, settings: IndexSettings, models: _Models, catalog: Catalog, vectors: ChromaVectors
+        self, settings: IndexSettings, models: _Models, catalog: Catalog, store: _Store
     ) -> None:
-        self._settings, self._models = settings, models
-        self._catalog, self._vectors = catalog, vectors
+        self._settings, self._models, self._store = settings, models, store
+        self._storage = settings.storage.absolute()
+        self._catalog, self._vectors = catalog, VectorSearch(catalog, store.open)
         self._documents = IsolatedReader(seconds=settings.read_seconds, memory=settings.read_memory)
         self._builder = Builder(
             folder=settings.documents,
-            storage=settings.storage.absolute(),
+            storage=self._storage,
             catalog=catalog,
-            vectors=vectors,
+            vectors=self._vectors,
             embedder=lambda: models.embedder,
             reader=self._documents,
             chunker=chunking.cut,
             max_file_bytes=settings.max_file_bytes,
+            kept_generations=settings.kept_generations,
         )
-        self.retriever = Retriever(catalog, vectors, lambda: models.embedder)
+        self.retriever = Retriever(catalog, self._vectors, lambda: models.embedder)
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer | NoAnswer:
         """An answer with proven quotes, or NoAnswer with the nearest passages.
@@ -98,6 +101,20 @@ class Index:
         Raises IndexBusy, DocumentsUnreadable, or Cancelled when `cancelled()` becomes true.
         """
         return self._builder.reindex(progress, cancelled, rebuild)
+
+    def generations(self) -> list[Generation]:
+        """The versions of the index that are kept, newest first; empty before a first reindex."""
+        with self._catalog.snapshot() as snapshot:
+            return snapshot.generations()
+
+    def rollback(self) -> Generation:
+        """Goes back to the version before the current one, which is kept, and gives it.
+
+        The next reindex takes over the folder as it is then. Raises NothingToRollBack when no
+        earlier version is kept, and IndexBusy during a reindex.
+        """
+        with lock(self._storage):
+            return self._catalog.rollback()
 
     def passage(self, document_id: str, start: int, end: int) -> Citation:
         """The quote at these characters of that version of a document, proven, numbered 1.
@@ -148,13 +165,14 @@ class Index:
         if made is not None and made != now and not rebuild:
             raise IndexOutdated(made, now)
         if made != now:
-            self._catalog.clear(now)
-            self._vectors.clear()
+            with lock(self._storage):
+                self._catalog.clear(now)
 
     def close(self) -> None:
         """Ends child processes and closes files; the index cannot be used after that."""
         self._documents.close()
         self._vectors.close()
+        self._store.give_up()
         self._catalog.close()
 
     def __enter__(self) -> Self:
@@ -176,6 +194,23 @@ class Index:
     def _made_with(self) -> str:
         name = self._models.embedder.name
         return f"model {name}, chunker {chunking.VERSION}, schema {SCHEMA}"
+
+
+class _Store:
+    """The vector store, for the process that may have it: embedded, that is one at a time."""
+
+    def __init__(self, storage: Path, url: str | None) -> None:
+        self._storage, self._url = storage, url
+        self._ownership = Ownership(storage)
+
+    def open(self) -> VectorStore | None:
+        """The store; None as long as another process has it."""
+        if self._url is None and not self._ownership.taken():
+            return None
+        return ChromaVectors(self._storage, self._url)
+
+    def give_up(self) -> None:
+        self._ownership.give_up()
 
 
 class _Models:

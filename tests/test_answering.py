@@ -16,6 +16,7 @@ from index.errors import QuestionUnusable, QuoteMismatch, QuothError
 from index.passages import Answer, Citation, Document, NoAnswer, Passage, Sentence
 from index.reading import EvidenceFinder
 from index.retrieval import Retriever
+from index.vector_search import VectorSearch
 from tests.doubles import ListVectors, PlainReader, ScriptedReader, WordEmbedder, write
 
 LIGHTHOUSE = (
@@ -35,7 +36,8 @@ class Library:
     """An index with doubles for the machines."""
 
     def __init__(self, folder: Path, *readings: str, **texts: str) -> None:
-        self.catalog, vectors = Catalog(folder / "index" / "catalog.sqlite"), ListVectors()
+        self.catalog = Catalog(folder / "index" / "catalog.sqlite")
+        vectors = VectorSearch(self.catalog, ListVectors)
         embedder = WordEmbedder(512)
         builder = Builder(
             folder=write(folder / "documents", **texts),

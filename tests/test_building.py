@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from index import chunking
-from index.building import Builder, find_files, lock
+from index.building import Builder, find_files
 from index.catalog import Catalog
 from index.errors import Cancelled, DocumentsUnreadable, IndexBusy
+from index.locking import lock
 from index.passages import Progress
+from index.vector_search import VectorSearch
 from tests.doubles import ListVectors, PlainReader, WordEmbedder, write
 
 CATS = "Cats\nCats sleep for sixteen hours a day. They hunt at dusk."
@@ -30,7 +32,7 @@ class Bench:
             folder=self.folder,
             storage=self.storage,
             catalog=self.catalog,
-            vectors=self.vectors,
+            vectors=VectorSearch(self.catalog, lambda: self.vectors),
             embedder=lambda: self.embedder,
             reader=self.reader,
             chunker=chunking.cut,

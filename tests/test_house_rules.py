@@ -21,7 +21,7 @@ LIVES_IN = {
     "sentencex": {"index/chunking.py"},
     "Stemmer": {"index/words.py"},
     "rapidfuzz": {"index/retrieval.py", "bot/addressing.py"},
-    "filelock": {"index/building.py"},
+    "filelock": {"index/locking.py"},
     "llama_index": {"index/llama.py"},
     "transformers": {"index/foreign_reader.py"},
     "torch": {"index/foreign_reader.py"},

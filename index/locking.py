@@ -1,0 +1,68 @@
+"""Who may write: filelock lives here.
+
+A lock is the operating system's, so that a dead process leaves none behind.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from index.errors import IndexBusy, storage_trouble
+
+
+@contextmanager
+def lock(storage: Path) -> Iterator[None]:
+    """Holds the right to write; raises IndexBusy naming who holds it and since when."""
+    holder = storage / "reindex.holder"
+    try:
+        storage.mkdir(parents=True, exist_ok=True)
+        held = FileLock(storage / "reindex.lock", timeout=0)
+        held.acquire()
+    except Timeout as error:
+        raise IndexBusy(_who(holder)) from error
+    except OSError as error:
+        raise storage_trouble(error, storage) from error
+    try:
+        _sign(holder)
+        yield
+    finally:
+        held.release()
+
+
+class Ownership:
+    """Whether this process, and no other, may open the embedded vector store."""
+
+    def __init__(self, storage: Path) -> None:
+        self._lock = FileLock(storage / "vectors.lock", timeout=0)
+
+    def taken(self) -> bool:
+        """Takes it if nobody has it; True when it is ours."""
+        try:
+            self._lock.acquire()
+        except (Timeout, OSError):  # a storage that cannot be written is nobody's
+            return False
+        return True
+
+    def give_up(self) -> None:
+        self._lock.release(force=True)
+
+
+def _sign(holder: Path) -> None:
+    now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    try:
+        holder.write_text(f"process {os.getpid()}, since {now}", "utf-8")
+    except OSError as error:
+        raise storage_trouble(error, holder.parent) from error
+
+
+def _who(holder: Path) -> str:
+    try:
+        return holder.read_text("utf-8")
+    except OSError:
+        return "by another process"
