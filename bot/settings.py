@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+TELEGRAM = "https://api.telegram.org"
 Ids = Annotated[frozenset[int], NoDecode]
 """Numbers with commas or spaces between them."""
 
@@ -27,10 +28,11 @@ class BotSettings(BaseModel):
     """More than these by one person in a minute are declined."""
     concurrent_updates: int = Field(default=8, ge=1, le=256)
     """So many chats are served at once; within a chat, one message after the other."""
-    bot_api_base_url: str = "https://api.telegram.org"
+    bot_api_base_url: str = TELEGRAM
     """Another Bot API server, without the `/bot` at the end."""
     webhook_url: str | None = None
-    """https://… where Telegram reaches this bot; polling when not set."""
+    """https://… where Telegram reaches this bot; polling when not set. A Bot API server of one's
+    own takes http://… too."""
     webhook_listen: str = "127.0.0.1"
     """The address to listen on, behind a proxy that ends TLS."""
     webhook_port: int = Field(default=8443, ge=1, le=65535)
@@ -55,8 +57,11 @@ class BotSettings(BaseModel):
 
     @field_validator("webhook_url")
     @classmethod
-    def _by_https(cls, value: str | None) -> str | None:
-        if value and not value.startswith("https://"):
+    def _by_https(cls, value: str | None, info: ValidationInfo) -> str | None:
+        # Only a Bot API server of one's own posts without TLS: https://core.telegram.org/bots/api
+        may_be_plain = info.data.get("bot_api_base_url") != TELEGRAM
+        schemes = ("https://", "http://") if may_be_plain else ("https://",)
+        if value and not value.startswith(schemes):
             raise ValueError("it must begin with https://")
         return value
 

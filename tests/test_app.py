@@ -6,6 +6,7 @@ import asyncio
 import threading
 from typing import Any
 
+import httpx
 import pytest
 
 from bot import words
@@ -183,6 +184,42 @@ async def test_sources_are_paged_in_place(server: BotApiServer):
         await server.wait_for(lambda: "Page 2 of 3" in server.bot_messages(ann)[0]["text"])
 
     assert "16. Cats" in server.bot_messages(ann)[0]["text"]
+
+
+# --- by webhook ---
+
+
+async def test_updates_are_posted_to_a_webhook_with_its_secret(
+    server: BotApiServer, unused_tcp_port: int
+):
+    ann = server.person(7)
+    address = f"http://127.0.0.1:{unused_tcp_port}/hook"
+
+    async with talking(server, Shelf(), webhook_url=address, webhook_port=unused_tcp_port):
+        await server.send_text(ann, ann, QUESTION)
+        said = await replies(server, ann)
+
+    [hook] = [call.parameters for call in server.called("setWebhook")]
+    assert (texts(said), hook["url"], len(hook["secret_token"])) == ([ANSWER], address, 43)
+    assert server.updates == []
+
+
+async def test_a_post_without_the_secret_is_no_update(server: BotApiServer, unused_tcp_port: int):
+    ann, shelf = server.person(7), Shelf()
+    address = f"http://127.0.0.1:{unused_tcp_port}/hook"
+    forged = {"update_id": 1, "message": {"message_id": 1, "date": 0, "text": "a cat?"}}
+    forged["message"]["chat"] = forged["message"]["from"] = {"id": ann.id, "type": "private"}
+
+    async with talking(server, shelf, webhook_url=address, webhook_port=unused_tcp_port):
+        async with httpx.AsyncClient() as client:
+            bare = await client.post(address, json=forged)
+            guessed = await client.post(
+                address, json=forged, headers={"X-Telegram-Bot-Api-Secret-Token": "guessed"}
+            )
+        await server.quiet()
+
+    assert [bare.status_code, guessed.status_code] == [403, 403]
+    assert (shelf.asked, server.bot_messages(ann)) == ([], [])
 
 
 # --- groups ---

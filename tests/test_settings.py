@@ -69,6 +69,12 @@ def test_a_wrong_setting_is_refused(wrong: dict[str, object]):
         BotSettings.model_validate(wrong)
 
 
+def test_a_bot_api_server_of_ones_own_may_post_without_tls():
+    own = {"bot_api_base_url": "http://127.0.0.1:8081", "webhook_url": "http://127.0.0.1:8443/hook"}
+
+    assert BotSettings.model_validate(own).webhook_url == own["webhook_url"]
+
+
 def test_a_token_is_not_in_what_is_printed():
     settings = BotSettings(telegram_bot_token=SecretStr("123456:ABC"))
 
