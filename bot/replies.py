@@ -12,18 +12,29 @@ from telegram import MessageEntity
 from telegram.constants import MessageLimit
 
 from bot import words
-from index.passages import Answer, Citation, Document, DocumentSummary, NoAnswer
+from index.passages import Answer, Citation, Document, DocumentSummary, NoAnswer, Sentence
 
 LONGEST_PAGE = int(MessageLimit.MAX_TEXT_LENGTH)
 """In UTF-16 units, as offsets are. Telegram counts characters, of which there are never more."""
 MOST_ENTITIES = int(MessageLimit.MESSAGE_ENTITIES)
-LONGEST_BUTTON = 40
-LONGEST_CONTEXT = 240
-"""Characters of a neighbouring sentence beside the evidence; longer ones are left out."""
+BUTTONS_IN_A_ROW = 3
+LONGEST_NEIGHBOUR = 240
+"""Characters of a sentence beside the evidence; longer ones are left out."""
+LONGEST_PREVIEW = 120
+"""Characters that a folded block shows, about: the evidence begins within them."""
+LONGEST_OPEN = 400
+"""Characters of the first quote that are shown at once: what fits a phone below the answer."""
 SOURCES_ON_A_PAGE = 15
 GAP = "\n\n"
 UNSEEN = {"Zs", "Zl", "Zp", "Cc", "Cf"}
 """Unicode categories of spaces, controls and formats."""
+WRAP = re.compile(
+    r"(?<=[^\n]{50})(?<![.!?:;…\"”’)])\n(?!\s|[•*#>|–—-]|\d+[.)]\s|[^\n:]{1,30}:\s)", re.ASCII
+)
+"""A line end that only keeps lines short: after a long line, inside a sentence, and before what
+begins neither a list item nor a labelled row."""
+WRAP_SEES = 60
+"""Characters around a line end that may decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +90,11 @@ def sentence(text: str) -> Reply:
 def answered(reply: Answer | NoAnswer) -> Reply:
     """An answer with its quotes, or an honest sentence with the nearest passages."""
     if isinstance(reply, Answer):
-        head = _head(reply)
-        quotes = _quotes(reply.citations, first_folded=bool(head))
-        return Reply((*head, *quotes), _buttons(reply.citations))
+        return Reply((*_head(reply), *_quotes(reply.citations)), _buttons(reply.citations))
     if not reply.nearest:
         return sentence(reply.text)
     refusal = Block(reply.text, bold=((0, len(reply.text)),))
-    blocks = (refusal, Block(words.NEAREST), *_quotes(reply.nearest))
+    blocks = (refusal, Block(words.NEAREST), *_quotes(reply.nearest, open_first=False))
     return Reply(blocks, _buttons(reply.nearest))
 
 
@@ -168,15 +177,20 @@ def _head(answer: Answer) -> list[Block]:
     return [Block(lead, bold=(bold,))] if lead else []
 
 
-def _quotes(citations: Iterable[Citation], *, first_folded: bool = True) -> list[Block]:
+def _quotes(citations: Sequence[Citation], *, open_first: bool = True) -> list[Block]:
+    """Each quote below what it is from; the first is seen at once, the others are folded."""
     blocks = []
     for at, citation in enumerate(citations):
-        start, end = _with_neighbours(citation)
-        folded = first_folded or at > 0
+        seen = open_first and at == 0
+        longest = LONGEST_NEIGHBOUR if seen else LONGEST_PREVIEW
+        start, end = _with_neighbours(citation, citations[:at], longest_before=longest)
+        if seen and end - start > LONGEST_OPEN:
+            start, end = citation.start, citation.end
+        folded = not seen or end - start > LONGEST_OPEN
         blocks += [Block(_about(citation)), _slice(citation, start, end, folded=folded)]
         if citation.also_in:
             titles = "; ".join(dict.fromkeys(map(_title, citation.also_in)))
-            blocks.append(Block(words.ALSO_IN.format(titles=_shortened(titles, 300)), tight=True))
+            blocks.append(Block(words.ALSO_IN.format(titles=_shortened(titles, 200)), tight=True))
     return blocks
 
 
@@ -185,31 +199,42 @@ def _about(citation: Citation) -> str:
     return f"[{citation.number}] " + " · ".join(part for part in about if part)
 
 
-def _with_neighbours(citation: Citation) -> tuple[int, int]:
-    """From one sentence before the quote to one after it, inside the passage."""
-    sentences = citation.passage.sentences
-    before = [each.start for each in sentences if each.end <= citation.start][-1:]
-    after = [each.end for each in sentences if each.start >= citation.end][:1]
-    start = before[0] if before and citation.start - before[0] <= LONGEST_CONTEXT else None
-    end = after[0] if after and after[0] - citation.end <= LONGEST_CONTEXT else None
-    return citation.start if start is None else start, citation.end if end is None else end
+def _with_neighbours(
+    citation: Citation, shown: Iterable[Citation], *, longest_before: int
+) -> tuple[int, int]:
+    """From the sentence before the quote to the one after it, where they are short, stand in the
+    same paragraph, and are not quoted by a citation that is shown before."""
+    document, start, end = citation.document, citation.start, citation.end
+    quoted = [each for each in shown if each.document == document]
+    for each in [each for each in citation.passage.sentences if each.end <= start][-1:]:
+        apart = GAP in document.text[each.start : start] or _overlaps(each, quoted)
+        start = start if apart or start - each.start > longest_before else each.start
+    for each in [each for each in citation.passage.sentences if each.start >= end][:1]:
+        apart = GAP in document.text[end : each.end] or _overlaps(each, quoted)
+        end = end if apart or each.end - end > LONGEST_NEIGHBOUR else each.end
+    return start, end
+
+
+def _overlaps(sentence: Sentence, citations: Iterable[Citation]) -> bool:
+    return any(each.start < sentence.end and sentence.start < each.end for each in citations)
 
 
 def _slice(citation: Citation, start: int, end: int, *, folded: bool) -> Block:
     bold = (citation.start - start, citation.end - start)
-    text = citation.document.text[start:end]
+    text = unwrapped(citation.document.text, start, end)
     return Block(text, bold=(bold,), quoted=True, folded=folded, tight=True)
 
 
-def _buttons(citations: Iterable[Citation]) -> tuple[tuple[Button, ...], ...]:
-    return tuple((_button(citation),) for citation in citations)
+def unwrapped(text: str, start: int, end: int) -> str:
+    """A slice, as long as it is stored, with spaces for line ends that only keep lines short."""
+    first = max(0, start - WRAP_SEES)
+    return WRAP.sub(" ", text[first : end + WRAP_SEES])[start - first : end - first]
 
 
-def _button(citation: Citation) -> Button:
-    page = _page(citation.page)
-    title = _shortened(_title(citation.document), LONGEST_BUTTON)
-    label = words.OPEN.format(number=citation.number, title=f"{title}, {page}" if page else title)
-    return Button(label, passage_data(citation))
+def _buttons(citations: Sequence[Citation]) -> tuple[tuple[Button, ...], ...]:
+    made = [Button(words.OPEN.format(number=each.number), passage_data(each)) for each in citations]
+    rows = range(0, len(made), BUTTONS_IN_A_ROW)
+    return tuple(tuple(made[at : at + BUTTONS_IN_A_ROW]) for at in rows)
 
 
 def _turning(page: int, last: int) -> tuple[tuple[Button, ...], ...]:

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from bot import words
+from bot.replies import unwrapped
 from index import open_index
 from index.wiring import Index
 from tests.bot_api import BotApiServer
@@ -53,7 +54,7 @@ async def test_who_said_it_is_answered_with_a_name_a_quote_and_its_document(
     name, evidence = marked(answer, "bold")[:2]
     assert name == "Fahim Dashty"
     assert "unbreakable" in evidence
-    assert evidence in marked(answer, "expandable_blockquote")[0]
+    assert evidence in marked(answer, "blockquote")[0]
     assert "Panjshir" in answer["text"]
 
 
@@ -105,7 +106,53 @@ async def test_every_quote_that_arrives_is_a_slice_of_its_document(
         ):
             _, document, start, end = button["callback_data"].split(":")
             text = sample.passage(document, int(start, 16), int(end, 16)).document.text
-            assert (quote in text, text[int(start, 16) : int(end, 16)] in quote) == (True, True)
+            shown = unwrapped(text, 0, len(text))
+            assert (quote in shown, shown[int(start, 16) : int(end, 16)] in quote) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("/ask", words.ASK_SOMETHING_HERE),
+        ("?!… 🙂", "There are no words in that. Ask in a sentence or a few words."),
+        ("why " * 1_000, "That is 3,999 characters. Ask in at most 1,000, please."),
+        ("كم عدد القتلى في بنجشير؟", "The documents don't say."),
+        ("/sorces", words.UNKNOWN_COMMAND_NEAREST.format(nearest="sources")),
+        ("/xyzzyx", words.UNKNOWN_COMMAND),
+    ],
+)
+async def test_what_is_no_question_is_told_what_to_do(
+    server: BotApiServer, sample: Index, text: str, sentence: str
+):
+    ann = server.person(7, "Ann")
+
+    async with talking(server, sample):
+        await server.send_text(ann, ann, text)
+        [reply] = await said(server, ann)
+
+    assert reply["text"].split("\n")[0] == sentence
+
+
+async def test_an_edited_question_and_what_is_no_text_get_one_reply_each(
+    server: BotApiServer, sample: Index
+):
+    ann = server.person(7, "Ann")
+
+    async with talking(server, sample):
+        asked = await server.send_text(ann, ann, "what is the price of tea on Mars?")
+        await said(server, ann)
+        await server.edit_text(asked, QUESTION)
+        await said(server, ann, 2)
+        await server.send_sticker(ann, ann)
+        await server.send_voice(ann, ann)
+        replies = await said(server, ann, 4)
+
+    assert [reply["text"].split("\n")[0].partition(",")[0] for reply in replies] == [
+        "The documents don't say.",
+        "Fahim Dashty",
+        words.TEXT_ONLY,
+        words.TEXT_ONLY,
+    ]
 
 
 async def test_a_group_is_answered_in_its_topic_when_the_bot_is_mentioned(

@@ -20,6 +20,7 @@ from bot.replies import (
     read_passage_data,
     read_sources_data,
     sources,
+    unwrapped,
     utf16,
 )
 from index.passages import Answer, Citation, Document, DocumentSummary, NoAnswer, Passage, Sentence
@@ -79,10 +80,19 @@ def test_a_quote_without_a_speaker_says_so():
     assert reply.blocks[0].text == words.NO_SPEAKER
 
 
-def test_quotes_that_speak_for_themselves_are_not_folded_at_first():
-    reply = answered(answer(citation(), citation(number=2), lead="", short=None))
+def test_the_first_quote_is_seen_at_once_and_the_others_are_folded():
+    reply = answered(answer(citation(), citation(number=2), citation(number=3)))
 
-    assert [block.folded for block in reply.blocks if block.quoted] == [False, True]
+    assert [block.folded for block in reply.blocks if block.quoted] == [False, True, True]
+
+
+def test_a_first_quote_too_long_to_be_seen_at_once_is_folded_and_comes_alone():
+    document = Document(source="a", title="A", text=f"Before it. {'Very ' * 90}long. After it.")
+    quote = document.text.removeprefix("Before it. ").removesuffix(" After it.")
+
+    reply = answered(answer(citation(document, quote), short=None))
+
+    assert [(b.text, b.folded) for b in reply.blocks if b.quoted] == [(quote, True)]
 
 
 def test_a_refusal_shows_the_nearest_passages_with_their_buttons():
@@ -91,7 +101,8 @@ def test_a_refusal_shows_the_nearest_passages_with_their_buttons():
     reply = answered(refusal)
 
     assert [block.text for block in reply.blocks[:2]] == ["No.", words.NEAREST]
-    assert [button.label for row in reply.buttons for button in row] == ["[1] Cats, p. 1"]
+    assert [block.folded for block in reply.blocks if block.quoted] == [True]
+    assert [button.label for row in reply.buttons for button in row] == ["Open [1]"]
 
 
 def test_a_refusal_with_nothing_near_is_a_sentence():
@@ -114,6 +125,62 @@ def test_a_long_neighbour_is_left_out():
     reply = answered(answer(citation(document, "Short one."), lead="", short=None))
 
     assert reply.blocks[-1].text == "Short one. After it."
+
+
+def test_a_folded_quote_begins_where_the_fold_still_shows_it():
+    document = Document(source="a", title="A", text=f"{'Very ' * 30}long. Short one. After it.")
+    found = citation(document, "Short one.")
+
+    reply = answered(answer(found, found, lead="", short=None))
+
+    assert [b.text for b in reply.blocks if b.quoted] == [document.text, "Short one. After it."]
+
+
+def test_a_neighbour_in_another_paragraph_is_left_out():
+    document = Document(source="a", title="A", text="A heading.\n\nShort one.\nAfter it.\n\nLater.")
+
+    reply = answered(answer(citation(document, "Short one."), lead="", short=None))
+
+    assert reply.blocks[-1].text == "Short one.\nAfter it."
+
+
+def test_what_is_quoted_above_is_not_said_again():
+    document = Document(source="a", title="A", text="One here. Two here. Three here.")
+    found = [citation(document, "Two here."), citation(document, "Three here.", 2)]
+
+    reply = answered(answer(*found, lead="", short=None))
+
+    assert [b.text for b in reply.blocks if b.quoted] == [document.text, "Three here."]
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        ("{long}\nits end", "{long} its end"),
+        ("{long}.\nThe next sentence", "{long}.\nThe next sentence"),
+        ("{long}\n\nAnother paragraph", "{long}\n\nAnother paragraph"),
+        ("A short line\nits end", "A short line\nits end"),
+        ("{long}\n- an item", "{long}\n- an item"),
+        ("{long}\n2. an item", "{long}\n2. an item"),
+        ("{long}\nPlace: Geneva", "{long}\nPlace: Geneva"),
+    ],
+)
+def test_a_line_end_that_only_keeps_lines_short_is_shown_as_a_space(stored: str, shown: str):
+    long = "The flight was on Saturday, and it went from Kabul to"
+    document = Document(source="a", title="A", text=stored.format(long=long))
+
+    reply = answered(answer(citation(document, document.text), short=None))
+
+    assert reply.blocks[-1].text == shown.format(long=long)
+
+
+def test_buttons_stand_side_by_side():
+    reply = answered(answer(*[citation(number=number) for number in (1, 2, 3, 4)]))
+
+    assert [[button.label for button in row] for row in reply.buttons] == [
+        ["Open [1]", "Open [2]", "Open [3]"],
+        ["Open [4]"],
+    ]
 
 
 def test_an_opened_citation_is_the_whole_passage_with_its_source():
@@ -256,8 +323,11 @@ def test_telegram_takes_any_passage(found: Citation):
 def test_every_quote_that_is_shown_is_a_slice_with_its_evidence_bold(found: Citation):
     [shown] = [block for block in answered(answer(found, short=None)).blocks if block.quoted]
 
-    assert shown.text in found.document.text
-    assert [shown.text[start:end] for start, end in shown.bold] == [found.quote]
+    whole = unwrapped(found.document.text, 0, len(found.document.text))
+    assert shown.text in whole
+    assert [shown.text[first:last] for first, last in shown.bold] == [
+        whole[found.start : found.end]
+    ]
 
 
 @given(st.lists(st.tuples(ANY, ANY, st.none() | st.dates(date(1, 1, 1))), max_size=40))
