@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from index.passages import Turn
 from index.words import STOP_WORDS
@@ -19,6 +20,8 @@ TURNS = 3
 LONGEST_REPLY = 2_000
 LONGEST_QUESTION = 400
 """Characters; a longer question says enough by itself."""
+MOST_PRONOUNS = 5
+"""What follows them in a question is left as it is."""
 
 
 def _words(words: str) -> frozenset[str]:
@@ -26,6 +29,9 @@ def _words(words: str) -> frozenset[str]:
 
 
 _AUX = r"(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should|must|may|might)"
+_PREPOSITION = (
+    r"(?:in|on|at|to|from|for|by|with|near|of|about|during|after|before|since|under|over)"
+)
 _COUNT = r"how (?:many|much)"
 _ADJUNCT = (
     r"(?:since |until |from )?(?:when|where)|why|how(?: long| often| far| old)?|what time|what day"
@@ -39,7 +45,8 @@ _ASKS = re.compile(
 )
 _BARE = re.compile(
     rf"^(?P<wh>{_ADJUNCT}|who|whom|by whom|who exactly|where exactly|"
-    r"when exactly|how come|how many|how much)"
+    r"when exactly|how come|how many|how much|"
+    rf"(?:{_PREPOSITION} )?(?:what|which|whom)(?: \w+)?)"
     r"(?: (?:is|was|were|did|does) (?:it|that|this)(?: (?:happen|happening|be|so|take place))?"
     r"| exactly| so| not)?$",
     re.I,
@@ -60,9 +67,6 @@ _SUBJECT_QUESTION = re.compile(
 )
 _YES_NO = re.compile(rf"^(?P<aux>{_AUX}) (?P<rest>.+)$", re.I)
 _WH = re.compile(rf"\b(?:who|whom|whose|what|which|{_COUNT}|{_ADJUNCT})\b", re.I)
-_PREPOSITION = (
-    r"(?:in|on|at|to|from|for|by|with|near|of|about|during|after|before|since|under|over)"
-)
 _WITH_PREPOSITION = re.compile(rf"^(?P<how>{_PREPOSITION}) (?P<what>.+)$", re.I)
 _PLACED = re.compile(r"\b(?:in|at|to|from|near|of|into|outside|around|through|on)(?: the)? $", re.I)
 _THE = re.compile(r"\bthe $", re.I)
@@ -400,6 +404,11 @@ def _bare(asked: str, before: _Before) -> str | None:
     match = _BARE.match(asked)
     if not match or re.match(r"where (?:is|are) (?:it|that|this)$", asked, re.I):
         return None
+    last = match["wh"].casefold().split()[-1]
+    if match["wh"].casefold().startswith(("what", "which")) and (
+        last in {"one", "else", "what", "which"} or _only_acts(match["wh"]) or last in STOP_WORDS
+    ):
+        return None
     clause = _clause(before)
     wh = match["wh"].casefold().removesuffix(" exactly").replace("how come", "why")
     if not clause or (wh.startswith("who") and clause.wh.casefold() == "who"):
@@ -546,7 +555,7 @@ def _resolved(asked: str, before: _Before) -> str | None:
     skipped = [match.span() for match in _EXPLETIVE.finditer(asked)]
     parts: list[str] = []
     done = 0
-    for pronoun in _PRONOUN.finditer(asked):
+    for pronoun in islice(_PRONOUN.finditer(asked), MOST_PRONOUNS):
         if any(start <= pronoun.start() < end for start, end in skipped):
             continue
         noun = _referent(pronoun, asked, before)
@@ -676,7 +685,8 @@ def _place(before: _Before) -> str | None:
     where = re.match(r"^where\b", before.question, re.I)
     name = next(_names(before.lead), None)
     if before.lead and (where or (before.identifies and name)):
-        return f"in {name.noun}" if name else before.lead
+        known = re.match(rf"{_PREPOSITION} ", before.lead, re.I)
+        return before.lead if known else f"in {name.noun if name else before.lead}"
     names = [*_names(before.question), *_names(before.lead), *_names(before.quotes)]
     placed = next((each for each in names if each.placed and not each.person), None)
     return f"in {placed.noun}" if placed else None

@@ -115,6 +115,12 @@ def test_follow_ups_are_answered_as_well_as_spelled_out_questions(index):
         (DASHTY, "and what did he say about Darband", "What did Fahim Dashty say about Darband?"),
         (DASHTY, "why did he say that?", "Why did Fahim Dashty say the defense is unbreakable?"),
         (GENEVA, "when?", "When will António Guterres convene the meeting on aid in Geneva?"),
+        (
+            GENEVA,
+            "on which day?",
+            "On which day will António Guterres convene the meeting on aid in Geneva?",
+        ),
+        (GUNFIRE, "what happened?", "What happened from the gunfire in Kabul?"),
         (GENEVA, "When is the meeting?", "When is the meeting on aid?"),
         (TOWER, "how tall is it?", "How tall is the Eiffel Tower?"),
         (TOWER, "why?", "Why did Gustave Eiffel design the Eiffel Tower?"),
