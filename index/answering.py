@@ -7,7 +7,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from index.attribution import asks_what_said, asks_who_said, attribute, spoken_by
+from index.attribution import (
+    asks_what_said,
+    asks_who_said,
+    attribute,
+    likely_speech,
+    spoken_by,
+)
 from index.errors import QuestionUnusable
 from index.following import complete
 from index.passages import Answer, Attribution, Citation, NoAnswer, Sentence, Turn
@@ -53,7 +59,10 @@ class Answerer:
         steps.done("reading")
         if what_said:
             ranked = _own_words_first(what_said[0], ranked)
-        proofs = [_Proof(each, _attribution(each, said or asked)) for each in quotes(ranked)]
+        proofs = [
+            _Proof(each, _attribution(each, said or asked, said is not None))
+            for each in quotes(ranked)
+        ]
         if said is not None:
             proofs = _named_first(proofs)
         citations = tuple(each.citation(number) for number, each in enumerate(proofs, start=1))
@@ -142,13 +151,19 @@ class _Proof:
         )
 
 
-def _attribution(quote: Quote, about: str) -> Attribution | None:
-    """Who said the quote: its best sentence, else the quote as a whole."""
-    text = quote.best.candidate.stored.passage.document.text
-    best = quote.best.candidate.stored.passage.sentences[quote.best.sentence]
-    return attribute(text, best.start, best.end, about=about) or attribute(
-        text, quote.start, quote.end, about=about
-    )
+def _attribution(quote: Quote, about: str, asked: bool) -> Attribution | None:
+    """Who said the quote: its best sentence, else the quote as a whole.
+
+    Where nobody `asked` for a speaker, only what looks like speech is listened to.
+    """
+    passage, best = quote.best.candidate.stored.passage, _sentence(quote.best)
+    if not asked and not likely_speech(passage.document.text[quote.start : quote.end]):
+        return None
+    text = passage.document.text
+    found = attribute(text, best.start, best.end, about=about)
+    if found or (best.start, best.end) == (quote.start, quote.end):
+        return found
+    return attribute(text, quote.start, quote.end, about=about)
 
 
 def _named_first(proofs: list[_Proof]) -> list[_Proof]:

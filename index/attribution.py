@@ -18,6 +18,7 @@ from index.attribution_words import (
     ORGANISATION,
     PLURAL_SOURCES,
     ROLES,
+    STRONG,
     TEXTS,
     TITLE_WORDS,
     TITLES,
@@ -31,8 +32,17 @@ from index.attribution_words import (
 )
 from index.passages import Attribution, Sentence
 
-__all__ = ["Speech", "asks_what_said", "asks_who_said", "attribute", "speeches", "spoken_by"]
+__all__ = [
+    "Speech",
+    "asks_what_said",
+    "asks_who_said",
+    "attribute",
+    "likely_speech",
+    "speeches",
+    "spoken_by",
+]
 
+_SPEECH_MARK = re.compile(r"[\"“”„«»‹›]|\baccording to\b", re.IGNORECASE)
 _BEFORE, _AFTER = 4_000, 2_000
 """Characters of context that are looked at around a quote: some ten paragraphs of news."""
 
@@ -79,6 +89,15 @@ def attribute(text: str, start: int, end: int, *, about: str = "") -> Attributio
     over = [h for h in _listen(text, low, high) if h.speech.start < end and h.speech.end > start]
     chosen = _choose(text, over, start, end, asks_who_said(about) or about)
     return _attribution(text, chosen) if chosen is not None else None
+
+
+def likely_speech(text: str) -> bool:
+    """Whether the text has a quotation mark or a plain word of saying. Quick: most have none.
+
+    It misses opinions without either ("Lee thinks the plan is late").
+    """
+    words = re.findall(r"\w+", text.lower())
+    return bool(_SPEECH_MARK.search(text)) or not STRONG.isdisjoint(words)
 
 
 def speeches(text: str) -> list[tuple[Attribution | None, Sentence]]:
