@@ -1,0 +1,140 @@
+"""A second process may write while the first one answers: nothing is stale, nothing is lost."""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from pathlib import Path
+
+import pytest
+
+from index.errors import IndexBusy
+from tests.doubles import write
+from tests.small_index import SmallIndex, reindex_in, reindex_slowly_in
+
+CATS = "Cats\nCats sleep for sixteen hours a day. They hunt at dusk."
+DOGS = "Dogs\nDogs bark at strangers. They like long walks."
+SPAWN = multiprocessing.get_context("forkserver")
+SPAWN.set_forkserver_preload(["tests.small_index"])
+
+
+def elsewhere(work, folder: Path) -> None:
+    """Does the work in a process of its own, and waits for it."""
+    process = SPAWN.Process(target=work, args=(folder,))
+    process.start()
+    process.join(60)
+    assert process.exitcode == 0
+
+
+def slowly_elsewhere(folder: Path):
+    """A process that is in the middle of a long reindex."""
+    process = SPAWN.Process(target=reindex_slowly_in, args=(folder,))
+    process.start()
+    while not (folder / "began").exists():
+        assert process.is_alive()
+        time.sleep(0.01)
+    return process
+
+
+@pytest.fixture
+def index(tmp_path):
+    write(tmp_path / "documents", cats=CATS)
+    with SmallIndex(tmp_path) as opened:
+        opened.reindex()
+        yield opened
+
+
+def test_what_another_process_indexed_is_found_with_the_next_question(index, tmp_path):
+    found_before = index.search("who barks at strangers")
+    write(tmp_path / "documents", dogs=DOGS)
+
+    elsewhere(reindex_in, tmp_path)
+
+    assert "dogs.txt" not in found_before
+    assert index.search("who barks at strangers")[0] == "dogs.txt"
+
+
+def test_what_another_process_removed_is_found_no_more(index, tmp_path):
+    write(tmp_path / "documents", dogs=DOGS)
+    (tmp_path / "documents" / "cats.txt").unlink()
+
+    elsewhere(reindex_in, tmp_path)
+
+    assert index.search("cats sleep for sixteen hours") == ["dogs.txt"]
+
+
+def test_the_process_that_holds_the_vectors_takes_over_what_others_wrote(index, tmp_path):
+    write(tmp_path / "documents", dogs=DOGS)
+    elsewhere(reindex_in, tmp_path)
+
+    index.search("who barks at strangers")
+
+    until = time.monotonic() + 5
+    while index.stored() != 4 and time.monotonic() < until:
+        time.sleep(0.05)
+    assert index.stored() == 4
+    assert index.search("who barks at strangers")[0] == "dogs.txt"
+
+
+def test_both_may_write_in_turn_and_no_vector_is_lost(index, tmp_path):
+    for turn in range(3):
+        write(tmp_path / "documents", **{f"own{turn}": f"Own\nThe own{turn} owl hoots."})
+        index.reindex()
+        write(tmp_path / "documents", **{f"theirs{turn}": f"Theirs\nThe theirs{turn} hen clucks."})
+        elsewhere(reindex_in, tmp_path)
+    index.search("owl")
+
+    assert index.vectors.compare_with_catalog() == (set(), set())
+    assert {"own0.txt", "own1.txt", "own2.txt"} <= set(index.search("owl hoots", 20))
+    assert {"theirs0.txt", "theirs2.txt"} <= set(index.search("hen clucks", 20))
+
+
+def test_questions_are_answered_while_another_process_reindexes(index, tmp_path):
+    write(tmp_path / "documents", **{f"dog{n}": f"Dog {n}\nDog {n} barks." for n in range(30)})
+    process = slowly_elsewhere(tmp_path)
+    seen = []
+
+    while process.is_alive():
+        seen.append(len(index.search("which dog barks", 40)))
+        time.sleep(0.01)
+
+    assert process.exitcode == 0
+    assert set(seen) <= {1, 31}
+    assert len(index.search("which dog barks", 40)) == 31
+
+
+def test_a_second_writer_is_told_who_writes_and_since_when(index, tmp_path):
+    write(tmp_path / "documents", **{f"dog{n}": f"Dog {n}\nDog {n} barks." for n in range(30)})
+    process = slowly_elsewhere(tmp_path)
+
+    with pytest.raises(IndexBusy, match=f"process {process.pid}, since 20"):
+        index.reindex()
+
+    process.kill()
+    process.join()
+
+
+def test_the_lock_of_a_killed_process_is_taken_over(index, tmp_path):
+    write(tmp_path / "documents", **{f"dog{n}": f"Dog {n}\nDog {n} barks." for n in range(30)})
+    process = slowly_elsewhere(tmp_path)
+    process.kill()
+    process.join()
+
+    index.reindex()
+
+    assert len(index.search("which dog barks", 40)) == 31
+
+
+def test_the_vectors_are_adopted_when_the_process_that_held_them_ends(tmp_path):
+    write(tmp_path / "documents", cats=CATS)
+    first = SmallIndex(tmp_path)
+    first.reindex()
+    with SmallIndex(tmp_path) as second:
+        beside = second.search("cats sleep")
+        held_before = second.holds()
+        first.close()
+
+        after = second.search("cats sleep")
+
+        assert (beside, after) == (["cats.txt"], ["cats.txt"])
+        assert (held_before, second.holds()) == (False, True)
