@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import logging
 import sys
 
@@ -16,7 +17,7 @@ from bot.conversation import Conversation
 from bot.library import Answering, Library
 from bot.settings import BotSettings
 from bot.terminal import Terminal, piped, typed
-from index.errors import IndexOutdated, QuothError
+from index.errors import QuothError
 from index.passages import ReindexReport
 from index.settings import IndexSettings
 from index.wiring import Index, assemble
@@ -25,22 +26,16 @@ log = logging.getLogger(__name__)
 
 
 def start(settings: BotSettings, index_settings: IndexSettings) -> int:
-    """Serves until the end; the exit status. Raises QuothError when the index does not open."""
-    with opened_index(index_settings) as index:
+    """Serves until the end; the exit status.
+
+    Raises QuothError when the index does not open: one that another model or chunker made is left
+    as it is, and the error says which command builds it again.
+    """
+    with assemble(index_settings) as index:
         bring_up_to_date(index)
         if settings.telegram_bot_token is None:
             return in_terminal(index, index_settings)
         return in_telegram(index, settings)
-
-
-def opened_index(settings: IndexSettings) -> Index:
-    """The index; one that another model, chunker or schema made is built anew, which is said."""
-    try:
-        return assemble(settings)
-    except IndexOutdated as error:
-        log.warning("%s", str(error).partition(" Build it again")[0])
-        log.warning("It is built again now; this takes as long as the first time.")
-        return assemble(settings, rebuild=True)
 
 
 def bring_up_to_date(index: Index) -> None:
@@ -68,8 +63,17 @@ def in_terminal(index: Index, settings: IndexSettings) -> int:
         lines = typed(settings.storage / "terminal-history")
     else:
         lines = piped(sys.stdin)
+    _forgive_encodings()
     asyncio.run(terminal.converse(lines))
     return 0
+
+
+def _forgive_encodings() -> None:
+    """What is not UTF-8 in a pipe, or cannot be written where the answers go, becomes a mark."""
+    if isinstance(sys.stdin, io.TextIOWrapper) and not sys.stdin.isatty():
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
 
 
 def in_telegram(index: Answering, settings: BotSettings) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
 import signal
 import sys
 from pathlib import Path
@@ -13,6 +14,8 @@ import pytest
 
 from bot import words
 from bot.logs import HIDDEN, Scrubbed
+from index import open_index
+from index.wiring import Index
 from tests.bot_api import BotApiServer
 
 ROOT = Path(__file__).parent.parent
@@ -29,16 +32,39 @@ sys.exit(in_telegram(Shelf(), settings))
 """
 
 
+CHANGED = """
+import sys
+from index import chunking
+chunking.VERSION = "another"
+from bot.__main__ import main
+sys.exit(main())
+"""
+"""The whole program, with a chunker that cuts in another way."""
+
+
 async def serving(**environment: str) -> asyncio.subprocess.Process:
     """A process that serves Telegram from the index in memory."""
+    return await started("-c", SERVE, **environment)
+
+
+async def started(*arguments: str, **environment: str) -> asyncio.subprocess.Process:
+    """A Python process of ours; where it runs there is no `.env`."""
     return await asyncio.create_subprocess_exec(
         sys.executable,
-        "-c",
-        SERVE,
-        cwd=ROOT,
+        *arguments,
+        cwd=ROOT / "tests",
         env={"PYTHONPATH": str(ROOT), "PATH": "", **environment},
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
+
+
+@pytest.fixture
+def own(sample: Index, sample_folder: Path, tmp_path: Path) -> dict[str, str]:
+    """Settings for an index of the sample collection of one's own."""
+    shutil.copytree(sample_folder / "index", tmp_path / "index")
+    return {"DOCUMENTS": str(sample_folder / "documents"), "STORAGE": str(tmp_path / "index")}
 
 
 async def ended(process: asyncio.subprocess.Process) -> tuple[int | None, str]:
@@ -110,6 +136,38 @@ async def test_a_webhook_takes_updates_from_telegram_alone(
 
     assert (answered, status, len(server.bot_messages(ann))) == ([403, 200], 0, 1)
     assert call.parameters["url"] == "https://quoth.example.org/hook"
+
+
+@pytest.mark.slow
+async def test_a_pipe_is_answered_line_by_line_and_the_program_ends(own: dict[str, str]):
+    process = await started("-m", "bot", **own, LC_ALL="C", PYTHONCOERCECLOCALE="0")
+
+    async with asyncio.timeout(60):
+        printed, _ = await process.communicate(
+            b"who said the defense is unbreakable\n\n\xff\xfe?\n1\n/quit\nnever asked"
+        )
+
+    answers = printed.decode("utf-8").split("\n\n")
+    assert (process.returncode, answers[0].partition(",")[0]) == (0, "Fahim Dashty")
+    assert "There are no words in that. Ask in a sentence or a few words." in answers
+    assert "2021-09-04-" in answers[-2]
+
+
+@pytest.mark.slow
+async def test_an_index_of_another_chunker_is_refused_and_kept(own: dict[str, str]):
+    status, printed = await ended(await started("-c", CHANGED, **own))
+
+    with open_index(own["DOCUMENTS"], own["STORAGE"]) as index:
+        held = index.status().documents
+    assert (status, held, printed.count("\n")) == (1, 18, 1)
+    assert printed.endswith("Build it again: python -m index reindex --rebuild\n")
+
+
+async def test_a_wrong_setting_is_one_sentence_without_its_value():
+    status, printed = await ended(await started("-m", "bot", WEBHOOK_SECRET="not allowed!"))
+
+    assert (status, "not allowed!" in printed, printed.count("\n")) == (1, False, 1)
+    assert printed.startswith("The setting WEBHOOK_SECRET is wrong: ")
 
 
 def test_a_token_is_hidden_wherever_it_stands_in_a_log():
