@@ -62,7 +62,7 @@ class Terminal:
     async def _answered(self, question: str) -> Reply:
         reply = await self._conversation.ask(HERE, question)
         data = [button.data for row in reply.buttons for button in row]
-        self._opens = dict(enumerate(data, start=1))
+        self._opens = dict(enumerate(data, start=1)) or self._opens
         return reply
 
     async def _commanded(self, command: str = "", rest: str = "") -> Reply:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
 from rich.console import Console
 
 from bot import words
 from bot.administration import Administration
 from bot.conversation import Conversation
 from bot.library import Library
-from bot.terminal import Terminal, piped
+from bot.terminal import Terminal, piped, typed
 from index.passages import Document, NoAnswer
 from tests.shelf import CATS, EVIDENCE, Shelf, citation
 
@@ -54,6 +59,12 @@ async def test_a_number_without_a_quote_is_said():
     assert printed.endswith(words.NO_SUCH_QUOTE.format(number=2) + "\n\n")
 
 
+async def test_a_number_still_opens_the_last_answer_after_what_was_no_question():
+    printed = await said("a cat?", "?!", "1")
+
+    assert "animals/cats.txt" in printed
+
+
 async def test_commands_work_as_in_telegram():
     shelf = Shelf()
     shelf.gate.set()
@@ -83,6 +94,15 @@ async def test_a_pipe_gives_its_lines():
     lines = [line async for line in piped(io.StringIO("a\nb"))]
 
     assert lines == ["a\n", "b"]
+
+
+async def test_a_prompt_gives_its_lines_and_keeps_them(tmp_path: Path):
+    with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
+        keys.send_text("a cat?\rno\x03a dog?\r\x04")  # Enter, Ctrl+C, Enter, Ctrl+D
+        lines = [line async for line in typed(tmp_path / "new" / "history")]
+
+    kept = re.findall(r"^\+(.*)", (tmp_path / "new" / "history").read_text("utf-8"), re.M)
+    assert (lines, kept) == (["a cat?", "a dog?"], ["a cat?", "a dog?"])
 
 
 async def test_there_are_no_colours_and_no_wrapping_in_a_pipe():
