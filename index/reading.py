@@ -16,7 +16,8 @@ from pathlib import Path
 
 from index.expectations import expected, holds
 from index.ports import Read, Reader, Span
-from index.retrieval import Candidate, Query
+from index.queries import Query
+from index.retrieval import Candidate
 
 READ_PASSAGES = 8
 """Candidates that the reader reads; more cost time and change little."""

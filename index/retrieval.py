@@ -7,18 +7,18 @@ scores are combined as a convex sum: measured to be better than reciprocal ranks
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
 from index.catalog import Catalog, Snapshot, StoredPassage, passage_of_key
 from index.passages import RetrievedPassage
 from index.ports import Embedder, Nearest, Vectors
-from index.words import content_words, stem, stems
+from index.queries import Query, may_hold_abbreviation, taken_apart, with_aliases
+from index.times import fits
+from index.words import stems
 
 NEAREST_SENTENCES = 100
 MATCHING_PASSAGES = 40
@@ -26,26 +26,10 @@ WEIGHTS = {"sentence": 0.4, "words": 0.4, "passage": 0.1, "sentence words": 0.1}
 """Measured on paragraphs of Wikipedia; see docs/decisions.md."""
 SATURATION, LENGTH_SHARE = 1.2, 0.75
 """BM25's k1 and b, as FTS5 has them."""
-SHORTEST_MISSPELT = 5
-LONG_WORD = 8
-"""Letters: shorter words are corrected by one letter, those from here on by two."""
+TIME_WEIGHT = 0.05
+"""For a document of the very time that is asked for: enough to decide between near equals."""
 USUAL_PASSAGE, USUAL_SENTENCE = 120, 30
 """Words, for BM25's length term."""
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A question, taken apart once."""
-
-    text: str
-    vector: Vectors
-    """Shape (dimension,)."""
-    weights: dict[str, float]
-    """Stems to look for, with their weight (rarer is more); empty for a question without words."""
-    corrected: Mapping[str, str] = field(default_factory=dict)
-    """Stems of words that no document has, and what was looked for instead."""
-    generation: int = 0
-    """The generation that was searched; 0 when nothing is built."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,35 +54,42 @@ class Retriever:
     """Finds passages for a question in the generation that is current."""
 
     def __init__(
-        self, catalog: Catalog, vectors: Nearest, embedder: Callable[[], Embedder]
+        self,
+        catalog: Catalog,
+        vectors: Nearest,
+        embedder: Callable[[], Embedder],
+        today: Callable[[], date] = date.today,
     ) -> None:
         self._catalog, self._vectors, self._embedder = catalog, vectors, embedder
+        self._today = today
 
     def candidates(self, question: str, limit: int = 30) -> tuple[Query, list[Candidate]]:
         """The question taken apart, and at most `limit` candidates, best first."""
         vector = self._embedder().embed([question])[0]
         with self._catalog.snapshot() as snapshot:
             if snapshot.number == 0:
-                return Query(question, vector, {}), []
-            query = _query(snapshot, question, vector)
-            rows = self._rows(snapshot, query)
-            found = [_candidate(snapshot.passage(row), query) for row in rows]
-        return query, _ranked(found)[:limit]
+                return Query(question, vector), []
+            query = taken_apart(snapshot, question, vector, self._today())
+            stored = self._stored(snapshot, query)
+            if may_hold_abbreviation(question):
+                query = with_aliases(query, (each.passage.text for each in stored))
+                stored = self._stored(snapshot, query) if query.aliases else stored
+        return query, _ranked([_candidate(each, query) for each in stored], query)[:limit]
 
     def retrieve(self, question: str, limit: int = 5) -> list[RetrievedPassage]:
         """At most `limit` passages, best first; empty when nothing is indexed."""
         _, found = self.candidates(question, limit)
         return [retrieved(each) for each in found]
 
-    def _rows(self, snapshot: Snapshot, query: Query) -> list[int]:
+    def _stored(self, snapshot: Snapshot, query: Query) -> list[StoredPassage]:
+        """What either search finds, each passage once."""
         near = self._vectors.nearest(query.vector, NEAREST_SENTENCES)
-        by_vector = snapshot.passages_of(dict.fromkeys(passage_of_key(key)[0] for key, _ in near))
-        by_words: Sequence[tuple[int, float]] = ()
+        rows = [
+            *snapshot.passages_of(dict.fromkeys(passage_of_key(key)[0] for key, _ in near)).values()
+        ]
         if query.weights:
-            words = [*content_words(query.text), *query.corrected.values()]
-            any_word = " OR ".join(f'"{word}"' for word in dict.fromkeys(words))
-            by_words = snapshot.match(any_word, MATCHING_PASSAGES)
-        return list(dict.fromkeys([*by_vector.values(), *(row for row, _ in by_words)]))
+            rows += [row for row, _ in snapshot.match(query.match(), MATCHING_PASSAGES)]
+        return [snapshot.passage(row) for row in dict.fromkeys(rows)]
 
 
 def retrieved(candidate: Candidate) -> RetrievedPassage:
@@ -123,41 +114,10 @@ def _blend(candidate: Candidate) -> Vectors:
     return blend
 
 
-def _query(snapshot: Snapshot, question: str, vector: Vectors) -> Query:
-    """The question's stems, each weighted by BM25's inverse document frequency."""
-    wanted = list(dict.fromkeys(stem(word) for word in content_words(question)))
-    frequencies = snapshot.frequencies(wanted)
-    corrected = {each: _nearest(snapshot, each) for each in wanted if each not in frequencies}
-    found = {each: near for each, near in corrected.items() if near}
-    wanted = list(dict.fromkeys(found.get(each, each) for each in wanted))
-    frequencies |= snapshot.frequencies(found.values())
-    total = snapshot.passage_count()
-    weights = {
-        each: math.log(1 + (total - min(total, count) + 0.5) / (count + 0.5))
-        for each in wanted
-        for count in [frequencies.get(each, 0)]
-    }
-    return Query(question, vector, weights, found, snapshot.number)
-
-
-def _nearest(snapshot: Snapshot, unknown: str) -> str | None:
-    """The stem of the documents that a misspelt one stands for; None when none is near enough.
-
-    The first letter is taken to be right, as it mostly is (Yannakoudakis and Fawthrop, 1983).
-    """
-    if len(unknown) < SHORTEST_MISSPELT or not unknown.isalpha():
-        return None
-    allowed = 1 if len(unknown) < LONG_WORD else 2
-    found = process.extractOne(
-        unknown, snapshot.vocabulary(unknown[0]), scorer=OSA.distance, score_cutoff=allowed
-    )
-    return str(found[0]) if found else None
-
-
 def _candidate(stored: StoredPassage, query: Query) -> Candidate:
     passage = stored.passage
     text = passage.document.text
-    words = tuple(stems(text[each.start : each.end]) for each in passage.sentences)
+    words = tuple(query.told(stems(text[each.start : each.end])) for each in passage.sentences)
     context = stems(stored.context)
     mean = stored.vectors.mean(axis=0)
     return Candidate(
@@ -187,8 +147,11 @@ def bm25(texts: Sequence[Sequence[str]], weights: Mapping[str, float], usual: in
     )
 
 
-def _ranked(found: list[Candidate]) -> list[Candidate]:
-    """Best first, by the convex sum of scores that are each brought to 0..1 over the candidates."""
+def _ranked(found: list[Candidate], query: Query) -> list[Candidate]:
+    """Best first, by the convex sum of scores that are each brought to 0..1 over the candidates.
+
+    A time that is asked for adds a little; of equals the newer comes first.
+    """
     if not found:
         return []
     parts = {
@@ -197,9 +160,21 @@ def _ranked(found: list[Candidate]) -> list[Candidate]:
         "passage": [each.passage_cosine for each in found],
         "sentence words": [float(each.lexical.max()) for each in found],
     }
-    scores = sum(weight * _scaled(parts[name]) for name, weight in WEIGHTS.items())
-    order = np.argsort(-np.asarray(scores), kind="stable")
-    return [_with_score(found[at], float(np.asarray(scores)[at])) for at in order]
+    summed = np.sum([weight * _scaled(parts[name]) for name, weight in WEIGHTS.items()], axis=0)
+    scored = [
+        replace(each, score=float(score) + TIME_WEIGHT * _timely(each, query))
+        for each, score in zip(found, summed, strict=True)
+    ]
+    return sorted(scored, key=lambda each: (-round(each.score, 4), -_day(each).toordinal()))
+
+
+def _timely(candidate: Candidate, query: Query) -> float:
+    dated = candidate.stored.passage.document.date
+    return fits(query.period, dated) if query.period and dated else 0.0
+
+
+def _day(candidate: Candidate) -> date:
+    return candidate.stored.passage.document.date or date.min
 
 
 def _scaled(values: list[float]) -> Vectors:
@@ -207,7 +182,3 @@ def _scaled(values: list[float]) -> Vectors:
     spread = float(array.max() - array.min())
     scaled: Vectors = (array - array.min()) / spread if spread else np.ones_like(array)
     return scaled
-
-
-def _with_score(candidate: Candidate, score: float) -> Candidate:
-    return replace(candidate, score=score)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from index.quoting import Quote
 from index.reading import Evidence
-from index.retrieval import Candidate, Query
+from index.queries import Query
+from index.retrieval import Candidate
 
 SHOWN = 10
 """Passages that are told of; the others scored less."""

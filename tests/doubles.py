@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -64,7 +65,10 @@ class ListVectors:
 
 
 class PlainReader:
-    """Reads a file as UTF-8; the first line is the title. A file that says "broken" is."""
+    """Reads a file as UTF-8; the first line is the title, a date in the name the date.
+
+    A file that says "broken" is.
+    """
 
     def __init__(self) -> None:
         self.read_sources: list[str] = []
@@ -77,7 +81,10 @@ class PlainReader:
             raise DocumentUnreadable(source, str(error)) from error
         if text.startswith("broken"):
             raise DocumentUnreadable(source, "it is broken")
-        return [Document(source=source, title=text.partition("\n")[0] or source, text=text)]
+        title = text.partition("\n")[0] or source
+        named = re.search(r"\d{4}-\d\d-\d\d", source)
+        day = date.fromisoformat(named[0]) if named else None
+        return [Document(source=source, title=title, text=text, date=day)]
 
     def close(self) -> None:
         return None

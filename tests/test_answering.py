@@ -216,3 +216,36 @@ def test_what_somebody_said_finds_their_own_words(tmp_path):
     reply = library.ask("What did Jonas Brandt say about the lamp?")
 
     assert "It will never go out while I live" in reply.citations[0].quote
+
+
+def test_an_abbreviation_finds_what_is_told_by_its_long_form(tmp_path):
+    library = Library(
+        tmp_path,
+        "1902",
+        about="Who is who\n\nThe Northern Harbour Guild (NHG) looks after the piers of the coast.",
+        story="A founding\n\nThe Northern Harbour Guild was founded in 1902 by nine fishermen.",
+        other="Elsewhere\n\nThe glass works was founded in 1902 by two brothers from the south.",
+    )
+
+    reply = library.ask("When was the NHG founded?")
+
+    assert reply.citations[0].document.source == "story.txt"
+
+
+def test_of_two_reports_that_are_alike_the_one_of_the_time_asked_for_comes_first(tmp_path):
+    telling = "{}\n\nThe ferry of Skarn stayed in the harbour because of the storm."
+    library = Library(
+        tmp_path,
+        "storm",
+        **{
+            "a-2019-03-02": telling.format("Storm in the north, 2 March 2019"),
+            "b-2021-09-04": telling.format("Storm in the north, 4 September 2021"),
+            "c-2020-05-05": telling.format("Storm in the north, 5 May 2020"),
+        },
+    )
+
+    asked = library.ask("Why did the ferry of Skarn stay in the harbour in May 2020?")
+    latest = library.ask("What is the latest on the ferry of Skarn?")
+
+    first = [reply.citations[0].document.source for reply in (asked, latest)]
+    assert first == ["c-2020-05-05.txt", "b-2021-09-04.txt"]

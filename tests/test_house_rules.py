@@ -20,7 +20,7 @@ LIVES_IN = {
     "tokenizers": {"index/onnx.py"},
     "sentencex": {"index/chunking.py"},
     "Stemmer": {"index/words.py"},
-    "rapidfuzz": {"index/retrieval.py", "bot/addressing.py"},
+    "rapidfuzz": {"index/queries.py", "bot/addressing.py"},
     "filelock": {"index/locking.py"},
     "llama_index": {"index/llama.py"},
     "transformers": {"index/foreign_reader.py"},

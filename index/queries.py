@@ -1,0 +1,105 @@
+"""A question taken apart: the words to look for, what they may be misspelt for, and its time."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from index.abbreviations import abbreviations, spelled
+from index.catalog import Snapshot
+from index.ports import Vectors
+from index.times import Period, asked_period
+from index.words import content_words, stem, stems
+
+SHORTEST_MISSPELT = 5
+LONG_WORD = 8
+"""Letters: shorter words are corrected by one letter, those from here on by two."""
+
+_MAY_HOLD_ABBREVIATION = re.compile(
+    r"\b[A-Z][A-Z&.-]+\b|\b[A-Z]\w+ (?:(?:of|and|the|for) )*[A-Z]\w+"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question, taken apart once."""
+
+    text: str
+    vector: Vectors
+    """Shape (dimension,)."""
+    weights: Mapping[str, float] = field(default_factory=dict)
+    """Stems to look for, with their weight (rarer is more); empty for a question without words."""
+    corrected: Mapping[str, str] = field(default_factory=dict)
+    """Stems of words that no document has, and what is looked for instead."""
+    aliases: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """(stem of an abbreviation, stems of its long form): either counts as both."""
+    period: Period | None = None
+    """The time that the question names."""
+    generation: int = 0
+    """The generation that is searched; 0 when nothing is built."""
+
+    def match(self) -> str:
+        """The question for FTS5: any of its words; empty when there is none."""
+        also = [word for short, long in self.aliases for word in (short, *long)]
+        words = [*content_words(self.text), *self.corrected.values(), *also]
+        return " OR ".join(f'"{word}"' for word in dict.fromkeys(words))
+
+    def told(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        """The stems of a text, and those that they stand for where an alias says so."""
+        for short, long in self.aliases:
+            if short in words:
+                words += long
+            elif set(long) <= set(words):
+                words += (short,)
+        return words
+
+
+def taken_apart(snapshot: Snapshot, question: str, vector: Vectors, today: date) -> Query:
+    """The question's stems, each weighted by BM25's inverse document frequency."""
+    wanted = list(dict.fromkeys(stem(word) for word in content_words(question)))
+    frequencies = snapshot.frequencies(wanted)
+    corrected = {each: _nearest(snapshot, each) for each in wanted if each not in frequencies}
+    found = {each: near for each, near in corrected.items() if near}
+    wanted = list(dict.fromkeys(found.get(each, each) for each in wanted))
+    frequencies |= snapshot.frequencies(found.values())
+    total = snapshot.passage_count()
+    weights = {
+        each: math.log(1 + (total - min(total, count) + 0.5) / (count + 0.5))
+        for each in wanted
+        for count in [frequencies.get(each, 0)]
+    }
+    period = asked_period(question, today)
+    return Query(question, vector, weights, found, (), period, snapshot.number)
+
+
+def may_hold_abbreviation(question: str) -> bool:
+    """Whether it has capitals together ("NRF") or capitalised words that could be abbreviated."""
+    return bool(_MAY_HOLD_ABBREVIATION.search(question))
+
+
+def with_aliases(query: Query, texts: Iterable[str]) -> Query:
+    """The query with the abbreviations that these texts define, if the question holds any."""
+    known = dict(pair for text in texts for pair in abbreviations(text))
+    asked = {short: long for short, long in known.items() if spelled(query.text, {short: long})}
+    aliases = tuple((stem(short), stems(long)) for short, long in asked.items())
+    return replace(query, aliases=aliases)
+
+
+def _nearest(snapshot: Snapshot, unknown: str) -> str | None:
+    """The stem of the documents that a misspelt one stands for; None when none is near enough.
+
+    The first letter is taken to be right, as it mostly is (Yannakoudakis and Fawthrop, 1983).
+    """
+    if len(unknown) < SHORTEST_MISSPELT or not unknown.isalpha():
+        return None
+    allowed = 1 if len(unknown) < LONG_WORD else 2
+    found = process.extractOne(
+        unknown, snapshot.vocabulary(unknown[0]), scorer=OSA.distance, score_cutoff=allowed
+    )
+    return str(found[0]) if found else None
