@@ -17,7 +17,7 @@ from index.attribution import (
 from index.errors import QuestionUnusable
 from index.following import complete
 from index.passages import Answer, Attribution, Citation, NoAnswer, Sentence, Turn
-from index.quoting import Quote, quotes
+from index.quoting import Quote, quoted_first, quotes
 from index.reading import Evidence, EvidenceFinder
 from index.retrieval import Candidate, Retriever, retrieved
 from index.tracing import explained
@@ -52,11 +52,14 @@ class Answerer:
         written = usable(question)
         asked = complete(written, history)
         said, what_said = asks_who_said(asked), asks_what_said(asked)
-        query, candidates = self._retriever.candidates(asked)
+        query, candidates = self._retriever.candidates(asked, phrase=said or "")
         steps.done("retrieval")
         ranked = self._finder.find(query, candidates)
         confidence = self._finder.confidence(ranked)
         steps.done("reading")
+        if said:
+            ranked, sure = quoted_first(said, ranked)
+            confidence = max(confidence, sure)
         if what_said:
             ranked = _own_words_first(what_said[0], ranked)
         proofs = [

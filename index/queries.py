@@ -15,7 +15,7 @@ from index.abbreviations import abbreviations, spelled
 from index.catalog import Snapshot
 from index.ports import Vectors
 from index.times import Period, asked_period
-from index.words import content_words, stem, stems
+from index.words import content_words, stem, stems, words
 
 SHORTEST_MISSPELT = 5
 LONG_WORD = 8
@@ -47,17 +47,17 @@ class Query:
     def match(self) -> str:
         """The question for FTS5: any of its words; empty when there is none."""
         also = [word for short, long in self.aliases for word in (short, *long)]
-        words = [*content_words(self.text), *self.corrected.values(), *also]
-        return " OR ".join(f'"{word}"' for word in dict.fromkeys(words))
+        wanted = [*content_words(self.text), *self.corrected.values(), *also]
+        return " OR ".join(f'"{word}"' for word in dict.fromkeys(wanted))
 
-    def told(self, words: tuple[str, ...]) -> tuple[str, ...]:
+    def told(self, stems: tuple[str, ...]) -> tuple[str, ...]:
         """The stems of a text, and those that they stand for where an alias says so."""
         for short, long in self.aliases:
-            if short in words:
-                words += long
-            elif set(long) <= set(words):
-                words += (short,)
-        return words
+            if short in stems:
+                stems += long
+            elif set(long) <= set(stems):
+                stems += (short,)
+        return stems
 
 
 def taken_apart(snapshot: Snapshot, question: str, vector: Vectors, today: date) -> Query:
@@ -76,6 +76,12 @@ def taken_apart(snapshot: Snapshot, question: str, vector: Vectors, today: date)
     }
     period = asked_period(question, today)
     return Query(question, vector, weights, found, (), period, snapshot.number)
+
+
+def as_phrase(words_of: str) -> str:
+    """The words one after the other for FTS5; empty for fewer than two."""
+    found = words(words_of)
+    return f'"{" ".join(found)}"' if len(found) > 1 else ""
 
 
 def may_hold_abbreviation(question: str) -> bool:

@@ -16,7 +16,7 @@ import numpy as np
 from index.catalog import Catalog, Snapshot, StoredPassage, passage_of_key
 from index.passages import RetrievedPassage
 from index.ports import Embedder, Nearest, Vectors
-from index.queries import Query, may_hold_abbreviation, taken_apart, with_aliases
+from index.queries import Query, as_phrase, may_hold_abbreviation, taken_apart, with_aliases
 from index.times import fits
 from index.words import stems
 
@@ -63,17 +63,22 @@ class Retriever:
         self._catalog, self._vectors, self._embedder = catalog, vectors, embedder
         self._today = today
 
-    def candidates(self, question: str, limit: int = 30) -> tuple[Query, list[Candidate]]:
-        """The question taken apart, and at most `limit` candidates, best first."""
+    def candidates(
+        self, question: str, limit: int = 30, phrase: str = ""
+    ) -> tuple[Query, list[Candidate]]:
+        """The question taken apart, and at most `limit` candidates, best first.
+
+        Passages that hold `phrase` word for word are among them.
+        """
         vector = self._embedder().embed([question])[0]
         with self._catalog.snapshot() as snapshot:
             if snapshot.number == 0:
                 return Query(question, vector), []
             query = taken_apart(snapshot, question, vector, self._today())
-            stored = self._stored(snapshot, query)
+            stored = self._stored(snapshot, query, phrase)
             if may_hold_abbreviation(question):
                 query = with_aliases(query, (each.passage.text for each in stored))
-                stored = self._stored(snapshot, query) if query.aliases else stored
+                stored = self._stored(snapshot, query, phrase) if query.aliases else stored
         return query, _ranked([_candidate(each, query) for each in stored], query)[:limit]
 
     def retrieve(self, question: str, limit: int = 5) -> list[RetrievedPassage]:
@@ -81,14 +86,14 @@ class Retriever:
         _, found = self.candidates(question, limit)
         return [retrieved(each) for each in found]
 
-    def _stored(self, snapshot: Snapshot, query: Query) -> list[StoredPassage]:
+    def _stored(self, snapshot: Snapshot, query: Query, phrase: str) -> list[StoredPassage]:
         """What either search finds, each passage once."""
         near = self._vectors.nearest(query.vector, NEAREST_SENTENCES)
-        rows = [
-            *snapshot.passages_of(dict.fromkeys(passage_of_key(key)[0] for key, _ in near)).values()
-        ]
-        if query.weights:
-            rows += [row for row, _ in snapshot.match(query.match(), MATCHING_PASSAGES)]
+        ids = dict.fromkeys(passage_of_key(key)[0] for key, _ in near)
+        rows = list(snapshot.passages_of(ids).values())
+        for match in (query.match(), as_phrase(phrase)):
+            if match:
+                rows += [row for row, _ in snapshot.match(match, MATCHING_PASSAGES)]
         return [snapshot.passage(row) for row in dict.fromkeys(rows)]
 
 
@@ -132,7 +137,7 @@ def _candidate(stored: StoredPassage, query: Query) -> Candidate:
 
 
 def bm25(texts: Sequence[Sequence[str]], weights: Mapping[str, float], usual: int) -> float:
-    """BM25 of stems for weighted stems (Robertson and Zaragoza, 2009); `usual` is a usual length."""
+    """BM25 for weighted stems (Robertson and Zaragoza, 2009); `usual` is a usual length."""
     length, counts = 0, dict.fromkeys(weights, 0)
     for text in texts:
         length += len(text)

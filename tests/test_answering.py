@@ -249,3 +249,16 @@ def test_of_two_reports_that_are_alike_the_one_of_the_time_asked_for_comes_first
 
     first = [reply.citations[0].document.source for reply in (asked, latest)]
     assert first == ["c-2020-05-05.txt", "b-2021-09-04.txt"]
+
+
+def test_a_quotation_of_common_words_is_found_in_its_order(tmp_path):
+    library = Library(
+        tmp_path,
+        "nothing of the kind",
+        one='One\n\n"It is not the end of it all," said Ada Holm. The storm was strong.',
+        two='Two\n\n"The end is all of it, is it not," said Jonas Brandt. The storm was strong.',
+    )
+
+    reply = library.ask("who said it is not the end of it")
+
+    assert reply.speaker == "Ada Holm"
