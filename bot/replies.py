@@ -24,6 +24,7 @@ LONGEST_PREVIEW = 120
 """Characters that a folded block shows, about: the evidence begins within them."""
 LONGEST_OPEN = 400
 """Characters of the first quote that are shown at once: what fits a phone below the answer."""
+LONGEST_ALSO_IN = 80
 SOURCES_ON_A_PAGE = 15
 GAP = "\n\n"
 UNSEEN = {"Zs", "Zl", "Zp", "Cc", "Cf"}
@@ -94,8 +95,8 @@ def answered(reply: Answer | NoAnswer) -> Reply:
     if not reply.nearest:
         return sentence(reply.text)
     refusal = Block(reply.text, bold=((0, len(reply.text)),))
-    blocks = (refusal, Block(words.NEAREST), *_quotes(reply.nearest, open_first=False))
-    return Reply(blocks, _buttons(reply.nearest))
+    nearest = [block for each in reply.nearest for block in _nearest(each)]
+    return Reply((refusal, Block(words.NEAREST), *nearest), _buttons(reply.nearest))
 
 
 def opened(citation: Citation) -> Reply:
@@ -177,21 +178,27 @@ def _head(answer: Answer) -> list[Block]:
     return [Block(lead, bold=(bold,))] if lead else []
 
 
-def _quotes(citations: Sequence[Citation], *, open_first: bool = True) -> list[Block]:
+def _quotes(citations: Sequence[Citation]) -> list[Block]:
     """Each quote below what it is from; the first is seen at once, the others are folded."""
     blocks = []
     for at, citation in enumerate(citations):
-        seen = open_first and at == 0
-        longest = LONGEST_NEIGHBOUR if seen else LONGEST_PREVIEW
+        longest = LONGEST_PREVIEW if at else LONGEST_NEIGHBOUR
         start, end = _with_neighbours(citation, citations[:at], longest_before=longest)
-        if seen and end - start > LONGEST_OPEN:
+        if at == 0 and end - start > LONGEST_OPEN:
             start, end = citation.start, citation.end
-        folded = not seen or end - start > LONGEST_OPEN
+        folded = at > 0 or end - start > LONGEST_OPEN
         blocks += [Block(_about(citation)), _slice(citation, start, end, folded=folded)]
         if citation.also_in:
             titles = "; ".join(dict.fromkeys(map(_title, citation.also_in)))
-            blocks.append(Block(words.ALSO_IN.format(titles=_shortened(titles, 200)), tight=True))
+            also = _shortened(titles, LONGEST_ALSO_IN)
+            blocks.append(Block(words.ALSO_IN.format(titles=also), tight=True))
     return blocks
+
+
+def _nearest(citation: Citation) -> tuple[Block, Block]:
+    """What is near but does not answer: not bold, for it proves nothing."""
+    text = unwrapped(citation.document.text, citation.start, citation.end)
+    return Block(_about(citation)), Block(text, quoted=True, folded=True, tight=True)
 
 
 def _about(citation: Citation) -> str:

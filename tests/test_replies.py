@@ -101,7 +101,8 @@ def test_a_refusal_shows_the_nearest_passages_with_their_buttons():
     reply = answered(refusal)
 
     assert [block.text for block in reply.blocks[:2]] == ["No.", words.NEAREST]
-    assert [block.folded for block in reply.blocks if block.quoted] == [True]
+    assert [(b.text, b.folded) for b in reply.blocks if b.quoted] == [(EVIDENCE, True)]
+    assert bold_in(reply) == ["No."]
     assert [button.label for row in reply.buttons for button in row] == ["Open [1]"]
 
 
