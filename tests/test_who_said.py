@@ -27,7 +27,9 @@ def part_of(quote: str, chance: random.Random) -> str:
 
 
 @pytest.mark.slow
-def test_most_quotations_are_given_to_their_speakers_and_few_to_others(tmp_path, sample_folder):
+def test_most_quotations_are_given_to_their_speakers_and_few_to_others(
+    tmp_path, sample, sample_folder
+):
     shutil.copytree(sample_folder / "index" / "models", tmp_path / "index" / "models")
     (tmp_path / "documents").mkdir()
     for case in CASES:
