@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from index.catalog import Catalog, StoredFile
-from index.errors import Cancelled, DocumentsUnreadable, DocumentUnreadable
+from index.errors import Cancelled, DocumentsUnreadable, DocumentUnreadable, QuothError
 from index.locking import lock
 from index.passages import Document, Failure, Passage, Progress, ReindexReport
 from index.ports import Chunker, DocumentReader, Embedder, ProgressListener, Vectors
@@ -87,8 +87,15 @@ class Builder:
             try:
                 return self._reindex(run, again)
             finally:
-                self._catalog.prune(self._kept)
-                self._vectors.take_over()
+                self._tidy()
+
+    def _tidy(self) -> None:
+        """Removes what no version holds. When that fails, the next reindex does it."""
+        try:
+            self._catalog.prune(self._kept)
+            self._vectors.take_over()
+        except QuothError as error:
+            log.warning("What is not needed any more stays for now: %s", error)
 
     def _reindex(self, run: _Run, again: bool) -> ReindexReport:
         found = list(find_files(self._folder, self._max_file_bytes))

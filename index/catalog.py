@@ -101,6 +101,22 @@ class Generation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoredContent:
+    """A text as it is stored, to be verified."""
+
+    key: str
+    text: str
+    documents: tuple[tuple[str, str, str], ...]
+    """(id, source, title) of each document that has this text."""
+    passages: tuple[tuple[int, str, bytes, int], ...]
+    """(number, context, packed offsets, bytes of the vectors) of each passage, by number."""
+
+    def sentences(self) -> list[list[Sentence]]:
+        """The sentences of each passage."""
+        return [list(_sentences(packed)) for _, _, packed, _ in self.passages]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PassageVectors:
     """The vectors of a passage's sentences, packed as they are stored."""
 
@@ -128,8 +144,10 @@ class StoredPassage:
 class Catalog:
     """One SQLite file. A connection a thread; writing is for one thread at a time."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, untrusted: bool = False) -> None:
+        """`untrusted` files are a stranger's: only tables and indexes may be in them."""
         self._path = path
+        self._untrusted = untrusted
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
         self._documents: OrderedDict[str, Document] = OrderedDict()
@@ -215,6 +233,52 @@ class Catalog:
             connection.execute("UPDATE meta SET value=? WHERE key='current'", [str(row[0])])
         return Generation(number=row[0], built=datetime.fromisoformat(row[1]))
 
+    def forget(self, source: str) -> bool:
+        """Takes a file out of every generation, the current one too; False when none holds it.
+
+        `source` names the file, or a document of it. What only it held goes with the next `prune`.
+        """
+        with self._writing() as connection:
+            files = {source, *(row[0] for row in connection.execute(
+                "SELECT DISTINCT m.file FROM member m JOIN document d ON d.id=m.document "
+                "WHERE d.source=?", [source])
+            )}  # fmt: skip
+            gone = 0
+            for file in files:
+                connection.execute("DELETE FROM member WHERE file=?", [file])
+                gone += connection.execute("DELETE FROM file WHERE source=?", [file]).rowcount
+        return gone > 0
+
+    def copy_to(self, path: Path) -> None:
+        """Writes all that is stored to a new file, without what was deleted from it."""
+        with self._translated():
+            self._connection.execute("VACUUM INTO ?", [str(path)])
+
+    def replace_with(self, path: Path) -> None:
+        """Takes over all that another catalog's file stores, in place of what is here."""
+        connection = self._connection
+        with self._translated():
+            connection.execute("ATTACH ? AS other", [str(path)])
+        try:
+            with self._writing():
+                _empty(connection)
+                connection.execute("DELETE FROM meta WHERE key IN ('current', 'made_with')")
+                for table, columns in _COPIED.items():
+                    connection.execute(
+                        f"INSERT INTO main.{table}({columns}) "  # noqa: S608 - our own names
+                        f"SELECT {columns} FROM other.{table}"
+                    )
+                connection.execute(
+                    "INSERT INTO main.meta SELECT key, value FROM other.meta "
+                    "WHERE key IN ('current', 'made_with')"
+                )
+                _fill_full_text(connection, "passage_text")
+                _renew(connection)
+        finally:
+            with suppress(sqlite3.Error):
+                connection.execute("DETACH other")
+        self.settle()
+
     def prune(self, keep: int) -> int:
         """Removes all generations but the current and the newest `keep` - 1 others.
 
@@ -252,6 +316,52 @@ class Catalog:
         with self._translated():
             busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         return not busy
+
+    # Verifying
+
+    def disorder(self) -> list[str]:
+        """What SQLite itself finds wrong with the file; empty when nothing is."""
+        with self._translated():
+            rows = self._connection.execute("PRAGMA integrity_check(20)").fetchall()
+        return [row[0] for row in rows if row[0] != "ok"]
+
+    def full_text_is_whole(self) -> bool:
+        """Whether full text holds exactly the words of the passages: they are counted again."""
+        with self._writing(counted=False) as connection:
+            connection.execute(_AGAIN)
+            connection.execute("CREATE VIRTUAL TABLE temp.again USING fts5vocab(again_text, row)")
+            try:
+                _fill_full_text(connection, "again_text")
+                return all(connection.execute(each).fetchone() is None for each in _DIFFERENCES)
+            finally:
+                connection.execute("DROP TABLE temp.again")
+                connection.execute("DROP TABLE temp.again_text")
+
+    def renew_full_text(self) -> None:
+        """Makes full text anew from the passages."""
+        with self._writing() as connection:
+            connection.execute("INSERT INTO passage_text(passage_text) VALUES('delete-all')")
+            _fill_full_text(connection, "passage_text")
+
+    def drop_contents(self, keys: Iterable[str]) -> None:
+        """Forgets texts that are stored wrongly; the next reindex reads their files again."""
+        with self._writing() as connection:
+            for key in keys:
+                row = connection.execute("SELECT id FROM content WHERE key=?", [key]).fetchone()
+                passages = connection.execute(
+                    "SELECT id, number, length(sentences) / 8 FROM passage WHERE content=?", row
+                ).fetchall()
+                for passage, number, count in passages:
+                    _note_gone(connection, passage, f"{key}-{number}", count)
+                connection.execute("DELETE FROM passage WHERE content=?", row)
+                connection.execute("DELETE FROM document WHERE content=?", row)
+                connection.execute("DELETE FROM content WHERE id=?", row)
+            _drop_strays(connection)
+
+    def drop_strays(self) -> None:
+        """Forgets members whose documents are not stored, and has their files read again."""
+        with self._writing() as connection:
+            _drop_strays(connection)
 
     # What the vector store has yet to do
 
@@ -353,6 +463,9 @@ class Catalog:
             connection = sqlite3.connect(
                 self._path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
             )
+            if self._untrusted:
+                connection.execute("PRAGMA trusted_schema=OFF")
+                _refuse_programs(connection, self._path.parent)
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=NORMAL")
             connection.execute("PRAGMA secure_delete=ON")
@@ -638,6 +751,31 @@ class Snapshot:
         ).fetchone()
         return int(taken or 0), int(every or 0) + int(gone)
 
+    def strays(self) -> list[str]:
+        """Files of any generation that name documents which are not stored; empty when all are."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT m.file FROM member m LEFT JOIN document d "
+            "ON d.id=m.document AND d.content=m.content LEFT JOIN content c ON c.id=m.content "
+            "LEFT JOIN generation g ON g.id=m.generation "
+            "WHERE d.id IS NULL OR c.id IS NULL OR g.id IS NULL"
+        )
+        return [row[0] for row in rows]
+
+    def contents(self) -> Iterator[StoredContent]:
+        """Every text that is stored, of whatever generation."""
+        for row, key, text in self._connection.execute("SELECT id, key, text FROM content"):
+            documents = self._connection.execute(
+                "SELECT id, source, title FROM document WHERE content=?", [row]
+            ).fetchall()
+            passages = self._connection.execute(
+                "SELECT number, context, sentences, length(vectors) FROM passage "
+                "WHERE content=? ORDER BY number",
+                [row],
+            ).fetchall()
+            yield StoredContent(
+                key=key, text=text, documents=tuple(documents), passages=tuple(passages)
+            )
+
     def vector_keys(self) -> Iterator[str]:
         """Keys of the vectors that any stored passage has, of whatever generation."""
         for key, number, size in self._connection.execute(
@@ -682,6 +820,28 @@ def unpack(packed: bytes, count: int) -> Vectors:
     return vectors
 
 
+_COPIED = {
+    "generation": "id, built",
+    "content": "id, key, text",
+    "document": "id, source, title, date, author, language, pages, headings, content",
+    "file": "generation, source, hash, size, modified, checked, failure",
+    "member": "generation, document, content, file",
+    "passage": "id, content, number, context, sentences, vectors",
+}
+_AGAIN = (
+    "CREATE VIRTUAL TABLE temp.again_text USING fts5("
+    "context, body, content='', tokenize='porter unicode61')"
+)
+_DIFFERENCES = (
+    "SELECT 1 FROM (SELECT id, sz FROM main.passage_text_docsize "
+    "EXCEPT SELECT id, sz FROM temp.again_text_docsize)",
+    "SELECT 1 FROM (SELECT id, sz FROM temp.again_text_docsize "
+    "EXCEPT SELECT id, sz FROM main.passage_text_docsize)",
+    "SELECT 1 FROM (SELECT term, doc, cnt FROM main.passage_vocabulary "
+    "EXCEPT SELECT term, doc, cnt FROM temp.again)",
+    "SELECT 1 FROM (SELECT term, doc, cnt FROM temp.again "
+    "EXCEPT SELECT term, doc, cnt FROM main.passage_vocabulary)",
+)
 _PACKED = (
     "SELECT p.id, c.key || '-' || p.number, length(p.sentences) / 8, p.vectors "
     "FROM passage p JOIN content c ON c.id=p.content"
@@ -704,6 +864,15 @@ def _ours(error: sqlite3.Error, storage: Path) -> QuothError:
     if code == sqlite3.SQLITE_IOERR:
         return StorageUnwritable(storage, "the disk does not answer")
     return IndexDamaged(storage, f"the catalog cannot be read ({error})")
+
+
+def _refuse_programs(connection: sqlite3.Connection, storage: Path) -> None:
+    """Raises IndexDamaged where the file holds views or triggers, which would run here."""
+    found = connection.execute(
+        "SELECT 1 FROM sqlite_master WHERE type NOT IN ('table', 'index')"
+    ).fetchone()
+    if found:
+        raise IndexDamaged(storage, "it holds more than tables")
 
 
 def _packed(row: int, passage_id: str, count: int, packed: bytes) -> PassageVectors:
@@ -787,13 +956,48 @@ def _remove_content(connection: sqlite3.Connection, row: int, key: str, text: st
             "VALUES('delete', ?, ?, ?)",
             [passage, context, body],
         )
-        connection.execute("DELETE FROM vector_waiting WHERE passage=?", [passage])
-        connection.executemany(
-            "INSERT OR IGNORE INTO vector_gone VALUES(?)",
-            [(vector_key(f"{key}-{number}", at),) for at in range(len(sentences))],
-        )
+        _note_gone(connection, passage, f"{key}-{number}", len(sentences))
     connection.execute("DELETE FROM passage WHERE content=?", [row])
     connection.execute("DELETE FROM content WHERE id=?", [row])
+
+
+def _note_gone(
+    connection: sqlite3.Connection, passage: int, passage_id: str, sentences: int
+) -> None:
+    """The vector store is to forget a passage."""
+    connection.execute("DELETE FROM vector_waiting WHERE passage=?", [passage])
+    connection.executemany(
+        "INSERT OR IGNORE INTO vector_gone VALUES(?)",
+        [(vector_key(passage_id, at),) for at in range(sentences)],
+    )
+
+
+def _fill_full_text(connection: sqlite3.Connection, table: str) -> None:
+    for row, context, packed, text in connection.execute(
+        "SELECT p.id, p.context, p.sentences, c.text FROM passage p "
+        "JOIN content c ON c.id=p.content"
+    ):
+        sentences = _sentences(packed)
+        connection.execute(
+            f"INSERT INTO {table}(rowid, context, body) VALUES(?,?,?)",
+            [row, context, text[sentences[0].start : sentences[-1].end]],
+        )
+
+
+def _drop_strays(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        "UPDATE file SET hash='', size=-1, checked=0 WHERE (generation, source) IN ("
+        "SELECT m.generation, m.file FROM member m WHERE NOT EXISTS "
+        "(SELECT 1 FROM document d WHERE d.id=m.document AND d.content=m.content))"
+    )
+    connection.execute(
+        "DELETE FROM member WHERE NOT EXISTS "
+        "(SELECT 1 FROM document d WHERE d.id=member.document AND d.content=member.content)"
+    )
+    for table in ("member", "file"):
+        connection.execute(
+            f"DELETE FROM {table} WHERE generation NOT IN (SELECT id FROM generation)"  # noqa: S608
+        )
 
 
 def _load_document(connection: sqlite3.Connection, document_id: str) -> Document:

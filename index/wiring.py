@@ -35,6 +35,7 @@ from index.settings import IndexSettings
 from index.span_reader import open_reader
 from index.vector_search import VectorSearch
 from index.vectors import ChromaVectors
+from index.verifying import Verification, verify
 
 
 def assemble(settings: IndexSettings, *, rebuild: bool = False) -> Index:
@@ -115,6 +116,11 @@ class Index:
         """
         with lock(self._storage):
             return self._catalog.rollback()
+
+    def verify(self, *, repair: bool = False) -> Verification:
+        """Checks all that is stored, and with `repair` mends it. Raises IndexBusy meanwhile."""
+        with lock(self._storage):
+            return verify(self._catalog, self._vectors, repair=repair)
 
     def passage(self, document_id: str, start: int, end: int) -> Citation:
         """The quote at these characters of that version of a document, proven, numbered 1.

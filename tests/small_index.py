@@ -57,6 +57,12 @@ class SmallIndex:
     def question(self, text: str) -> Vectors:
         return self._embedder.embed([text])[0]
 
+    @property
+    def store(self) -> ChromaVectors:
+        """Chroma, which this process must hold."""
+        assert self._store is not None
+        return self._store
+
     def holds(self) -> bool:
         return self._store is not None
 
