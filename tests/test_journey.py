@@ -7,6 +7,7 @@ index of the sample collection answers, and what comes back is what that person 
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -193,6 +194,26 @@ async def test_a_fault_of_telegram_ends_in_one_answer_or_one_apology(
     assert answered == (fault in ("429", "dropped after", "slow"))
 
 
+async def test_a_fault_of_chroma_ends_in_one_sentence_and_the_next_question_is_answered(
+    server: BotApiServer, sample: Index, monkeypatch: pytest.MonkeyPatch
+):
+    ann = server.person(7, "Ann")
+
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("secret detail")
+
+    async with talking(server, sample):
+        with monkeypatch.context() as patch:
+            patch.setattr("chromadb.api.models.Collection.Collection.query", broken)
+            await server.send_text(ann, ann, QUESTION)
+            [first] = await said(server, ann)
+        await server.send_text(ann, ann, QUESTION)
+        [_, second] = await said(server, ann, 2)
+
+    assert ("secret detail" in first["text"], len(first["text"]) > 20) == (False, True)
+    assert second["text"].startswith("Fahim Dashty")
+
+
 # --- an admin changes the documents ---
 
 
@@ -228,6 +249,22 @@ async def test_an_admin_reindexes_and_the_answers_change(
     assert "Odalys Brant" in answer["text"]
 
 
+async def test_an_admin_sees_how_things_are(server: BotApiServer, sample: Index):
+    boss = server.person(ADMIN, "Boss")
+
+    async with talking(server, sample, admin_ids={ADMIN}):
+        await server.send_text(boss, boss, "what is the price of tea on Mars?")
+        await said(server, boss)
+        await server.send_text(boss, boss, "/status")
+        status = (await said(server, boss, 2))[-1]["text"]
+
+    assert status.startswith("18 documents, ")
+    assert re.findall(r"^(\w+)", status, re.M) == [
+        *("18", "Index", "Model", "Reader", "Disk", "Memory", "Running")
+    ]
+    assert status.endswith("1 question, 1 refusal")
+
+
 async def test_a_stranger_cannot_reindex(server: BotApiServer, sample: Index):
     ann = server.person(7, "Ann")
 
@@ -243,6 +280,6 @@ async def test_many_people_are_answered_at_once(server: BotApiServer, sample: In
 
     async with talking(server, sample):
         await asyncio.gather(*(server.send_text(each, each, QUESTION) for each in people))
-        answers = [await said(server, each) for each in people]
+        answers = await asyncio.gather(*(said(server, each) for each in people))
 
     assert [len(each) for each in answers] == [1] * len(people)

@@ -85,6 +85,7 @@ async def test_a_wrong_token_is_one_sentence_and_is_not_printed(server: BotApiSe
     assert (status, printed) == (1, words.NOT_ACCEPTED + "\n")
 
 
+@pytest.mark.slow  # it tries again for some seconds
 async def test_no_network_is_one_sentence_without_the_token():
     status, printed = await ended(
         await serving(
