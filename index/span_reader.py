@@ -17,12 +17,14 @@ FOLDER = Path(__file__).parent / "models"
 
 
 def open_reader(model: str) -> Reader | None:
-    """The reader: the one that comes with Quoth, or an extractive QA model by name or path.
+    """The reader: the one that comes with Quoth, one exported like it, or an extractive QA model.
 
     None for "none", and for "default" where no reader was shipped. Raises ModelUnavailable.
     """
     if model == NONE:
         return None
+    if model != DEFAULT and (Path(model) / "reader.json").exists():
+        return OnnxReader(Path(model))
     if model != DEFAULT:
         from index.foreign_reader import TransformersReader
 

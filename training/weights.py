@@ -11,7 +11,7 @@ import argparse
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -61,14 +61,31 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--limit", type=int, help="questions a set")
+    parser.add_argument("--reader", default="default", help="reader_model, as in the settings")
+    parser.add_argument(
+        "--unseen",
+        type=Path,
+        help="names of documents, one a line, that the reader did not learn "
+        "from: of the sets that hold any of them, only their questions are asked",
+    )
     parser.add_argument("--home", type=Path, default=Path(".bench"))
     options = parser.parse_args(arguments)
     sets = load_sets(options.folders)
+    if options.unseen:
+        sets = _only(sets, set(options.unseen.read_text("utf-8").split("\n")))
     learned = {}
-    for kind, reader in (("with reader", "default"), ("without reader", "none")):
+    for kind, reader in (("with reader", options.reader), ("without reader", "none")):
         asked = ask_all(sets, options, reader)
         learned[kind] = learn(kind, asked)
     WEIGHTS_FILE.write_text(json.dumps(learned, indent=1) + "\n", "utf-8")
+
+
+def _only(sets: list[QuestionSet], unseen: set[str]) -> list[QuestionSet]:
+    kept = []
+    for each in sets:
+        asked = [one for one in each.questions if one.document.rpartition("/")[2] in unseen]
+        kept.append(replace(each, questions=tuple(asked) or each.questions))
+    return kept
 
 
 def ask_all(sets: list[QuestionSet], options: argparse.Namespace, reader: str) -> list[Asked]:
