@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import logging
+import re
 import sys
 
 from rich.console import Console
@@ -86,8 +87,10 @@ def in_telegram(index: Answering, settings: BotSettings) -> int:
         sys.stderr.write(words.NOT_ACCEPTED + "\n")
         return 1
     except NetworkError as error:
+        # "httpx.ConnectError: [Errno -2] Name or service not known", without what only we know
+        reason = re.sub(r"^(?:httpx\.\w+: )?(?:\[Errno -?\d+\] )?", "", error.message)
         host = settings.bot_api_base_url
-        sys.stderr.write(words.NO_TELEGRAM.format(host=host, reason=error.message) + "\n")
+        sys.stderr.write(words.NO_TELEGRAM.format(host=host, reason=reason) + "\n")
         return 1
     return 0
 

@@ -94,7 +94,8 @@ async def test_no_network_is_one_sentence_without_the_token():
     )
 
     assert (status, printed.count("\n"), TOKEN in printed) == (1, 1, False)
-    assert printed.startswith("Telegram cannot be reached at http://127.0.0.1:9")
+    assert printed.startswith("Telegram cannot be reached at http://127.0.0.1:9 (")
+    assert ("httpx" in printed, "Errno" in printed) == (False, False)
 
 
 async def test_a_bot_serves_until_it_is_told_to_stop(server: BotApiServer):
