@@ -12,7 +12,12 @@ import pytest
 
 from index import Answer, NoAnswer, open_index
 from index.__main__ import main
-from index.embedding import OnnxEmbedder, TorchEmbedder, open_embedder
+from index.embedding import (
+    OnnxEmbedder,
+    TorchEmbedder,
+    default_model_folder,
+    open_embedder,
+)
 from index.errors import DocumentGone, IndexOutdated, ModelUnavailable
 from index.llama import QuothRetriever
 from index.passages import DocumentSummary
@@ -144,6 +149,22 @@ def test_a_model_that_cannot_be_loaded_is_said_in_a_sentence(tmp_path):
         open_index(storage=tmp_path, embedding_model=str(tmp_path / "broken"))
 
 
+@pytest.mark.slow
+def test_a_sentence_transformers_model_is_taken_by_its_path(tmp_path):
+    shutil.copytree(default_model_folder(), tmp_path / "model")
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / "one.txt").write_text("The bridge was opened in 1932 by the king.")
+
+    given = {"documents": tmp_path / "documents", "storage": tmp_path / "index"}
+    with open_index(**given, embedding_model=str(tmp_path / "model")) as index:
+        index.reindex()
+        found = index.search("When was the bridge inaugurated?")
+        name = index.status().model
+
+    assert [hit.passage.document.source for hit in found] == ["one.txt"]
+    assert name.startswith(f"{tmp_path / 'model'}@")
+
+
 def test_an_unknown_setting_is_refused(tmp_path):
     with pytest.raises(ValueError, match="documets"):
         open_index(storage=tmp_path, documets="data")
@@ -151,8 +172,6 @@ def test_an_unknown_setting_is_refused(tmp_path):
 
 @pytest.mark.slow
 def test_the_exported_model_agrees_with_sentence_transformers(storage):
-    from index.embedding import default_model_folder
-
     texts = ["A cat sleeps.", "Where do cats sleep?", "Parliament rose at noon."] * 2
     exported = open_embedder("default", storage)
     torch = TorchEmbedder(str(default_model_folder()), "all-MiniLM-L6-v2")
