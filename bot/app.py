@@ -36,6 +36,7 @@ from bot.addressing import Addressed
 from bot.administration import Administration
 from bot.chatting import Chatting, target_of
 from bot.conversation import Conversation
+from bot.explaining import Explanations
 from bot.library import Answering, Library
 from bot.ordering import ChatOrder
 from bot.outbox import Outbox
@@ -63,16 +64,16 @@ def build_application(
     application = _builder(settings).build()
     library = Library(index)
     conversation = Conversation(library)
-    outbox = Outbox(application.bot)
+    outbox, explanations = Outbox(application.bot), Explanations()
     access = Access(
         admins=settings.admin_ids,
         allowed=settings.allowed_ids,
         per_minute=settings.questions_per_minute,
     )
     administration = Administration(library, conversation)
-    overseeing = Overseeing(administration, outbox, edit_every=edit_every)
+    overseeing = Overseeing(administration, outbox, explanations, edit_every=edit_every)
     _add_admin_handlers(application, overseeing, access)
-    _add_handlers(application, Chatting(conversation, access, outbox))
+    _add_handlers(application, Chatting(conversation, access, outbox, explanations))
     application.add_error_handler(_Trouble(outbox).handle)
 
     async def prepare(_: App) -> None:
@@ -182,6 +183,7 @@ def _add_admin_handlers(application: App, overseeing: Overseeing, access: Access
     application.add_handler(CommandHandler("reindex", overseeing.reindex, admin))
     application.add_handler(CommandHandler("cancel", overseeing.cancel, admin))
     application.add_handler(CommandHandler("status", overseeing.status, admin))
+    application.add_handler(CommandHandler("why", overseeing.why, admin))
 
 
 def _add_handlers(application: App, chatting: Chatting) -> None:

@@ -11,6 +11,7 @@ from bot import words
 from bot.access import Access
 from bot.addressing import is_addressed, place_of, question_in, unknown_command
 from bot.conversation import Conversation
+from bot.explaining import Explanations
 from bot.outbox import Outbox, Target
 from bot.replies import read_passage_data, read_sources_data, sentence
 
@@ -18,8 +19,15 @@ from bot.replies import read_passage_data, read_sources_data, sentence
 class Chatting:
     """The handlers for everybody."""
 
-    def __init__(self, conversation: Conversation, access: Access, outbox: Outbox) -> None:
+    def __init__(
+        self,
+        conversation: Conversation,
+        access: Access,
+        outbox: Outbox,
+        explanations: Explanations,
+    ) -> None:
         self._conversation, self._access, self._outbox = conversation, access, outbox
+        self._explanations = explanations
 
     async def start(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         message = _message(update)
@@ -48,7 +56,9 @@ class Chatting:
         target = target_of(message)
         async with self._outbox.typing(target):
             reply = await self._conversation.ask(place_of(message), asked)
-        await self._outbox.send(target, reply)
+        sent = await self._outbox.send(target, reply)
+        if reply.trace:
+            self._explanations.keep(message.chat.id, sent, reply.trace)
 
     async def sources(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         message = _message(update)

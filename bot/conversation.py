@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot import words
 from bot.library import Library
@@ -59,7 +59,8 @@ class Conversation:
         self.counts.refusals += isinstance(found, NoAnswer)
         if isinstance(found, Answer):
             self._remember(place, Turn(found.question, found.text))
-        return answered(found)
+        trace = {**found.trace, "confidence": found.confidence} if found.trace else None
+        return replace(answered(found), trace=trace)
 
     async def open(self, document_id: str, start: int, end: int) -> Reply:
         """The passage that a button stands for, or a sentence when its version is gone."""

@@ -65,16 +65,22 @@ class Outbox:
         self._bot = bot
         self._known: OrderedDict[tuple[int, int], None] = OrderedDict()
 
-    async def send(self, target: Target, reply: Reply) -> None:
-        """All pages of a reply; or a sentence that it failed, which is tried a little longer."""
+    async def send(self, target: Target, reply: Reply) -> list[int]:
+        """All pages of a reply; or a sentence that it failed, which is tried a little longer.
+
+        Returns the ids of the messages that the pages became.
+        """
+        sent: list[int] = []
         try:
             for page in pages(reply):
                 target = await self._deliver(target, page)
+                sent += [target.after] if target.after else []
         except Forbidden as error:
             log.info("chat %s does not take messages: %s", target.chat, error.message)
         except (NetworkError, RetryAfter) as error:
             log.warning("sending to chat %s failed: %s", target.chat, error)
             await self._apologise(target)
+        return sent
 
     async def send_first(self, target: Target, reply: Reply) -> Message:
         """A reply of one page, to be edited later; raises what sending raises."""

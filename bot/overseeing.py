@@ -1,4 +1,4 @@
-"""What admins do in Telegram: /reindex with its progress, /cancel, /status."""
+"""What admins do in Telegram: /reindex with its progress, /cancel, /status, /why."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from telegram.ext import ContextTypes
 from bot import words
 from bot.administration import Administration
 from bot.chatting import target_of
+from bot.explaining import Explanations
 from bot.outbox import Outbox, Target
 from bot.replies import Reply, sentence
 
@@ -27,9 +28,15 @@ class Overseeing:
     """The handlers for admins. A reindex runs beside the conversation, which goes on."""
 
     def __init__(
-        self, administration: Administration, outbox: Outbox, *, edit_every: float = EDIT_EVERY
+        self,
+        administration: Administration,
+        outbox: Outbox,
+        explanations: Explanations,
+        *,
+        edit_every: float = EDIT_EVERY,
     ) -> None:
         self._administration, self._outbox, self._edit_every = administration, outbox, edit_every
+        self._explanations = explanations
         self._task: asyncio.Task[None] | None = None
 
     async def reindex(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
@@ -52,6 +59,14 @@ class Overseeing:
             target = target_of(update.effective_message)
             await self._outbox.send(target, await self._administration.status())
 
+    async def why(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """In reply to an answer: how it came about."""
+        message = update.effective_message
+        if message:
+            asked = message.reply_to_message
+            told = self._explanations.why(message.chat.id, asked.message_id if asked else None)
+            await self._outbox.send(target_of(message), told)
+
     async def close(self) -> None:
         """Stops a running reindex, and waits until it has."""
         if self._task and not self._task.done():
@@ -62,6 +77,7 @@ class Overseeing:
         shown = await self._show(target)
         editing = asyncio.create_task(self._keep_shown(target, shown)) if shown else None
         report = await self._report()
+        self._explanations.forget()
         target = replace(target, after=None)  # much has been said since
         if editing:
             editing.cancel()

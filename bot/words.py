@@ -41,7 +41,13 @@ ADMIN_COMMANDS = {
     "reindex": "Bring the index up to date",
     "cancel": "Stop a running reindex",
     "status": "What the index holds, and how I am",
+    "why": "In reply to an answer: how it came about",
 }
+WHY = "How this answer came about"
+WHY_UNKNOWN = (
+    "Reply with /why to an answer of mine. I keep how the latest ones came about, "
+    "until a restart or a reindex."
+)
 
 NO_SPEAKER = "The text does not say who said it."
 NEAREST = "The nearest passages:"
