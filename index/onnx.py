@@ -56,7 +56,7 @@ class OnnxModel:
 
 
 def batches(lengths: Sequence[int]) -> list[list[int]]:
-    """Positions in batches of at most BATCH_TOKENS padded tokens, by length, so little is padded."""
+    """Positions in batches of at most BATCH_TOKENS padded tokens, by length: little is padded."""
     found: list[list[int]] = [[]]
     for at in sorted(range(len(lengths)), key=lengths.__getitem__):
         if found[-1] and (len(found[-1]) + 1) * lengths[at] > BATCH_TOKENS:

@@ -40,7 +40,7 @@ class Document:
 
     @property
     def id(self) -> str:
-        """16 hex digits of source, title and text: stable across machines, new with each version."""
+        """16 hex digits of source, title and text: the same anywhere, new with each version."""
         return _digest(self.source, self.title, self.text)
 
     @property
@@ -83,7 +83,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetrievedPassage:
-    """A passage that may answer, with its score (higher is nearer) and what the score is made of."""
+    """A passage that may answer, with its score (higher is nearer) and what makes it up."""
 
     passage: Passage
     score: float
@@ -215,6 +215,11 @@ class ReindexReport:
     seconds: float = 0.0
     generation: int = 0
 
+    @property
+    def changes(self) -> int:
+        """How many sources were added, changed or removed."""
+        return len(self.added) + len(self.changed) + len(self.removed)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentSummary:
@@ -229,7 +234,7 @@ class DocumentSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexStatus:
-    """What the index holds now. Sizes in bytes; `built` is aware (UTC), None before a first build."""
+    """What the index holds now. Sizes in bytes; `built` is in UTC, None before a first build."""
 
     documents: int
     passages: int

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -31,7 +32,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Read:
-    """What a reader makes of (question, passage): a score for each token to begin or end the answer."""
+    """What a reader makes of (question, passage): scores of each token to begin or end the answer."""
 
     offsets: NDArray[np.int64]
     """Characters of the passage, shape (tokens, 2)."""
@@ -128,6 +129,32 @@ class DocumentReader(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+class FetchedLink(Protocol):
+    """What a link gave."""
+
+    @property
+    def data(self) -> bytes: ...
+
+    @property
+    def etag(self) -> str | None: ...
+
+    @property
+    def last_modified(self) -> str | None: ...
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether the site says that the version which was named is still the newest."""
+        ...
+
+    def saved_in(self, folder: Path) -> Path:
+        """Writes the data below the folder, under a name that says what it is."""
+        ...
+
+
+Fetch = Callable[[str, str | None, str | None], FetchedLink]
+"""(link, etag, last modified) → what it gives; raises DocumentUnreadable with the reason."""
 
 
 class Chunker(Protocol):

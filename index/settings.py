@@ -22,9 +22,9 @@ class IndexSettings(BaseModel):
     storage: Path = Path("data/index")
     """Where the index is kept: text, offsets, vectors and the exported model."""
     embedding_model: str = "default"
-    """"default" (all-MiniLM-L6-v2, from a package), or a sentence-transformers model: name or path."""
+    """"default" (all-MiniLM-L6-v2, from a package), or a sentence-transformers name or path."""
     reader_model: str = "default"
-    """"default" (the reader that comes with Quoth), "none", or an extractive QA model: name or path."""
+    """"default" (the reader that comes with Quoth), "none", or an extractive QA name or path."""
     chroma_url: str | None = None
     """http://host:port of a Chroma server; embedded in `storage` when not set."""
     max_file_bytes: Bytes = 256 * 2**20
@@ -33,6 +33,10 @@ class IndexSettings(BaseModel):
     """Reading one file may take this long."""
     read_memory: Bytes = 2**30
     """Memory that reading one file may take, in bytes."""
+    private_links: bool = False
+    """Whether `links.txt` may name pages of this machine and its network."""
+    reindex_every: Annotated[float, Field(ge=0)] = 0
+    """Seconds from one look at the folder and the links to the next; 0 looks only when asked."""
     kept_generations: Annotated[int, Field(ge=0)] = 2
     """Earlier versions of the index that are kept, to go back to."""
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from index.queries import Query
 from index.quoting import Quote
 from index.reading import Evidence
-from index.queries import Query
 from index.retrieval import Candidate
 
 SHOWN = 10

@@ -12,12 +12,13 @@ _WORD = re.compile(r"\w+")
 _stemmer = Stemmer("porter")
 
 STOP_WORDS = frozenset(
-    """a about after all also am an and any are as at be because been before being both but by can
-    could d did do does doing don during each few for from further had has have having he her here
-    hers him his how i if in into is it its itself just ll m me more most my no nor not now of off
-    on once only or other our out over own re s same she should so some such t than that the their
-    them then there these they this those through to too under until up ve very was we were what
-    when where which while who whom whose why will with would you your tell please many much""".split()
+    "a about after all also am an and any are as at be because been before being both but by can "
+    "could d did do does doing don during each few for from further had has have having he her "
+    "here hers him his how i if in into is it its itself just ll m me more most my no nor not now "
+    "of off on once only or other our out over own re s same she should so some such t than that "
+    "the their them then there these they this those through to too under until up ve very was we "
+    "were what when where which while who whom whose why will with would you your tell please "
+    "many much".split()
 )
 """Words that say nothing of what is asked for; ours, of the usual English ones."""
 

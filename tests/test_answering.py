@@ -12,7 +12,7 @@ from index import chunking
 from index.answering import LONGEST_QUESTION, Answerer, usable
 from index.building import Builder
 from index.catalog import Catalog
-from index.errors import QuestionUnusable, QuoteMismatch, QuothError
+from index.errors import QuestionUnusable, QuoteMismatch
 from index.passages import Answer, Citation, Document, NoAnswer, Passage, Sentence
 from index.reading import EvidenceFinder
 from index.retrieval import Retriever
@@ -175,8 +175,7 @@ def test_an_answer_whose_short_form_is_in_no_quote_cannot_be_made(library):
 def test_any_question_ends_in_proven_quotes_or_in_a_sentence(library, question):
     try:
         reply = library.ask(question)
-    except QuothError as error:
-        assert str(error)
+    except QuestionUnusable:
         return
 
     shown = reply.citations if isinstance(reply, Answer) else reply.nearest
