@@ -32,7 +32,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Read:
-    """What a reader makes of (question, passage): scores of each token to begin or end the answer."""
+    """What a reader makes of (question, passage): each token as beginning or end of the answer."""
 
     offsets: NDArray[np.int64]
     """Characters of the passage, shape (tokens, 2)."""
