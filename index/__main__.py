@@ -1,32 +1,27 @@
-"""python -m index reindex | ask | search | status: the index from the command line."""
+"""The index from the command line: python -m index COMMAND."""
 
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import json
 import logging
 import sys
 from collections.abc import Sequence
-from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from index.as_json import as_json
 from index.errors import QuothError
 from index.passages import (
     Answer,
     Citation,
-    Document,
     IndexStatus,
     NoAnswer,
-    Passage,
-    Progress,
-    ReindexReport,
-    RetrievedPassage,
 )
 from index.settings import IndexEnvironment, IndexSettings
+from index.upkeep import Command, add_commands
 
 if TYPE_CHECKING:
     from index.wiring import Index
@@ -57,10 +52,12 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument("--json", action="store_true", help="print JSON, one object a line")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    reindex = commands.add_parser("reindex", parents=[common], help="bring the index up to date")
-    reindex.add_argument("--rebuild", action="store_true", help="read every file again")
-    reindex.set_defaults(run=_reindex)
+    def add(name: str, help: str, run: Command) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, parents=[common], help=help)
+        command.set_defaults(run=run)
+        return command
 
+    add_commands(add)
     ask = commands.add_parser("ask", parents=[common], help="answer questions")
     ask.add_argument("question", nargs="*")
     ask.add_argument("--file", type=argparse.FileType("r", encoding="utf-8"), help="one a line")
@@ -82,23 +79,10 @@ def _settings(asked: argparse.Namespace) -> IndexSettings:
     return IndexEnvironment(**{name: value for name, value in given.items() if value})
 
 
-def _open(settings: IndexSettings, *, rebuild: bool = False) -> Index:
+def _open(settings: IndexSettings) -> Index:
     from index.wiring import assemble
 
-    return assemble(settings, rebuild=rebuild)
-
-
-def _reindex(settings: IndexSettings, asked: argparse.Namespace) -> int:
-    with _open(settings, rebuild=asked.rebuild) as index:
-        report = index.reindex(progress=_tell, rebuild=asked.rebuild)
-    print(json.dumps(as_json(report)) if asked.json else in_words(report))
-    return 0
-
-
-def _tell(progress: Progress) -> None:
-    if sys.stderr.isatty():
-        end = "\n" if progress.stage == "switching" else ""
-        print(f"\r{progress.done} of {progress.total} files", end=end, file=sys.stderr, flush=True)
+    return assemble(settings)
 
 
 def _ask(settings: IndexSettings, asked: argparse.Namespace) -> int:
@@ -168,54 +152,6 @@ def _state(status: IndexStatus) -> str:
     return "\n".join(
         [*lines, *(f"failed     {each.source}: {each.reason}" for each in status.failed)]
     )
-
-
-def in_words(report: ReindexReport) -> str:
-    """The report in lines for a person."""
-    counts = [
-        f"{len(report.added)} added",
-        f"{len(report.changed)} changed",
-        f"{len(report.removed)} removed",
-        f"{report.unchanged} unchanged",
-        f"{len(report.failed)} failed",
-        f"{len(report.duplicates)} duplicates",
-    ]
-    lines = [", ".join(counts) + f", in {report.seconds:.1f} seconds"]
-    lines += [f"  failed: {each.source}: {each.reason}" for each in report.failed]
-    lines += [f"  duplicate: {again} repeats {first}" for again, first in report.duplicates]
-    return "\n".join(lines)
-
-
-def as_json(value: object, *, trace: bool = False) -> Any:
-    """A noun as JSON, with the names of the Python API; a document without its text."""
-    if isinstance(value, Document):
-        return {
-            "id": value.id,
-            "source": value.source,
-            "title": value.title,
-            "date": as_json(value.date),
-            "author": value.author,
-        }
-    if isinstance(value, Passage):
-        return {"id": value.id, "start": value.start, "end": value.end, "text": value.text}
-    if isinstance(value, RetrievedPassage):
-        found = {each: as_json(getattr(value, each)) for each in ("passage", "score", "why")}
-        return {**found, "document": as_json(value.passage.document)}
-    if isinstance(value, (Answer, NoAnswer)):
-        kind = {"answered": isinstance(value, Answer)}
-        left_out = {"considered"} if trace else {"considered", "trace"}
-        return kind | {k: as_json(v) for k, v in _fields(value).items() if k not in left_out}
-    if dataclasses.is_dataclass(value):
-        return {name: as_json(each) for name, each in _fields(value).items()}
-    if isinstance(value, (tuple, list)):
-        return [as_json(each) for each in value]
-    if isinstance(value, dict):
-        return {name: as_json(each) for name, each in value.items()}
-    return value.isoformat() if isinstance(value, (date, datetime)) else value
-
-
-def _fields(value: object) -> dict[str, object]:
-    return {each.name: getattr(value, each.name) for each in dataclasses.fields(value)}  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":

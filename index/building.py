@@ -8,44 +8,37 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
-import stat
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Self
 
 import numpy as np
 
-from index.catalog import Catalog, StoredFile
-from index.errors import Cancelled, DocumentsUnreadable, DocumentUnreadable, QuothError
+from index.catalog import Catalog, StoredFile, StoredLink
+from index.errors import Cancelled, DocumentUnreadable, QuothError
+from index.folder import LINK_STARTS, LINKS, FoundFile, find_files, ignore, in_words
 from index.locking import lock
 from index.passages import Document, Failure, Passage, Progress, ReindexReport
-from index.ports import Chunker, DocumentReader, Embedder, ProgressListener, Vectors
+from index.ports import Chunker, DocumentReader, Embedder, Fetch, ProgressListener, Vectors
 from index.vector_search import VectorSearch
 
-EMBEDDED_AT_ONCE = 512
+EMBEDDED_AT_ONCE = 1024
 """Sentences gathered, over documents, before they are embedded and written."""
-READ_AHEAD = 8
-"""Files that may be read and wait while earlier ones are embedded."""
+WRITTEN_AT_ONCE = 500
+"""Documents whose text is stored already, gathered before they are written."""
+READ_AHEAD = 32
+"""Files that may be read and wait while earlier ones are cut."""
 SETTLED = 2_000_000_000
 """Nanoseconds: a file modified this shortly before it was hashed may change unseen by its clock."""
-SIDECARS = (".password",)
 NO_VECTORS = np.zeros((0, 0), np.float32)
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class FoundFile:
-    """A file of the folder, before it is read. `problem` says why it cannot be."""
-
-    source: str
-    path: str
-    size: int = 0
-    modified: int = 0
-    problem: str | None = None
 
 
 class Builder:
@@ -63,12 +56,14 @@ class Builder:
         chunker: Chunker,
         max_file_bytes: int,
         kept_generations: int = 0,
+        fetch: Fetch | None = None,
         workers: int = 2,
     ) -> None:
         self._folder, self._storage = folder, storage
         self._catalog, self._vectors = catalog, vectors
         self._embedder, self._reader, self._chunker = embedder, reader, chunker
         self._max_file_bytes, self._workers = max_file_bytes, workers
+        self._fetch = fetch
         self._kept = 1 + kept_generations
 
     def reindex(
@@ -89,6 +84,23 @@ class Builder:
             finally:
                 self._tidy()
 
+    def forget(self, source: str) -> list[str]:
+        """Takes a file, or the file of this document, out of every version; gives what went.
+
+        Its words and vectors are gone from the storage afterwards, and what is still in the folder
+        is noted as ignored. Raises IndexBusy during a reindex.
+        """
+        with lock(self._storage):
+            files = self._catalog.forget(source)
+            for file in files:
+                ignore(self._folder, file)
+            if files:
+                self._catalog.prune(self._kept)
+                self._catalog.renew_vectors()
+                self._vectors.take_over()
+                self._catalog.settle()
+        return files
+
     def _tidy(self) -> None:
         """Removes what no version holds. When that fails, the next reindex does it."""
         try:
@@ -105,9 +117,8 @@ class Builder:
         for source, old in _hidden_by_problems(found, before).items():
             files.setdefault(source, old)
         run.tell("switching")
-        if files == before:
-            return self._report(run, before, files)
-        self._catalog.switch(files.values())
+        if files != before:
+            self._catalog.switch(files.values())
         return self._report(run, before, files)
 
     def _read_all(
@@ -117,38 +128,40 @@ class Builder:
         known: dict[str, StoredFile],
         before: dict[str, StoredFile],
     ) -> dict[str, StoredFile]:
-        """Each file as it is now stored; new text and vectors are written beside the old."""
+        """Each file as it is now stored; new text and vectors are written beside the old.
+
+        Three things go on at once, each a little ahead of the next: child processes read files,
+        this thread cuts them into sentences, and another one embeds and writes them.
+        """
         run.total = len(found)
         files: dict[str, StoredFile] = {}
         batch = _Batch()
-        with ThreadPoolExecutor(self._workers) as pool:
-            for file, reading in _ahead(pool, found, lambda each: self._read(each, known)):
-                try:
-                    stored, documents = reading.result()
-                except DocumentUnreadable as error:
-                    kept = before.get(file.source)
-                    stored, documents = _failed(file, error.reason, kept), []
-                files[file.source] = stored
-                for document in documents:
-                    self._prepare(document, batch)
-                if len(batch.texts) >= EMBEDDED_AT_ONCE:
-                    self._write(batch, run)
-                    batch = _Batch()
-                run.done += 1
-                run.tell("reading")
-                run.stop_if_cancelled()
-        self._write(batch, run)
+        with _Behind(lambda each: self._write(each, run)) as writing:
+            with ThreadPoolExecutor(self._workers) as pool:
+                for file, outcome in _ahead(pool, found, known, self._read):
+                    try:
+                        stored, documents = outcome()
+                    except DocumentUnreadable as error:
+                        kept = before.get(file.source)
+                        stored, documents = _failed(file, error.reason, kept), []
+                    files[file.source] = stored
+                    for document in documents:
+                        self._prepare(document, batch)
+                    if len(batch.texts) >= EMBEDDED_AT_ONCE or len(batch.known) >= WRITTEN_AT_ONCE:
+                        writing.put(batch)
+                        batch = _Batch(before=batch.contents)
+                    run.done += 1
+                    run.tell("reading")
+                    run.stop_if_cancelled()
+            writing.put(batch)
         return files
 
-    def _read(
-        self, file: FoundFile, known: dict[str, StoredFile]
-    ) -> tuple[StoredFile, list[Document]]:
+    def _read(self, file: FoundFile, old: StoredFile | None) -> _Outcome:
         """The file as it is to be stored and, if it is new or changed, its documents."""
         if file.problem:
             raise DocumentUnreadable(file.source, file.problem)
-        old = known.get(file.source)
-        if old and not old.failure and _untouched(file, old):
-            return old, []
+        if file.link:
+            return self._read_link(file, old)
         checked = time.time_ns()
         digest = _hash(file)
         stored = StoredFile(
@@ -163,15 +176,38 @@ class Builder:
         documents = self._reader.read(file.source, file.path)
         return replace(stored, documents=tuple(each.id for each in documents)), documents
 
+    def _read_link(self, file: FoundFile, old: StoredFile | None) -> _Outcome:
+        """The same for a link; what the site says has not changed is not fetched again."""
+        if self._fetch is None:
+            raise DocumentUnreadable(file.source, "links are not read here")
+        held = old if old and not old.failure else None
+        said = self._catalog.link(file.source, held.hash) if held else None
+        fetched = self._fetch(
+            file.source, said.etag if said else None, said.last_modified if said else None
+        )
+        if fetched.unchanged and held:
+            return held, []
+        digest = hashlib.sha256(fetched.data).hexdigest()
+        if fetched.etag or fetched.last_modified:
+            self._catalog.note_link(
+                StoredLink(file.source, digest, fetched.etag, fetched.last_modified)
+            )
+        stored = StoredFile(
+            source=file.source, hash=digest, size=len(fetched.data), modified=0, checked=0
+        )
+        if held and held.hash == digest:
+            return replace(stored, documents=held.documents), []
+        with TemporaryDirectory() as folder:
+            documents = self._reader.read(file.source, str(fetched.saved_in(Path(folder))))
+        return replace(stored, documents=tuple(each.id for each in documents)), documents
+
     def _prepare(self, document: Document, batch: _Batch) -> None:
-        if (
-            self._catalog.holds_content(document.content_id)
-            or document.content_id in batch.contents
-        ):
+        key = document.content_id
+        if key in batch.contents or key in batch.before or self._catalog.holds_content(key):
             batch.known.append(document)
             return
         passages = self._chunker(document)
-        batch.contents.add(document.content_id)
+        batch.contents.add(key)
         batch.new.append((document, passages))
         batch.texts += [
             document.text[sentence.start : sentence.end]
@@ -189,8 +225,12 @@ class Builder:
             new.append((document, passages, vectors[at : at + count]))
             at += count
             run.passages += len(passages)
-        self._catalog.add_all([*new, *((document, [], NO_VECTORS) for document in batch.known)])
-        self._vectors.take_over()
+        known: list[tuple[Document, Sequence[Passage], Vectors]] = [
+            (document, [], NO_VECTORS) for document in batch.known
+        ]
+        if new or known:
+            self._catalog.add_all([*new, *known])
+            self._vectors.take_over()
 
     def _report(
         self, run: _Run, before: dict[str, StoredFile], now: dict[str, StoredFile]
@@ -213,46 +253,6 @@ class Builder:
             seconds=run.seconds,
             generation=generation,
         )
-
-
-def find_files(folder: Path, max_bytes: int) -> Iterator[FoundFile]:
-    """The files below the folder by source; hidden ones and sidecars are left out.
-
-    Raises DocumentsUnreadable when the folder itself cannot be listed.
-    """
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError as error:
-        raise DocumentsUnreadable(folder, _words(error)) from error
-    yield from _find(entries, "", max_bytes)
-
-
-def _find(entries: list[os.DirEntry[str]], below: str, max_bytes: int) -> Iterator[FoundFile]:
-    for entry in entries:
-        source = below + os.fsencode(entry.name).decode("utf-8", "backslashreplace")
-        if entry.name.startswith((".", "~$")) or entry.name.endswith(SIDECARS):
-            continue
-        try:
-            if entry.is_dir(follow_symlinks=False):
-                inside = sorted(os.scandir(entry.path), key=lambda entry: entry.name)
-                yield from _find(inside, source + "/", max_bytes)
-            else:
-                yield _file(entry, source, max_bytes)
-        except OSError as error:
-            yield FoundFile(source, entry.path, problem=_words(error))
-
-
-def _file(entry: os.DirEntry[str], source: str, max_bytes: int) -> FoundFile:
-    facts = entry.stat()
-    problem = None
-    if stat.S_ISDIR(facts.st_mode):
-        problem = "a link to a folder is not followed; put the folder itself here"
-    elif not stat.S_ISREG(facts.st_mode):
-        problem = "not a regular file"
-    elif facts.st_size > max_bytes:
-        size, most = facts.st_size / 2**20, max_bytes / 2**20
-        problem = f"{size:,.0f} MiB is over the limit of {most:,.0f} MiB (MAX_FILE_BYTES)"
-    return FoundFile(source, entry.path, facts.st_size, facts.st_mtime_ns, problem)
 
 
 @dataclass(slots=True)
@@ -294,26 +294,69 @@ class _Batch:
     known: list[Document] = field(default_factory=list)
     contents: set[str] = field(default_factory=set)
     texts: list[str] = field(default_factory=list)
+    before: set[str] = field(default_factory=set)
+    """Texts of the batches before, which may not be stored yet."""
+
+
+class _Behind:
+    """Does the work on each batch in a thread, one after the other, while the next is gathered.
+
+    At most one batch waits, so that memory stays flat. What goes wrong is raised by `put`, or at
+    the end; after an error in the block what waits is not done.
+    """
+
+    def __init__(self, work: Callable[[_Batch], None]) -> None:
+        self._pool = ThreadPoolExecutor(1)
+        self._work = work
+        self._going: deque[Future[None]] = deque()
+
+    def put(self, batch: _Batch) -> None:
+        while len(self._going) > 1:
+            self._going.popleft().result()
+        self._going.append(self._pool.submit(self._work, batch))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._pool.shutdown(cancel_futures=kind is not None)
+        if kind is None:
+            for each in self._going:
+                each.result()
 
 
 _Outcome = tuple[StoredFile, list[Document]]
 
 
 def _ahead(
-    pool: ThreadPoolExecutor, files: list[FoundFile], read: Callable[[FoundFile], _Outcome]
-) -> Iterator[tuple[FoundFile, Future[_Outcome]]]:
+    pool: ThreadPoolExecutor,
+    files: list[FoundFile],
+    known: dict[str, StoredFile],
+    read: Callable[[FoundFile, StoredFile | None], _Outcome],
+) -> Iterator[tuple[FoundFile, Callable[[], _Outcome]]]:
     """Files with their readings in order, a few read ahead, so that memory stays flat."""
-    waiting: list[tuple[FoundFile, Future[_Outcome]]] = []
+    waiting: deque[tuple[FoundFile, Callable[[], _Outcome]]] = deque()
+    going: list[Future[_Outcome]] = []
     try:
         for file in files:
-            waiting.append((file, pool.submit(read, file)))
-            if len(waiting) > READ_AHEAD:
-                yield waiting.pop(0)
+            old = known.get(file.source)
+            if old is not None and _untouched(file, old):
+                waiting.append((file, partial(_as_it_was, old)))
+            else:
+                future = pool.submit(read, file, old)
+                going = [each for each in going if not each.done()] + [future]
+                waiting.append((file, future.result))
+            while len(waiting) > READ_AHEAD:
+                yield waiting.popleft()
         while waiting:
-            yield waiting.pop(0)
+            yield waiting.popleft()
     finally:
-        for _, future in waiting:
-            future.cancel()
+        for each in going:
+            each.cancel()
+
+
+def _as_it_was(old: StoredFile) -> _Outcome:
+    return old, []
 
 
 def _hash(file: FoundFile) -> str:
@@ -321,11 +364,13 @@ def _hash(file: FoundFile) -> str:
         with open(file.path, "rb") as opened:
             return hashlib.file_digest(opened, "sha256").hexdigest()
     except OSError as error:
-        raise DocumentUnreadable(file.source, _words(error)) from error
+        raise DocumentUnreadable(file.source, in_words(error)) from error
 
 
 def _untouched(file: FoundFile, old: StoredFile) -> bool:
     """Size and time say that it is as it was when hashed; a fresh file is hashed again."""
+    if file.problem or file.link or old.failure:
+        return False
     same = (file.size, file.modified) == (old.size, old.modified)
     return same and old.checked - old.modified > SETTLED
 
@@ -351,16 +396,9 @@ def _hidden_by_problems(
 ) -> dict[str, StoredFile]:
     """Files of folders that cannot be listed now: they may still be there, so they stay."""
     closed = tuple(f"{file.source}/" for file in found if file.problem)
+    if any(file.problem and file.source == LINKS for file in found):
+        closed += LINK_STARTS
     return {source: file for source, file in before.items() if closed and source.startswith(closed)}
-
-
-def _words(error: OSError) -> str:
-    known = {
-        "FileNotFoundError": "it is not there (any more)",
-        "PermissionError": "reading it is not permitted",
-        "NotADirectoryError": "it is not a folder",
-    }
-    return known.get(type(error).__name__, error.strerror or type(error).__name__)
 
 
 def _silent(_: Progress) -> None:

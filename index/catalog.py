@@ -22,6 +22,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from weakref import WeakSet
 
 import numpy as np
 
@@ -73,6 +74,8 @@ CREATE VIRTUAL TABLE passage_vocabulary USING fts5vocab(passage_text, row);
 _QUEUES = """
 CREATE TABLE IF NOT EXISTS vector_waiting(passage INTEGER PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS vector_gone(key TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS link(
+    source TEXT, hash TEXT, etag TEXT, modified TEXT, PRIMARY KEY(source, hash)) WITHOUT ROWID;
 """
 
 
@@ -90,6 +93,16 @@ class StoredFile:
     """Ids of the documents that the file holds; empty when it failed."""
 
 
+@dataclass(frozen=True, slots=True)
+class StoredLink:
+    """What a site said of a version of a link, so that it can be asked whether it changed."""
+
+    source: str
+    hash: str
+    etag: str | None
+    last_modified: str | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Generation:
     """A set of documents that was, or is, what questions are answered from."""
@@ -98,6 +111,7 @@ class Generation:
     built: datetime
     documents: int = 0
     current: bool = True
+    """Whether questions are answered from it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +155,13 @@ class StoredPassage:
     also_in: tuple[Document, ...] = ()
 
 
+class _Connection(sqlite3.Connection):
+    """Closed at the latest when its thread ends."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
 class Catalog:
     """One SQLite file. A connection a thread; writing is for one thread at a time."""
 
@@ -149,7 +170,7 @@ class Catalog:
         self._path = path
         self._untrusted = untrusted
         self._local = threading.local()
-        self._opened: list[sqlite3.Connection] = []
+        self._opened: WeakSet[sqlite3.Connection] = WeakSet()
         self._documents: OrderedDict[str, Document] = OrderedDict()
         self._lock = threading.Lock()
         self._seen = 0
@@ -233,8 +254,25 @@ class Catalog:
             connection.execute("UPDATE meta SET value=? WHERE key='current'", [str(row[0])])
         return Generation(number=row[0], built=datetime.fromisoformat(row[1]))
 
-    def forget(self, source: str) -> bool:
-        """Takes a file out of every generation, the current one too; False when none holds it.
+    def note_link(self, link: StoredLink) -> None:
+        """Remembers what the site said of the version that was read."""
+        with self._writing() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO link VALUES(?,?,?,?)",
+                [link.source, link.hash, link.etag, link.last_modified],
+            )
+
+    def link(self, source: str, hash: str) -> StoredLink | None:
+        """What the site said of that version; None when it said nothing."""
+        with self._translated():
+            row = self._connection.execute(
+                "SELECT source, hash, etag, modified FROM link WHERE source=? AND hash=?",
+                [source, hash],
+            ).fetchone()
+        return StoredLink(*row) if row else None
+
+    def forget(self, source: str) -> list[str]:
+        """Takes a file out of every generation, the current one too; gives the files that went.
 
         `source` names the file, or a document of it. What only it held goes with the next `prune`.
         """
@@ -243,11 +281,12 @@ class Catalog:
                 "SELECT DISTINCT m.file FROM member m JOIN document d ON d.id=m.document "
                 "WHERE d.source=?", [source])
             )}  # fmt: skip
-            gone = 0
-            for file in files:
+            gone = []
+            for file in sorted(files):
                 connection.execute("DELETE FROM member WHERE file=?", [file])
-                gone += connection.execute("DELETE FROM file WHERE source=?", [file]).rowcount
-        return gone > 0
+                if connection.execute("DELETE FROM file WHERE source=?", [file]).rowcount:
+                    gone.append(file)
+        return gone
 
     def copy_to(self, path: Path) -> None:
         """Writes all that is stored to a new file, without what was deleted from it."""
@@ -295,6 +334,8 @@ class Catalog:
                     kept,
                 )
             connection.execute("DELETE FROM document WHERE id NOT IN (SELECT document FROM member)")
+            connection.execute("DELETE FROM link WHERE (source, hash) NOT IN "
+                               "(SELECT source, hash FROM file)")  # fmt: skip
             orphans = connection.execute(
                 "SELECT id, key, text FROM content WHERE id NOT IN (SELECT content FROM document)"
             ).fetchall()
@@ -450,7 +491,7 @@ class Catalog:
         return Snapshot(connection, int(facts.get("current", 0)), self._cached, written)
 
     def close(self) -> None:
-        for connection in self._opened:
+        for connection in list(self._opened):
             with suppress(sqlite3.Error):
                 connection.close()
         self._opened.clear()
@@ -461,7 +502,11 @@ class Catalog:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             connection = sqlite3.connect(
-                self._path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
+                self._path,
+                timeout=PATIENCE,
+                isolation_level=None,
+                check_same_thread=False,
+                factory=_Connection,
             )
             if self._untrusted:
                 connection.execute("PRAGMA trusted_schema=OFF")
@@ -470,13 +515,13 @@ class Catalog:
             connection.execute("PRAGMA synchronous=NORMAL")
             connection.execute("PRAGMA secure_delete=ON")
             self._local.connection = connection
-            self._opened.append(connection)
+            self._opened.add(connection)
         return connection
 
     def _create(self) -> None:
         with self._translated():
             found = self._connection.execute("SELECT name FROM sqlite_master").fetchall()
-        if ("meta",) in found and ("vector_gone",) in found:
+        if ("meta",) in found and ("link",) in found:
             return
         with self._writing(counted=False) as connection:  # waits for another one that creates it
             found = connection.execute("SELECT name FROM sqlite_master").fetchall()
@@ -887,7 +932,7 @@ def _renew(connection: sqlite3.Connection) -> None:
 
 def _empty(connection: sqlite3.Connection) -> None:
     for table in ("generation", "content", "document", "file", "member", "passage",
-                  "vector_waiting"):  # fmt: skip
+                  "vector_waiting", "link"):  # fmt: skip
         connection.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
     connection.execute("INSERT INTO passage_text(passage_text) VALUES('delete-all')")
     _renew(connection)

@@ -11,12 +11,14 @@ from typing import Self
 
 from index import chunking
 from index.answering import Answerer, usable
+from index.archive import export, take_over
 from index.attribution import attribute
 from index.building import Builder
 from index.catalog import SCHEMA, Catalog, Generation
 from index.documents import IsolatedReader
+from index.documents.links import LinkLimits, fetch
 from index.embedding import open_embedder
-from index.errors import DocumentGone, IndexOutdated, QuothError
+from index.errors import Cancelled, DocumentGone, IndexOutdated, QuothError
 from index.locking import Ownership, lock
 from index.passages import (
     Answer,
@@ -36,6 +38,7 @@ from index.span_reader import open_reader
 from index.vector_search import VectorSearch
 from index.vectors import ChromaVectors
 from index.verifying import Verification, verify
+from index.watching import occasions
 
 
 def assemble(settings: IndexSettings, *, rebuild: bool = False) -> Index:
@@ -65,6 +68,7 @@ class Index:
         self._storage = settings.storage.absolute()
         self._catalog, self._vectors = catalog, VectorSearch(catalog, store.open)
         self._documents = IsolatedReader(seconds=settings.read_seconds, memory=settings.read_memory)
+        limits = LinkLimits(size=settings.max_file_bytes, private=settings.private_links)
         self._builder = Builder(
             folder=settings.documents,
             storage=self._storage,
@@ -75,6 +79,9 @@ class Index:
             chunker=chunking.cut,
             max_file_bytes=settings.max_file_bytes,
             kept_generations=settings.kept_generations,
+            fetch=lambda link, etag, modified: fetch(
+                link, limits, etag=etag, last_modified=modified
+            ),
         )
         self.retriever = Retriever(catalog, self._vectors, lambda: models.embedder)
 
@@ -103,6 +110,31 @@ class Index:
         """
         return self._builder.reindex(progress, cancelled, rebuild)
 
+    def keep_up(
+        self,
+        told: Callable[[ReindexReport | QuothError], None],
+        stop: threading.Event,
+        *,
+        watch: bool = False,
+        progress: ProgressListener | None = None,
+    ) -> None:
+        """Reindexes every REINDEX_EVERY seconds, and with `watch` at each change, until `stop`.
+
+        `told` hears of each reindex that changed something or failed. Returns at once when there is
+        nothing to wait for.
+        """
+        every = self._settings.reindex_every
+        for _ in occasions(self._settings.documents, stop, every=every, watch=watch):
+            try:
+                report = self.reindex(progress, stop.is_set)
+            except Cancelled:
+                return
+            except QuothError as error:
+                told(error)
+                continue
+            if report.changes or report.failed:
+                told(report)
+
     def generations(self) -> list[Generation]:
         """The versions of the index that are kept, newest first; empty before a first reindex."""
         with self._catalog.snapshot() as snapshot:
@@ -121,6 +153,26 @@ class Index:
         """Checks all that is stored, and with `repair` mends it. Raises IndexBusy meanwhile."""
         with lock(self._storage):
             return verify(self._catalog, self._vectors, repair=repair)
+
+    def forget(self, source: str) -> list[str]:
+        """Takes a file, or the file that holds this document, out of every version, at once.
+
+        Its words and vectors are gone from the storage afterwards. A file that is still among the
+        documents is noted in `.quothignore` there, so that it is not read again; a link goes from
+        `links.txt`. Gives what went: empty when the index does not hold it. Raises IndexBusy during
+        a reindex.
+        """
+        return self._builder.forget(source)
+
+    def export(self, file: Path) -> None:
+        """Writes the whole index to one file, a zip. Raises IndexMissing, StorageUnwritable."""
+        export(self._catalog, self._storage, file)
+
+    def take_over(self, file: Path) -> None:
+        """Puts an exported index in place of this one. Raises ArchiveUnusable and IndexBusy."""
+        with lock(self._storage):
+            take_over(self._catalog, self._storage, file, self._made_with)
+            self._vectors.take_over()
 
     def passage(self, document_id: str, start: int, end: int) -> Citation:
         """The quote at these characters of that version of a document, proven, numbered 1.

@@ -15,7 +15,7 @@ from index.building import Builder
 from index.catalog import Catalog
 from index.locking import Ownership
 from index.passages import Progress, ReindexReport
-from index.ports import Vectors
+from index.ports import Fetch, Vectors
 from index.retrieval import Retriever
 from index.vector_search import VectorSearch
 from index.vectors import ChromaVectors
@@ -25,7 +25,7 @@ from tests.doubles import PlainReader, WordEmbedder
 class SmallIndex:
     """`documents` and `index` lie below the folder."""
 
-    def __init__(self, folder: Path, kept_generations: int = 0) -> None:
+    def __init__(self, folder: Path, kept_generations: int = 0, fetch: Fetch | None = None) -> None:
         self.storage = folder / "index"
         self.catalog = Catalog(self.storage / "catalog.sqlite")
         self.ownership = Ownership(self.storage)
@@ -41,6 +41,7 @@ class SmallIndex:
             chunker=chunking.cut,
             max_file_bytes=10**6,
             kept_generations=kept_generations,
+            fetch=fetch,
         )
         self._retriever = Retriever(self.catalog, self.vectors, lambda: embedder)
         self._embedder = embedder
@@ -99,3 +100,8 @@ def reindex_slowly_in(folder: Path) -> None:
 
     with SmallIndex(folder) as index:
         index.reindex(dawdle)
+
+
+def forget(index: SmallIndex, source: str) -> list[str]:
+    """As the front door does it."""
+    return index.builder.forget(source)

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from index import chunking
-from index.building import Builder, find_files
+from index.building import Builder
 from index.catalog import Catalog
 from index.errors import Cancelled, DocumentsUnreadable, IndexBusy
+from index.folder import find_files
 from index.locking import lock
 from index.passages import Progress
 from index.vector_search import VectorSearch

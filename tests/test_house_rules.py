@@ -22,9 +22,11 @@ LIVES_IN = {
     "Stemmer": {"index/words.py"},
     "rapidfuzz": {"index/queries.py", "bot/addressing.py"},
     "filelock": {"index/locking.py"},
+    "pathspec": {"index/folder.py"},
     "llama_index": {"index/llama.py"},
     "transformers": {"index/foreign_reader.py"},
     "torch": {"index/foreign_reader.py"},
+    "watchfiles": {"index/watching.py"},
     "prompt_toolkit": {"bot/terminal.py"},
 }
 KNOWS_PORTS_AND_MACHINES = {"index/wiring.py"}

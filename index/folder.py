@@ -1,0 +1,145 @@
+"""What is in the folder of documents, and what in it is not to be read: pathspec lives here.
+
+`.quothignore` in the folder names what is left out, as .gitignore does.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pathspec import GitIgnoreSpec
+
+from index.errors import DocumentsUnreadable, storage_trouble
+
+SIDECARS = (".password",)
+IGNORED = ".quothignore"
+LINKS = "links.txt"
+LINK_STARTS = ("http://", "https://")
+Ignored = Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file of the folder, before it is read. `problem` says why it cannot be."""
+
+    source: str
+    path: str
+    size: int = 0
+    modified: int = 0
+    problem: str | None = None
+    link: bool = False
+    """`source` is a link of `links.txt`, and there is no path."""
+
+
+def find_files(folder: Path, max_bytes: int) -> Iterator[FoundFile]:
+    """The files below the folder by name, then the links that its `links.txt` names.
+
+    Hidden files, sidecars and what `.quothignore` names are left out. Raises DocumentsUnreadable
+    when the folder itself, or its ignore file, cannot be read.
+    """
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        ignored = _ignored(folder / IGNORED)
+    except OSError as error:
+        raise DocumentsUnreadable(folder, in_words(error)) from error
+    yield from _find([each for each in entries if each.name != LINKS], "", max_bytes, ignored)
+    yield from _links(folder / LINKS)
+
+
+def ignore(folder: Path, source: str) -> None:
+    """Has a file or link that is still there left out from now on. Raises StorageUnwritable."""
+    try:
+        if source.startswith(LINK_STARTS):
+            _strike_out(folder / LINKS, source)
+        elif (folder / source).exists():
+            before = _lines(folder / IGNORED)
+            (folder / IGNORED).write_text("\n".join([*before, _exactly(source), ""]), "utf-8")
+    except OSError as error:
+        raise storage_trouble(error, folder) from error
+
+
+def _find(
+    entries: list[os.DirEntry[str]], below: str, max_bytes: int, ignored: Ignored
+) -> Iterator[FoundFile]:
+    for entry in entries:
+        source = below + os.fsencode(entry.name).decode("utf-8", "backslashreplace")
+        if entry.name.startswith((".", "~$")) or entry.name.endswith(SIDECARS):
+            continue
+        try:
+            if entry.is_dir(follow_symlinks=False):
+                if not ignored(source + "/"):
+                    inside = sorted(os.scandir(entry.path), key=lambda entry: entry.name)
+                    yield from _find(inside, source + "/", max_bytes, ignored)
+            elif not ignored(source):
+                yield _file(entry, source, max_bytes)
+        except OSError as error:
+            yield FoundFile(source, entry.path, problem=in_words(error))
+
+
+def _links(listed: Path) -> Iterator[FoundFile]:
+    try:
+        lines = _lines(listed)
+    except OSError as error:
+        yield FoundFile(LINKS, str(listed), problem=in_words(error))
+        return
+    for line in dict.fromkeys(line.strip() for line in lines):
+        if line.startswith(LINK_STARTS):
+            yield FoundFile(line, "", link=True)
+        elif line and not line.startswith("#"):
+            yield FoundFile(f"{LINKS}: {line[:100]}", "", problem="it is not an http(s) link")
+
+
+def _ignored(path: Path) -> Ignored:
+    """What the file names, by its lines; a line that is no pattern raises OSError in words."""
+    lines = _lines(path)
+    if not any(line.strip() for line in lines):
+        return lambda source: False
+    try:
+        return GitIgnoreSpec.from_lines(lines).match_file
+    except ValueError as error:
+        raise OSError(0, f"{IGNORED} holds a line that is no pattern") from error
+
+
+def _lines(path: Path) -> list[str]:
+    """The lines of a text file; none when it is not there."""
+    if not path.exists():
+        return []
+    return path.read_bytes().decode("utf-8-sig", "replace").splitlines()
+
+
+def _exactly(source: str) -> str:
+    """A pattern that means this file alone."""
+    return "/" + re.sub(r"([\\*?\[\]! #])", r"\\\1", source)
+
+
+def _strike_out(listed: Path, link: str) -> None:
+    kept = [line for line in _lines(listed) if line.strip() != link]
+    listed.write_text("\n".join([*kept, ""]), "utf-8")
+
+
+def _file(entry: os.DirEntry[str], source: str, max_bytes: int) -> FoundFile:
+    facts = entry.stat()
+    problem = None
+    if stat.S_ISDIR(facts.st_mode):
+        problem = "a link to a folder is not followed; put the folder itself here"
+    elif not stat.S_ISREG(facts.st_mode):
+        problem = "not a regular file"
+    elif facts.st_size > max_bytes:
+        size, most = facts.st_size / 2**20, max_bytes / 2**20
+        problem = f"{size:,.0f} MiB is over the limit of {most:,.0f} MiB (MAX_FILE_BYTES)"
+    return FoundFile(source, entry.path, facts.st_size, facts.st_mtime_ns, problem)
+
+
+def in_words(error: OSError) -> str:
+    """Why the system refuses, for a person."""
+    known = {
+        "FileNotFoundError": "it is not there (any more)",
+        "PermissionError": "reading it is not permitted",
+        "NotADirectoryError": "it is not a folder",
+    }
+    return known.get(type(error).__name__, error.strerror or type(error).__name__)

@@ -1,0 +1,178 @@
+"""What in the folder is read: files that are not ignored, and the links that a list names."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from index.errors import DocumentsUnreadable, DocumentUnreadable
+from index.folder import find_files, ignore
+from index.watching import occasions
+from tests.doubles import write
+from tests.small_index import SmallIndex
+
+CATS = "Cats\nCats sleep for sixteen hours a day. They hunt at dusk."
+MILL = "The mill\nThe mill stands on the river since 1742."
+
+
+def sources(folder: Path) -> list[str]:
+    return [each.source for each in find_files(folder, 10_000)]
+
+
+def test_what_the_ignore_file_names_is_left_out(tmp_path):
+    write(tmp_path, cats=CATS, drafts__one=CATS, notes__keep=CATS, notes__drop=CATS)
+    (tmp_path / ".quothignore").write_text("drafts/\n*.txt\n!cats.txt\n!keep.txt\n# a comment\n")
+
+    assert sources(tmp_path) == ["cats.txt", "notes/keep.txt"]
+
+
+def test_an_ignore_file_that_is_no_patterns_is_said(tmp_path):
+    write(tmp_path, cats=CATS)
+    (tmp_path / ".quothignore").write_text("!\n")
+
+    with pytest.raises(DocumentsUnreadable, match="holds a line that is no pattern"):
+        sources(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["cats", "a b", "[x] #1!", "*", "back\\slash"])
+def test_exactly_the_named_file_is_left_out(tmp_path, name):
+    write(tmp_path, **{name: CATS, "other": CATS, "sub__cats": CATS})
+
+    ignore(tmp_path, f"{name}.txt")
+
+    assert sources(tmp_path) == ["other.txt", "sub/cats.txt"]
+
+
+def test_links_are_listed_once_and_what_is_none_is_said(tmp_path):
+    write(tmp_path, cats=CATS)
+    (tmp_path / "links.txt").write_text(
+        "# pages\nhttps://mill.example/a\n\nhttps://mill.example/a\nfile:///etc/passwd\n"
+    )
+
+    found = list(find_files(tmp_path, 10_000))
+
+    assert [(each.source, each.problem) for each in found] == [
+        ("cats.txt", None),
+        ("https://mill.example/a", None),
+        ("links.txt: file:///etc/passwd", "it is not an http(s) link"),
+    ]
+
+
+@dataclass
+class Page:
+    """What the site gives."""
+
+    data: bytes
+    etag: str | None
+    last_modified: str | None = None
+    unchanged: bool = False
+
+    def saved_in(self, folder: Path) -> Path:
+        path = folder / "page.txt"
+        path.write_bytes(self.data)
+        return path
+
+
+class Site:
+    """One page, with or without an etag; it may be away."""
+
+    def __init__(self, text: str, etags: bool = True) -> None:
+        self.text, self.etags = text, etags
+        self.away = False
+        self.sent: list[str] = []
+
+    def fetch(self, link: str, etag: str | None, last_modified: str | None) -> Page:
+        if self.away:
+            raise DocumentUnreadable(link, "the site does not answer")
+        data = self.text.encode()
+        own = hashlib.sha256(data).hexdigest() if self.etags else None
+        if own and etag == own:
+            return Page(b"", own, unchanged=True)
+        self.sent.append(self.text)
+        return Page(data, own)
+
+
+@pytest.fixture(params=[True, False], ids=["with an etag", "without"])
+def site(request):
+    return Site(MILL, etags=request.param)
+
+
+@pytest.fixture
+def index(site, tmp_path):
+    folder = write(tmp_path / "documents", cats=CATS)
+    (folder / "links.txt").write_text("https://mill.example/a\n")
+    with SmallIndex(tmp_path, fetch=site.fetch) as opened:
+        opened.reindex()
+        yield opened
+
+
+def test_a_link_is_a_document(index):
+    assert index.search("which river does the mill stand on")[0] == "https://mill.example/a"
+
+
+def test_a_link_that_did_not_change_is_neither_sent_nor_embedded_again(index, site):
+    index._embedder.embedded.clear()
+    report = index.reindex()
+
+    assert (report.unchanged, report.changes) == (2, 0)
+    assert len(site.sent) == (1 if site.etags else 2)
+    assert index._embedder.embedded == []
+
+
+def test_a_link_that_changed_is_read_again(index, site):
+    site.text = "The mill\nThe mill burnt down."
+
+    report = index.reindex()
+
+    assert report.changed == ("https://mill.example/a",)
+    assert index.search("what became of the mill") == ["https://mill.example/a", "cats.txt"]
+
+
+def test_a_link_whose_site_is_away_keeps_its_earlier_version(index, site):
+    site.away = True
+
+    report = index.reindex()
+
+    assert [each.source for each in report.failed] == ["https://mill.example/a"]
+    assert "earlier version is kept" in report.failed[0].reason
+    assert index.search("which river does the mill stand on")[0] == "https://mill.example/a"
+
+
+def test_a_link_that_is_listed_no_more_goes(index, tmp_path):
+    (tmp_path / "documents" / "links.txt").write_text("")
+
+    report = index.reindex()
+
+    assert report.removed == ("https://mill.example/a",)
+
+
+def test_a_list_of_links_that_cannot_be_read_loses_nothing(index, tmp_path):
+    (tmp_path / "documents" / "links.txt").unlink()
+    (tmp_path / "documents" / "links.txt").mkdir()
+
+    report = index.reindex()
+
+    assert report.removed == ()
+    assert [each.source for each in report.failed] == ["links.txt"]
+
+
+@pytest.mark.parametrize("asked", [{"watch": True}, {"every": 0.05}], ids=["watching", "by time"])
+def test_a_change_is_an_occasion_to_look_again(tmp_path, asked):
+    stop = threading.Event()
+    timer = threading.Timer(0.3, lambda: write(tmp_path, cats=CATS))
+    timer.start()
+
+    for _ in occasions(tmp_path, stop, **asked):
+        seen = (tmp_path / "cats.txt").exists()
+        if seen:
+            stop.set()
+
+    assert seen
+
+
+def test_without_a_schedule_there_is_nothing_to_wait_for(tmp_path):
+    assert list(occasions(tmp_path, threading.Event())) == []
