@@ -196,7 +196,7 @@ class Index:
         )
 
     def documents(self) -> list[DocumentSummary]:
-        """The documents that questions are answered from, by title; empty before a first reindex."""
+        """The documents that are answered from, by title; empty before a first reindex."""
         with self._catalog.snapshot() as snapshot:
             return snapshot.documents()
 
