@@ -58,8 +58,7 @@ class Answerer:
         confidence = self._finder.confidence(ranked)
         steps.done("reading")
         if said:
-            ranked, sure = quoted_first(said, ranked)
-            confidence = max(confidence, sure)
+            ranked, confidence = quoted_first(said, ranked, confidence)
         if what_said:
             ranked = _own_words_first(what_said[0], ranked)
         proofs = [

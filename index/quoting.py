@@ -20,8 +20,10 @@ SHORTEST_RUN = 3
 """Words: fewer in order say little."""
 WORD_FOR_WORD = 4.0
 """What holding all the words in order is worth, on the scale of scores (logits)."""
-SURE = 0.9
-"""The confidence that a quotation found word for word gives at least."""
+SURE, UNSURE = 0.9, 0.4
+"""The confidence that a quotation found word for word gives at least, and one untold at most."""
+RAREST, SAME_SENSE = 0.9, 0.65
+"""A saying is untold where its rarest word is missing and the cosine is less than this."""
 ALIKE = 0.8
 """Share of common words from which two sentences tell the same (a wire story told again)."""
 
@@ -57,10 +59,13 @@ class Quote:
         )
 
 
-def quoted_first(words_of: str, ranked: list[Evidence]) -> tuple[list[Evidence], float]:
-    """Sentences that hold these words one after the other in front, and how sure that makes.
+def quoted_first(
+    words_of: str, ranked: list[Evidence], confidence: float
+) -> tuple[list[Evidence], float]:
+    """Sentences that hold these words one after the other in front, and the confidence then.
 
     For who said something: the words of a quotation, common as each may be, are found in order.
+    Where neither the words nor their sense are there, nobody is to be named for them.
     """
     wanted = stems(words_of)
     runs = [_longest_run(wanted, _stems(each)) for each in ranked]
@@ -71,7 +76,12 @@ def quoted_first(words_of: str, ranked: list[Evidence]) -> tuple[list[Evidence],
         for each, run in zip(ranked, runs, strict=True)
     ]
     whole = max(runs, default=0) == len(wanted) and len(wanted) >= SHORTEST_RUN
-    return sorted(moved, key=lambda each: -each.score), SURE if whole else 0.0
+    moved.sort(key=lambda each: -each.score)
+    if whole:
+        return moved, max(confidence, SURE)
+    best = moved[0].features if moved else {"rarest missing": 1.0, "cosine": 0.0}
+    untold = best["rarest missing"] > RAREST and best["cosine"] < SAME_SENSE
+    return moved, min(confidence, UNSURE) if untold else confidence
 
 
 def _longest_run(wanted: tuple[str, ...], words: tuple[str, ...]) -> int:

@@ -261,3 +261,9 @@ def test_a_quotation_of_common_words_is_found_in_its_order(tmp_path):
     reply = library.ask("who said it is not the end of it")
 
     assert reply.speaker == "Ada Holm"
+
+
+def test_nobody_is_named_for_words_that_nobody_said(library):
+    reply = library.ask("Who said that the submarine was sold?")
+
+    assert isinstance(reply, NoAnswer)

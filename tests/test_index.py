@@ -105,15 +105,15 @@ def test_status_counts_what_is_held(index):
 
 
 def test_a_pdf_quote_names_its_page(index):
+    found = index.search("Panjshir a short history: the son of the commander, a large armory", 10)
+    passages = [each.passage for each in found if each.passage.document.source.endswith(".pdf")]
+
     pages = {
-        cited.page
-        for question in ("What does Panjshir mean?", "How did Panjshir resist the Soviet forces?")
-        for cited in index.ask(question).citations
-        if cited.document.source.endswith(".pdf")
+        index.passage(passage.document.id, passage.start, passage.end).page for passage in passages
     }
 
-    assert pages <= {1, 2}
     assert pages
+    assert pages <= {1, 2}
 
 
 def test_another_model_refuses_to_open_and_says_the_remedy(storage, monkeypatch):
@@ -219,7 +219,7 @@ def test_json_has_the_names_of_the_python_api(storage, capsys):
     assert main(["ask", "--json", EXAMPLE, *given]) == 0
 
     reply = json.loads(capsys.readouterr().out)
-    assert reply["speaker"] == "Fahim Dashty"
+    assert (reply["speaker"], reply["text"][:12]) == ("Fahim Dashty", "Fahim Dashty")
     cited = reply["citations"][0]
     assert {"quote", "start", "end", "page", "document"} <= set(cited)
     assert {"title", "source", "date"} <= set(cited["document"])
