@@ -9,7 +9,7 @@ from typing import Any
 from index.passages import Answer, Document, NoAnswer, Passage, RetrievedPassage
 
 
-def as_json(value: object, *, trace: bool = False) -> Any:
+def as_json(value: object, *, trace: bool = False) -> Any:  # noqa: ANN401 - what json takes
     """A noun as JSON, with the names of the Python API; a document without its text."""
     if isinstance(value, Document):
         return {
@@ -25,7 +25,7 @@ def as_json(value: object, *, trace: bool = False) -> Any:
         found = {each: as_json(getattr(value, each)) for each in ("passage", "score", "why")}
         return {**found, "document": as_json(value.passage.document)}
     if isinstance(value, (Answer, NoAnswer)):
-        kind = {"answered": isinstance(value, Answer)}
+        kind = {"answered": isinstance(value, Answer), "text": value.text}
         left_out = {"considered"} if trace else {"considered", "trace"}
         return kind | {k: as_json(v) for k, v in _fields(value).items() if k not in left_out}
     if dataclasses.is_dataclass(value):

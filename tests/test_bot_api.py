@@ -749,9 +749,7 @@ def test_a_flood_is_stopped_until_the_named_time_has_passed(
 
 def test_the_program_lets_people_be_moved_by_json() -> None:
     command = [sys.executable, "-m", "tests.bot_api", "--port", "0", "--token", "5:y"]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True
-    ) as program:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as program:
         try:
             base_url = program.stdout.readline().strip()
             control = base_url.removesuffix("/bot") + "/control"
