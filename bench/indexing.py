@@ -70,7 +70,7 @@ class Again:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
-    """The largest memory of the program and its children together, in MiB, by quarter of the run."""
+    """The most memory of the program and its children together, in MiB, by quarter of the run."""
 
     documents: int
     sentences: int
@@ -148,9 +148,8 @@ def again(work: Path, count: int) -> Again:
         index.reindex()
         unchanged = seconds(index.reindex)
         changed = documents / "000" / "000007.txt"
-        changed.write_text(
-            changed.read_text("utf-8") + "\nIt was painted blue in the end.\n", "utf-8"
-        )
+        with changed.open("a", encoding="utf-8") as file:
+            file.write("\nIt was painted blue in the end.\n")
         one = seconds(index.reindex)
     return Again(documents=count, first=first, nothing_changed=unchanged, one_changed=one)
 

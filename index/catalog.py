@@ -14,6 +14,7 @@ that is current when they begin, and `switch` makes another one current in a sin
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import threading
 from collections import OrderedDict
@@ -178,6 +179,7 @@ class Catalog:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise storage_trouble(error, path.parent) from error
+        self._read_only = _is_read_only(path)
         self._create()
 
     # What made it
@@ -501,27 +503,36 @@ class Catalog:
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = sqlite3.connect(
-                self._path,
-                timeout=PATIENCE,
-                isolation_level=None,
-                check_same_thread=False,
-                factory=_Connection,
-            )
+            connection = self._connect()
             if self._untrusted:
                 connection.execute("PRAGMA trusted_schema=OFF")
                 _refuse_programs(connection, self._path.parent)
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA synchronous=NORMAL")
-            connection.execute("PRAGMA secure_delete=ON")
+            if not self._read_only:
+                connection.execute("PRAGMA journal_mode=WAL")
+                connection.execute("PRAGMA synchronous=NORMAL")
+                connection.execute("PRAGMA secure_delete=ON")
             self._local.connection = connection
             self._opened.add(connection)
         return connection
 
+    def _connect(self) -> sqlite3.Connection:
+        # A log cannot be read where nothing can be written; without one, the file is all there is.
+        how = "?immutable=1" if self._read_only else ""
+        return sqlite3.connect(
+            f"{self._path.absolute().as_uri()}{how}",
+            uri=True,
+            timeout=PATIENCE,
+            isolation_level=None,
+            check_same_thread=False,
+            factory=_Connection,
+        )
+
     def _create(self) -> None:
+        if self._read_only:
+            return
         with self._translated():
             found = self._connection.execute("SELECT name FROM sqlite_master").fetchall()
-        if ("meta",) in found and ("link",) in found:
+        if {("meta",), ("vector_waiting",), ("vector_gone",), ("link",)} <= set(found):
             return
         with self._writing(counted=False) as connection:  # waits for another one that creates it
             found = connection.execute("SELECT name FROM sqlite_master").fetchall()
@@ -909,6 +920,13 @@ def _ours(error: sqlite3.Error, storage: Path) -> QuothError:
     if code == sqlite3.SQLITE_IOERR:
         return StorageUnwritable(storage, "the disk does not answer")
     return IndexDamaged(storage, f"the catalog cannot be read ({error})")
+
+
+def _is_read_only(path: Path) -> bool:
+    """Whether the catalog is whole, and lies where nothing can be written."""
+    log = path.with_name(f"{path.name}-wal")
+    unfinished = log.exists() and log.stat().st_size > 0
+    return path.exists() and not unfinished and not os.access(path.parent, os.W_OK)
 
 
 def _refuse_programs(connection: sqlite3.Connection, storage: Path) -> None:

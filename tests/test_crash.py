@@ -143,6 +143,27 @@ def test_on_a_disk_that_is_really_full_the_old_index_answers(tmp_path):
         subprocess.run(["umount", "--lazy", str(disk)], check=True)  # noqa: S607
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="mounts a small tmpfs")
+def test_on_a_disk_that_became_read_only_questions_are_answered(tmp_path):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounting = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(disk)]
+    if subprocess.run(mounting, check=False, capture_output=True).returncode:
+        pytest.skip("mounting is not permitted here")
+    try:
+        turn_to(disk, 0)
+        with SmallIndex(disk) as index:
+            index.reindex()
+        subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)  # noqa: S607
+        with SmallIndex(disk) as index:
+            assert index.search("which dog barks at state0")[0].startswith("dog")
+            with pytest.raises(StorageUnwritable, match="set STORAGE to another one"):
+                index.reindex()
+            assert states(index) == {"0"}
+    finally:
+        subprocess.run(["umount", "--lazy", str(disk)], check=True)  # noqa: S607
+
+
 def fill_up(disk: Path) -> None:
     (disk / "ballast").write_bytes(b"-" * 4_000_000)
     turn_to(disk, 0)
@@ -247,6 +268,7 @@ def test_a_catalog_of_an_earlier_release_is_opened_with_its_queues(tmp_path):
     with sqlite3.connect(tmp_path / "index" / "catalog.sqlite") as connection:
         connection.execute("DROP TABLE vector_waiting")
         connection.execute("DROP TABLE vector_gone")
+        connection.execute("DROP TABLE link")
 
     with SmallIndex(tmp_path) as index:
         assert verify(index.catalog, index.vectors).problems == ()
