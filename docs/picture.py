@@ -21,6 +21,7 @@ from typing import Any
 from PIL import Image
 
 from index import open_index
+from index.answering import NOT_FOUND
 from tests.bot_api import BotApiServer
 from tests.bot_api_rules import utf16_slice
 from tests.shelf import talking
@@ -37,6 +38,8 @@ def main() -> None:
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "conversation.png"
     with tempfile.TemporaryDirectory() as folder:
         messages = asyncio.run(conversation(Path(folder)))
+        if not messages[-1]["text"].startswith(NOT_FOUND):
+            sys.exit("The second question should be one that is refused: choose another.")
         page = Path(folder) / "page.html"
         page.write_text(drawn(messages), "utf-8")
         height = int(re.findall(r'data-height="(\d+)"', chromium(page, "--dump-dom"))[0])
