@@ -24,7 +24,10 @@ from index.passages import DocumentSummary
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = ROOT / "data" / "documents"
-EXAMPLE = "who said the defense is unbreakable"
+ASKED = [json.loads(line) for line in (ROOT / "tests/sample_questions.jsonl").open()]
+EXAMPLE = ASKED[0]["question"]
+ACCEPTED = ASKED[0]["document"]
+"""The documents that tell it."""
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +52,7 @@ def test_the_example_question_is_answered_with_name_words_and_document(index):
     first = reply.citations[0]
     assert "unbreakable" in first.quote
     assert first.document.text[first.start : first.end] == first.quote
-    assert "Panjshir" in first.document.title
+    assert first.document.source in ACCEPTED
     assert str(first.document.date) == "2021-09-04"
 
 
