@@ -74,7 +74,7 @@ class ListedIndex:
             passage=citation.passage, score=1.5, sentence=Sentence(citation.start, citation.end)
         )
         return Answer(
-            question=question, text=quote, citations=(citation,), considered=(found,), confidence=1
+            question=question, lead="", citations=(citation,), considered=(found,), confidence=1
         )
 
     def reindex(self, progress: object = None) -> None: ...
