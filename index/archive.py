@@ -39,7 +39,7 @@ def export(catalog: Catalog, storage: Path, file: Path) -> None:
         raise IndexMissing(storage)
     unfinished = file.with_name(file.name + ".unfinished")
     try:
-        with _workplace(storage) as folder:
+        with workplace(storage, "archive.unfinished") as folder:
             catalog.copy_to(folder / CATALOG)
             facts = {
                 "format": FORMAT,
@@ -65,7 +65,7 @@ def take_over(catalog: Catalog, storage: Path, file: Path, made_with: str) -> No
     Raises ArchiveUnusable when it is damaged, or was made by another model or program.
     """
     try:
-        with _workplace(storage) as folder, zipfile.ZipFile(file) as zipped:
+        with workplace(storage, "archive.unfinished") as folder, zipfile.ZipFile(file) as zipped:
             facts = _facts(zipped, file)
             _check_facts(facts, file, made_with)
             _unpack(zipped, folder / CATALOG, facts, file)
@@ -80,9 +80,9 @@ def take_over(catalog: Catalog, storage: Path, file: Path, made_with: str) -> No
 
 
 @contextmanager
-def _workplace(storage: Path) -> Iterator[Path]:
+def workplace(storage: Path, name: str) -> Iterator[Path]:
     """An empty folder below the storage, which is gone afterwards."""
-    folder = storage / "archive.unfinished"
+    folder = storage / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     try:

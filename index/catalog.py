@@ -188,6 +188,11 @@ class Catalog:
         """What made the index (model, chunker, schema); None before a first build."""
         return self._meta("made_with")
 
+    def sign(self, made_with: str) -> None:
+        """Records what an index that is still empty is made with."""
+        with self._writing() as connection:
+            connection.execute("INSERT OR IGNORE INTO meta VALUES('made_with', ?)", [made_with])
+
     def clear(self, made_with: str) -> None:
         """Forgets everything, and records what the index is made with from now on."""
         with self._writing() as connection:
@@ -302,8 +307,7 @@ class Catalog:
             connection.execute("ATTACH ? AS other", [str(path)])
         try:
             with self._writing():
-                _empty(connection)
-                connection.execute("DELETE FROM meta WHERE key IN ('current', 'made_with')")
+                _recreate(connection)
                 for table, columns in _COPIED.items():
                     connection.execute(
                         f"INSERT INTO main.{table}({columns}) "  # noqa: S608 - our own names
@@ -946,6 +950,19 @@ def _renew(connection: sqlite3.Connection) -> None:
     connection.execute("DELETE FROM vector_gone")
     connection.execute("INSERT OR IGNORE INTO vector_waiting SELECT id FROM passage")
     connection.execute("INSERT OR REPLACE INTO meta VALUES('renew', '1')")
+
+
+def _recreate(connection: sqlite3.Connection) -> None:
+    """Empty tables of this release in place of whatever tables there are."""
+    written = connection.execute("SELECT value FROM meta WHERE key='written'").fetchone()
+    virtual = "SELECT name FROM main.sqlite_master WHERE sql LIKE 'CREATE VIRTUAL%'"
+    plain = "SELECT name FROM main.sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite_%'"
+    for which in (virtual, plain):
+        for name, *_ in connection.execute(which).fetchall():
+            connection.execute(f'DROP TABLE main."{name}"')
+    for statement in filter(str.strip, (_TABLES + _QUEUES).split(";")):
+        connection.execute(statement)
+    connection.execute("INSERT INTO meta VALUES('written', ?)", written or ["0"])
 
 
 def _empty(connection: sqlite3.Connection) -> None:

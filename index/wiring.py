@@ -11,14 +11,14 @@ from typing import Self
 
 from index import chunking
 from index.answering import Answerer, usable
-from index.archive import export, take_over
+from index.archive import export, take_over, workplace
 from index.attribution import attribute
 from index.building import Builder
 from index.catalog import SCHEMA, Catalog, Generation
 from index.documents import IsolatedReader
 from index.documents.links import LinkLimits, fetch
 from index.embedding import open_embedder
-from index.errors import Cancelled, DocumentGone, IndexOutdated, QuothError
+from index.errors import Cancelled, DocumentGone, IndexDamaged, IndexOutdated, QuothError
 from index.locking import Ownership, lock
 from index.passages import (
     Answer,
@@ -48,7 +48,7 @@ def assemble(settings: IndexSettings, *, rebuild: bool = False) -> Index:
     """
     storage = settings.storage.absolute()
     models = _Models(settings, storage)
-    catalog = Catalog(storage / "catalog.sqlite")
+    catalog = _catalog(storage, rebuild=rebuild)
     index = Index(settings, models, catalog, _Store(storage, settings.chroma_url))
     try:
         index.agree_on_what_made_it(rebuild=rebuild)
@@ -68,21 +68,8 @@ class Index:
         self._storage = settings.storage.absolute()
         self._catalog, self._vectors = catalog, VectorSearch(catalog, store.open)
         self._documents = IsolatedReader(seconds=settings.read_seconds, memory=settings.read_memory)
-        limits = LinkLimits(size=settings.max_file_bytes, private=settings.private_links)
-        self._builder = Builder(
-            folder=settings.documents,
-            storage=self._storage,
-            catalog=catalog,
-            vectors=self._vectors,
-            embedder=lambda: models.embedder,
-            reader=self._documents,
-            chunker=chunking.cut,
-            max_file_bytes=settings.max_file_bytes,
-            kept_generations=settings.kept_generations,
-            fetch=lambda link, etag, modified: fetch(
-                link, limits, etag=etag, last_modified=modified
-            ),
-        )
+        self._outdated = False
+        self._builder = self._builder_of(self._storage, catalog, self._vectors)
         self.retriever = Retriever(catalog, self._vectors, lambda: models.embedder)
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer | NoAnswer:
@@ -108,6 +95,8 @@ class Index:
         Questions are answered from the old index meanwhile. `rebuild` reads every file again.
         Raises IndexBusy, DocumentsUnreadable, or Cancelled when `cancelled()` becomes true.
         """
+        if rebuild and self._outdated:
+            return self._rebuilt(progress, cancelled)
         return self._builder.reindex(progress, cancelled, rebuild)
 
     def keep_up(
@@ -220,11 +209,11 @@ class Index:
     def agree_on_what_made_it(self, *, rebuild: bool) -> None:
         """Records what makes this index, or checks that the same made what is stored."""
         made, now = self._catalog.made_with(), self._made_with
-        if made is not None and made != now and not rebuild:
-            raise IndexOutdated(made, now)
-        if made != now:
-            with lock(self._storage):
-                self._catalog.clear(now)
+        self._outdated = made is not None and made != now
+        if self._outdated and not rebuild:
+            raise IndexOutdated(str(made), now)
+        if made is None:
+            self._catalog.sign(now)
 
     def close(self) -> None:
         """Ends child processes and closes files; the index cannot be used after that."""
@@ -244,6 +233,41 @@ class Index:
     ) -> None:
         self.close()
 
+    def _builder_of(self, storage: Path, catalog: Catalog, vectors: VectorSearch) -> Builder:
+        settings = self._settings
+        limits = LinkLimits(size=settings.max_file_bytes, private=settings.private_links)
+        return Builder(
+            folder=settings.documents,
+            storage=storage,
+            catalog=catalog,
+            vectors=vectors,
+            embedder=lambda: self._models.embedder,
+            reader=self._documents,
+            chunker=chunking.cut,
+            max_file_bytes=settings.max_file_bytes,
+            kept_generations=settings.kept_generations,
+            fetch=lambda link, etag, modified: fetch(
+                link, limits, etag=etag, last_modified=modified
+            ),
+        )
+
+    def _rebuilt(
+        self, progress: ProgressListener | None, cancelled: Callable[[], bool] | None
+    ) -> ReindexReport:
+        """Builds beside an index that others may still answer from, then takes its place at once."""
+        with lock(self._storage), workplace(self._storage, "rebuild.unfinished") as folder:
+            catalog = Catalog(folder / "catalog.sqlite")
+            try:
+                catalog.clear(self._made_with)
+                vectors = VectorSearch(catalog, lambda: None)
+                report = self._builder_of(folder, catalog, vectors).reindex(progress, cancelled)
+            finally:
+                catalog.close()
+            self._catalog.replace_with(folder / "catalog.sqlite")
+            self._outdated = False
+            self._vectors.take_over()
+        return report
+
     @cached_property
     def _answerer(self) -> Answerer:
         return Answerer(self.retriever, EvidenceFinder(self._models.reader))
@@ -252,6 +276,18 @@ class Index:
     def _made_with(self) -> str:
         name = self._models.embedder.name
         return f"model {name}, chunker {chunking.VERSION}, schema {SCHEMA}"
+
+
+def _catalog(storage: Path, *, rebuild: bool) -> Catalog:
+    path = storage / "catalog.sqlite"
+    try:
+        return Catalog(path)
+    except IndexDamaged:
+        if not rebuild:
+            raise
+    for each in storage.glob("catalog.sqlite*"):
+        each.replace(each.with_name(f"damaged.{each.name}"))
+    return Catalog(path)
 
 
 class _Store:
