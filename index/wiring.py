@@ -254,7 +254,7 @@ class Index:
     def _rebuilt(
         self, progress: ProgressListener | None, cancelled: Callable[[], bool] | None
     ) -> ReindexReport:
-        """Builds beside an index that others may still answer from, then takes its place at once."""
+        """Builds beside the index, which others may still ask, then takes its place at once."""
         with lock(self._storage), workplace(self._storage, "rebuild.unfinished") as folder:
             catalog = Catalog(folder / "catalog.sqlite")
             try:
