@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 
 import numpy as np
@@ -10,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from index.catalog import Catalog, StoredFile, pack, passage_of_key, unpack, vector_key
+from index.catalog import Catalog, StoredFile, StoredLink, pack, passage_of_key, unpack, vector_key
 from index.chunking import cut
-from index.errors import DocumentGone, IndexDamaged
+from index.errors import DocumentGone, IndexDamaged, NothingToRollBack, QuothError
 from index.passages import Document
 from tests.doubles import WordEmbedder
 
@@ -120,3 +121,67 @@ def test_a_vector_key_says_its_passage_and_sentence(passage, sentence):
     key = vector_key(f"00ff-{passage}", sentence)
 
     assert passage_of_key(key) == (f"00ff-{passage}", sentence)
+
+
+def test_a_view_inside_a_view_is_the_same(catalog):
+    catalog.switch(stored(catalog, CATS))
+
+    with catalog.snapshot() as outer, catalog.snapshot() as inner:
+        assert inner is outer
+
+
+def test_the_current_version_is_never_pruned(catalog):
+    catalog.switch(stored(catalog, CATS))
+    catalog.switch(stored(catalog, DOGS))
+    catalog.rollback()
+
+    catalog.prune(1)
+
+    with catalog.snapshot() as snapshot:
+        assert [each.title for each in snapshot.documents()] == ["Cats"]
+        assert [(each.number, each.current) for each in snapshot.generations()] == [(1, True)]
+
+
+def test_without_a_version_before_there_is_none_to_go_back_to(catalog):
+    catalog.switch(stored(catalog, CATS))
+
+    with pytest.raises(NothingToRollBack):
+        catalog.rollback()
+
+
+def test_what_the_store_has_to_do_is_noted_with_the_text(catalog):
+    catalog.switch(stored(catalog, CATS))
+
+    waiting = catalog.waiting_vectors(10)
+    catalog.vectors_taken(each.row for each in waiting)
+
+    assert [each.keys for each in waiting] == [
+        [vector_key(cut(CATS)[0].id, 0), vector_key(cut(CATS)[0].id, 1)]
+    ]
+    assert catalog.waiting_vectors(10) == []
+
+
+def test_what_a_site_said_of_a_version_is_kept_for_that_version(catalog):
+    catalog.note_link(StoredLink("https://mill.example/", "new", '"2"', None))
+
+    assert catalog.link("https://mill.example/", "new").etag == '"2"'
+    assert catalog.link("https://mill.example/", "old") is None
+
+
+def test_a_question_that_full_text_does_not_take_is_no_error_of_sqlite(catalog):
+    with pytest.raises(QuothError), catalog.snapshot() as snapshot:
+        snapshot.match('"', 5)
+
+
+def test_another_thread_leaves_no_connection_behind(catalog):
+    def ask() -> None:
+        with catalog.snapshot():
+            pass
+
+    for _ in range(5):
+        thread = threading.Thread(target=ask)
+        thread.start()
+        thread.join()
+
+    gc.collect()  # a connection refers to itself
+    assert len(catalog._opened) == 1
