@@ -155,7 +155,7 @@ class VectorSearch:
             found = store.nearest(vector, asked)
             known = snapshot.passages_of({passage_of_key(key)[0] for key, _ in found})
             kept = [hit for hit in found if passage_of_key(hit[0])[0] in known]
-            if len(kept) >= limit or len(found) < asked:
+            if len(kept) >= limit or len(found) >= store.count():
                 return kept
         return None
 
