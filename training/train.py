@@ -12,6 +12,7 @@ import logging
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
+from datetime import date
 from pathlib import Path
 
 import torch
@@ -30,7 +31,7 @@ from training.evaluate import (
     readings,
 )
 from training.examples import Example, folds, read_judged
-from training.export import OnnxScorer, export, quantise
+from training.export import INPUTS, OUTPUTS, OnnxScorer, export, quantise, sha256
 from training.fitting import Schedule, Threads, average, fit, load_reader, torch_logits
 from training.mixture import Source, open_sources, slices, tuning_slices
 
@@ -58,8 +59,9 @@ def main() -> None:
     _finish(given.out / "final")
     results = _cross_validated(given, [unseen for _, unseen in parts])
     results["elsewhere"] = _elsewhere(given)
-    text = json.dumps(results, indent=1, default=asdict)
-    (given.out / "results.json").write_text(text, encoding="utf-8")
+    described = _description(given.out / "final" / PRECISIONS["int8"]) | results
+    text = json.dumps(described, indent=1, default=asdict)
+    (given.out / "final" / "reader.json").write_text(text + "\n", encoding="utf-8")
 
 
 def _train_base(
@@ -87,9 +89,9 @@ def _tune(
         return
     rng = _seeded(given.seed)
     schedule = Schedule(minutes=given.tune_minutes, peak=given.tune_peak, warm_up=0.1, note_every=3)
-    start = load_reader(given.out / "base", DROPOUT)
     drawn = tuning_slices(seen, sources, rng)
-    fit(start, _batches(drawn, rng), schedule, out, lambda _: {}, Threads(given.threads))
+    model = load_reader(given.out / "base", DROPOUT)
+    fit(model, _batches(drawn, rng), schedule, out, lambda _: {}, Threads(given.threads))
     _finish(out)
 
 
@@ -123,6 +125,19 @@ def _elsewhere(given: argparse.Namespace) -> dict[str, Figures]:
     """Figures of the final int8 reader on sets of another kind."""
     scorer = OnnxScorer(given.out / "final" / PRECISIONS["int8"], given.threads)
     return {each.name: Judge(read_judged(each)).figures(scorer) for each in given.also}
+
+
+def _description(shipped: Path) -> dict[str, object]:
+    """What a program needs to know that loads the file."""
+    return {
+        "file": shipped.name,
+        "sha256": sha256(shipped),
+        "date": f"{date.today():%Y-%m-%d}",
+        "max_length": READ_LENGTH,
+        "inputs": INPUTS,
+        "outputs": OUTPUTS,
+        "started_from": {"all-MiniLM-L6-v2": sha256(Path(get_model_path()) / "model.safetensors")},
+    }
 
 
 class Judge:
