@@ -32,6 +32,8 @@ HEARD_AROUND = 1_500
 OWN_WORDS = 2.0
 """What words of the very person who is asked about are worth, on the scale of scores (logits)."""
 
+QUOTATION_MARKS = {'"': '"', "“": "”", "”": "“", "«": "»", "»": "«"}
+
 NOTHING_INDEXED = "There are no documents to answer from yet."
 NOT_FOUND = "The documents don't say."
 NOBODY_NAMED = "The text does not say who."
@@ -102,7 +104,8 @@ class Answerer:
 
 def usable(question: str) -> str:
     """The question, its white space tidied; raises QuestionUnusable, which says what to do."""
-    asked = re.sub(r"\s+", " ", question).strip()
+    whole = question.encode("utf-8", "replace").decode("utf-8")  # no halves of surrogate pairs
+    asked = re.sub(r"\s+", " ", whole).strip()
     if not asked:
         raise QuestionUnusable("Ask a question in a sentence or a few words.")
     if len(asked) > LONGEST_QUESTION:
@@ -213,8 +216,16 @@ def _short(quote: Quote, citation: Citation, speaker: Attribution | None) -> str
         return named if named in citation.quote else None
     read = max(quote.sentences, key=lambda each: each.features["margin"])
     span = read.short if read.features["read"] else quote.best.short
-    short = text[span[0] : span[1]].strip() if span else ""
+    short = _without_half_quotes(text[span[0] : span[1]].strip()) if span else ""
     return short if short and short in citation.quote else None
+
+
+def _without_half_quotes(short: str) -> str:
+    """The words without a quotation mark that has no partner at an end of them."""
+    for mark, partner in QUOTATION_MARKS.items():
+        alone = short.count(mark) == 1 if mark == partner else partner not in short
+        short = short.strip(mark).strip() if alone else short
+    return short
 
 
 def _lead(said: bool, speaker: Attribution | None, short: str | None) -> str:

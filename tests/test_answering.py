@@ -267,3 +267,22 @@ def test_nobody_is_named_for_words_that_nobody_said(library):
     reply = library.ask("Who said that the submarine was sold?")
 
     assert isinstance(reply, NoAnswer)
+
+
+def test_half_of_a_surrogate_pair_in_a_question_does_no_harm(library):
+    reply = library.ask("When was the lighthouse of Skarn built \ud83d?")
+
+    assert "1871" in reply.citations[0].quote
+
+
+@pytest.mark.parametrize(
+    ("marked", "short"),
+    [('never go out,"', "never go out,"), ('"The lamp will never go out', "The lamp will")],
+)
+def test_a_short_answer_has_no_quotation_mark_without_its_partner(tmp_path, marked, short):
+    library = Library(tmp_path, marked, skarn=LIGHTHOUSE)
+
+    reply = library.ask("What will the lamp of Skarn never do?")
+
+    assert '"' not in reply.short
+    assert reply.short.startswith(short.split()[0])
