@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import multiprocessing
+import shutil
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
+from index import open_index
 from index.errors import IndexBusy
 from tests.doubles import write
 from tests.small_index import SmallIndex, reindex_in, reindex_slowly_in
 
 CATS = "Cats\nCats sleep for sixteen hours a day. They hunt at dusk."
 DOGS = "Dogs\nDogs bark at strangers. They like long walks."
+ROOT = Path(__file__).parent.parent
 SPAWN = multiprocessing.get_context("forkserver")
 SPAWN.set_forkserver_preload(["tests.small_index"])
 
@@ -138,3 +143,22 @@ def test_the_vectors_are_adopted_when_the_process_that_held_them_ends(tmp_path):
 
         assert (beside, after) == (["cats.txt"], ["cats.txt"])
         assert (held_before, second.holds()) == (False, True)
+
+
+@pytest.mark.slow
+def test_an_open_index_serves_what_the_command_line_indexed(sample, sample_folder, tmp_path):
+    shutil.copytree(sample_folder / "index" / "models", tmp_path / "index" / "models")
+    folder = write(tmp_path / "documents", mill="The mill\n\nThe mill of Rehna burnt down in 1871.")
+    command = [sys.executable, "-m", "index", "reindex", "--documents", str(folder),
+               "--storage", str(tmp_path / "index")]  # fmt: skip
+    with open_index(folder, tmp_path / "index") as index:
+        index.reindex()
+        write(folder, bridge="The bridge\n\nThe bridge of Ulmen was opened in 1932 by the king.")
+
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+        began = time.monotonic()
+        reply = index.ask("When was the bridge of Ulmen opened?")
+
+        assert "1932" in reply.citations[0].quote
+        assert time.monotonic() - began < 5
+        assert index.verify().problems == ()
