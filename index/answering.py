@@ -216,11 +216,11 @@ def _short(quote: Quote, citation: Citation, speaker: Attribution | None) -> str
         return named if named in citation.quote else None
     read = max(quote.sentences, key=lambda each: each.features["margin"])
     span = read.short if read.features["read"] else quote.best.short
-    short = _without_half_quotes(text[span[0] : span[1]].strip()) if span else ""
+    short = without_half_quotes(text[span[0] : span[1]].strip()) if span else ""
     return short if short and short in citation.quote else None
 
 
-def _without_half_quotes(short: str) -> str:
+def without_half_quotes(short: str) -> str:
     """The words without a quotation mark that has no partner at an end of them."""
     for mark, partner in QUOTATION_MARKS.items():
         alone = short.count(mark) == 1 if mark == partner else partner not in short

@@ -31,7 +31,7 @@ def wrap_width(stanzas: Sequence[Sequence[str]]) -> int | None:
         (before, after)
         for stanza in stanzas
         for before, after in pairwise(stanza)
-        if not LIST_ITEM.match(after)
+        if not LIST_ITEM.match(after) and not before.isupper()  # capitals are a heading
     ]
     if len(pairs) < 3:
         return None
