@@ -110,10 +110,12 @@ class Index:
     ) -> None:
         """Reindexes every REINDEX_EVERY seconds, and with `watch` at each change, until `stop`.
 
-        `told` hears of each reindex that changed something or failed. Returns at once when there is
-        nothing to wait for.
+        `told` hears of each reindex that changed something, failed, or met other failures than the
+        one before. Returns at once when there is nothing to wait for.
         """
         every = self._settings.reindex_every
+        with self._catalog.snapshot() as snapshot:
+            failed = snapshot.failures()
         for _ in occasions(self._settings.documents, stop, every=every, watch=watch):
             try:
                 report = self.reindex(progress, stop.is_set)
@@ -122,8 +124,9 @@ class Index:
             except QuothError as error:
                 told(error)
                 continue
-            if report.changes or report.failed:
+            if report.changes or report.failed != failed:
                 told(report)
+            failed = report.failed
 
     def generations(self) -> list[Generation]:
         """The versions of the index that are kept, newest first; empty before a first reindex."""
