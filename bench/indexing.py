@@ -157,7 +157,7 @@ def again(work: Path, count: int) -> Again:
 def memory(work: Path, count: int) -> Memory:
     """Indexes short documents in a process of its own, and watches its memory from here."""
     documents = make_documents(work / "many", count, SHORT, seed=3)
-    shutil.rmtree(work / "many-index", ignore_errors=True)
+    opened(documents, work / "many-index").close()  # exports the model, once, with torch
     process = multiprocessing.get_context("spawn").Process(
         target=_index_once, args=(documents, work / "many-index")
     )
