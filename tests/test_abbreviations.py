@@ -1,6 +1,5 @@
 """Abbreviations are taken from texts that define them, and help questions to find both forms."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -131,10 +130,8 @@ def test_any_question_gains_only_words_that_it_lacks(question, known):
 
 
 @pytest.mark.parametrize("piece", ["(NRF", "National (NRF) ", "a ", "NRF: ", "\n\n(", ", or NRF, "])
-def test_a_long_text_is_read_in_linear_time(piece):
-    text = piece * (400_000 // len(piece))
+@pytest.mark.timeout(60)  # work that grew with the square of the text would need hours
+def test_a_long_text_is_read_to_its_end(piece):
+    text = piece * (400_000 // len(piece)) + " the National Resistance Front (NRF)"
 
-    began = time.perf_counter()
-    abbreviations(text)
-
-    assert time.perf_counter() - began < 10
+    assert ("NRF", "National Resistance Front") in abbreviations(text)

@@ -136,7 +136,9 @@ def test_ctrl_c_leaves_the_old_index(place):
     long = {f"mill{n}": f"Mill {n}\n\n" + "It turns. " * 300 for n in range(99)}
     write(place / "documents", **long)
     process = program(place, "reindex")
-    time.sleep(6)
+    begun = place / "index" / "reindex.holder"
+    while not begun.exists() and process.poll() is None:
+        time.sleep(0.01)
 
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=60)
