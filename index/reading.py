@@ -18,6 +18,7 @@ from index.expectations import expected, holds
 from index.ports import Read, Reader, Span
 from index.queries import Query
 from index.retrieval import Candidate
+from index.words import STOP_STEMS, stems
 
 READ_PASSAGES = 8
 """Candidates that the reader reads; more cost time and change little."""
@@ -86,7 +87,12 @@ class EvidenceFinder:
             else None
         )
         thing = holds(kind, text, query.text) if kind else None
-        features = _features(query, candidate, number, span, thing is not None)
+        read_words = passage.text[span.start : span.end] if span else ""
+        features = {
+            **_features(query, candidate, number, span, thing is not None),
+            "fits": _fits(kind, read_words, query.text),
+            "says again": _says_again(query.weights, read_words),
+        }
         short = _short(passage.start, span, sentence.start, thing)
         score = _sum(self._weights["order"], features)
         return Evidence(candidate, number, score, short, features)
@@ -111,6 +117,7 @@ def _features(
         "covered": _share(query.weights, words) / most,
         "covered around": _share(query.weights, around) / most,
         "covered by passage": _share(query.weights, everything) / most,
+        "covered by context": _share(query.weights, candidate.context) / most,
         "rarest missing": _rarest_missing(query.weights, everything),
         "passage words": candidate.passage_lexical / (2.2 * most),
         "pairs": _pairs(query.weights, candidate.words[number]),
@@ -134,6 +141,19 @@ def refusal_features(ranked: Sequence[Features]) -> Features:
         "cosine and covered": best["cosine"] * best["covered by passage"],
         "best covered": max(each["covered by passage"] for each in ranked),
     }
+
+
+def _fits(kind: str | None, read: str, question: str) -> float:
+    """1 where the words read are of the kind that is asked for, -1 where not, 0 where none is."""
+    if kind is None or not read:
+        return 0.0
+    return 1.0 if holds(kind, read, question) else -1.0
+
+
+def _says_again(weights: Mapping[str, float], read: str) -> float:
+    """The share of the words read that the question has already: such an answer says little."""
+    own = [word for word in stems(read) if word not in STOP_STEMS]
+    return sum(word in weights for word in own) / len(own) if own else 0.0
 
 
 def _share(weights: Mapping[str, float], words: set[str] | frozenset[str]) -> float:

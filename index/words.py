@@ -31,6 +31,9 @@ def stem(word: str) -> str:
     return str(_stemmer.stemWord(plain))
 
 
+STOP_STEMS = frozenset(map(stem, STOP_WORDS))
+
+
 def words(text: str) -> list[str]:
     """The words of the text as written, in order."""
     return _WORD.findall(text)

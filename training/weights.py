@@ -36,9 +36,9 @@ REFUSED = 0.03
 ORDER = (
     "passage", "passage cosine", "cosine", "best of passage", "words", "covered", "covered around",
     "covered by passage", "rarest missing", "passage words", "pairs", "expected", "first", "short",
-    "read", "margin",
+    "read", "margin", "fits", "says again", "covered by context",
 )  # fmt: skip
-READER_ONLY = {"read", "margin", "best margin"}
+READER_ONLY = {"read", "margin", "best margin", "fits", "says again"}
 OWN_WEIGHT = 0.3
 """A set's own unanswerable questions teach less than foreign ones: some are answered elsewhere."""
 
