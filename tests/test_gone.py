@@ -16,11 +16,16 @@ SECRET = "Zanzibarita\nThe quokkaword is hidden under the flagstoneword of Zanzi
 WORDS = (b"zanzibarita", b"quokkaword", b"flagstoneword", b"secret.txt")
 
 
+UNUSED_MEMORY = "data_level0.bin"
+"""Chroma's graph writes a block of memory as it was allocated: the part that no vector fills yet
+holds whatever this process had there before, this test's own words too."""
+
+
 def traces(storage: Path, *words: bytes) -> dict[str, list[bytes]]:
     """Which files below the folder hold which of the words, in capitals or not."""
     found = {}
     for path in storage.rglob("*"):
-        if path.is_file():
+        if path.is_file() and path.name != UNUSED_MEMORY:
             data = path.read_bytes().lower()
             held = [word for word in words if word in data]
             if held:
