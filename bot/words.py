@@ -71,7 +71,6 @@ CONNECTION = (
     "The connection failed while I was sending. If no answer has reached you, please ask again."
 )
 
-SOURCES = "{documents}"
 SOURCES_NONE = "There are no documents yet."
 SOURCES_PAGE = "Page {page} of {pages}"
 EARLIER = "‹ Earlier"

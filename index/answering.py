@@ -17,7 +17,7 @@ from index.attribution import (
 from index.errors import QuestionUnusable
 from index.following import complete
 from index.passages import Answer, Attribution, Citation, NoAnswer, Sentence, Turn
-from index.quoting import Quote, quoted_first, quotes
+from index.quoting import Quote, quoted_first, quotes, sentence_of
 from index.reading import Evidence, EvidenceFinder
 from index.retrieval import Candidate, Retriever, retrieved
 from index.tracing import explained
@@ -161,7 +161,7 @@ def _attribution(quote: Quote, about: str, asked: bool) -> Attribution | None:
 
     Where nobody `asked` for a speaker, only what looks like speech is listened to.
     """
-    passage, best = quote.best.candidate.stored.passage, _sentence(quote.best)
+    passage, best = quote.best.candidate.stored.passage, sentence_of(quote.best)
     if not asked and not likely_speech(passage.document.text[quote.start : quote.end]):
         return None
     text = passage.document.text
@@ -186,7 +186,7 @@ def _own_words_first(speaker: str, ranked: list[Evidence]) -> list[Evidence]:
     spoken = {id(each): _spoken_in(each, speaker) for each in passages[:HEARD_PASSAGES]}
     moved = [
         replace(each, score=each.score + OWN_WORDS)
-        if any(_overlap(_sentence(each), part) for part in spoken.get(id(each.candidate), ()))
+        if any(_overlap(sentence_of(each), part) for part in spoken.get(id(each.candidate), ()))
         else each
         for each in ranked
     ]
@@ -198,10 +198,6 @@ def _spoken_in(candidate: Candidate, speaker: str) -> list[Sentence]:
     start = max(0, passage.start - HEARD_AROUND)
     found = spoken_by(passage.document.text[start : passage.end], speaker)
     return [Sentence(each.start + start, each.end + start) for each in found]
-
-
-def _sentence(evidence: Evidence) -> Sentence:
-    return evidence.candidate.stored.passage.sentences[evidence.sentence]
 
 
 def _overlap(one: Sentence, other: Sentence) -> bool:

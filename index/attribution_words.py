@@ -59,7 +59,6 @@ NOT_SPEECH_AFTER = word_set(
 """Right after a weak cue these make another verb of it: "called for", "pointed to"."""
 
 PRONOUNS = word_set("he she they it i we who")
-PLURAL = word_set("they we")
 DETERMINERS = word_set(
     """the a an this that these those his her their its our my your some many several most both two
     three four five six seven eight nine ten another one no any each every all few other various

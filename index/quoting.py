@@ -44,11 +44,11 @@ class Quote:
 
     @property
     def start(self) -> int:
-        return _sentence(self.sentences[0]).start
+        return sentence_of(self.sentences[0]).start
 
     @property
     def end(self) -> int:
-        return _sentence(self.sentences[-1]).end
+        return sentence_of(self.sentences[-1]).end
 
     def tells(self, evidence: Evidence) -> bool:
         """Whether the sentence says (nearly) the same as one of these."""
@@ -126,7 +126,7 @@ def _run(best: Evidence, free: dict[tuple[int, int], Evidence]) -> list[Evidence
 
 
 def _belongs(neighbour: Evidence, best: Evidence, run: list[Evidence]) -> bool:
-    ends = [*map(_sentence, run), _sentence(neighbour)]
+    ends = [*map(sentence_of, run), sentence_of(neighbour)]
     if max(each.end for each in ends) - min(each.start for each in ends) > LONGEST_QUOTE:
         return False
     leans = neighbour.sentence < run[0].sentence and _leans(run[0])
@@ -135,12 +135,13 @@ def _belongs(neighbour: Evidence, best: Evidence, run: list[Evidence]) -> bool:
 
 def _leans(evidence: Evidence) -> bool:
     """Whether the sentence begins with a word that points back to the one before it."""
-    sentence = _sentence(evidence)
+    sentence = sentence_of(evidence)
     text = evidence.candidate.stored.passage.document.text[sentence.start : sentence.end]
     return bool(_POINTS_BACK.match(text))
 
 
-def _sentence(evidence: Evidence) -> Sentence:
+def sentence_of(evidence: Evidence) -> Sentence:
+    """Where the sentence stands in its document."""
     return evidence.candidate.stored.passage.sentences[evidence.sentence]
 
 
