@@ -41,6 +41,7 @@ from bot.library import Answering, Library
 from bot.ordering import ChatOrder
 from bot.outbox import Outbox
 from bot.overseeing import EDIT_EVERY, Overseeing
+from bot.records import Records
 from bot.replies import sentence
 from bot.settings import BotSettings
 from bot.throttle import Throttle
@@ -58,9 +59,17 @@ log = logging.getLogger(__name__)
 
 
 def build_application(
-    settings: BotSettings, index: Answering, *, edit_every: float = EDIT_EVERY
+    settings: BotSettings,
+    index: Answering,
+    records: Records | None = None,
+    *,
+    edit_every: float = EDIT_EVERY,
 ) -> App:
-    """An Application with every handler in place; it has not spoken to Telegram yet."""
+    """An Application with every handler in place; it has not spoken to Telegram yet.
+
+    Without `records` what the bot notes is kept in memory.
+    """
+    records = records or Records()
     application = _builder(settings).build()
     library = Library(index)
     conversation = Conversation(library)

@@ -1,11 +1,11 @@
-"""The index as the bot needs it, and the one doorway between async and its threads."""
+"""The index as the bot needs it."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from bot.threads import aside
 from index.passages import (
     Answer,
     Citation,
@@ -44,18 +44,18 @@ class Library:
         self._index = index
 
     async def ask(self, question: str, history: Sequence[Turn]) -> Answer | NoAnswer:
-        return await asyncio.to_thread(self._index.ask, question, history)
+        return await aside(self._index.ask, question, history)
 
     async def passage(self, document_id: str, start: int, end: int) -> Citation:
-        return await asyncio.to_thread(self._index.passage, document_id, start, end)
+        return await aside(self._index.passage, document_id, start, end)
 
     async def documents(self) -> list[DocumentSummary]:
-        return await asyncio.to_thread(self._index.documents)
+        return await aside(self._index.documents)
 
     async def status(self) -> IndexStatus:
-        return await asyncio.to_thread(self._index.status)
+        return await aside(self._index.status)
 
     async def reindex(
         self, progress: ProgressListener, cancelled: Callable[[], bool]
     ) -> ReindexReport:
-        return await asyncio.to_thread(self._index.reindex, progress, cancelled)
+        return await aside(self._index.reindex, progress, cancelled)

@@ -16,6 +16,7 @@ from bot.administration import Administration, Spaced
 from bot.app import build_application, run
 from bot.conversation import Conversation
 from bot.library import Answering, Library
+from bot.records import Records
 from bot.settings import BotSettings
 from bot.terminal import Terminal, piped, typed
 from index.errors import QuothError
@@ -36,7 +37,8 @@ def start(settings: BotSettings, index_settings: IndexSettings) -> int:
         bring_up_to_date(index)
         if settings.telegram_bot_token is None:
             return in_terminal(index, index_settings)
-        return in_telegram(index, settings)
+        with Records(index_settings.storage) as records:
+            return in_telegram(index, settings, records)
 
 
 def bring_up_to_date(index: Index) -> None:
@@ -77,12 +79,12 @@ def _forgive_encodings() -> None:
         sys.stdout.reconfigure(errors="replace")
 
 
-def in_telegram(index: Answering, settings: BotSettings) -> int:
+def in_telegram(index: Answering, settings: BotSettings, records: Records | None = None) -> int:
     """The bot, until it is told to stop; 1 after a sentence when Telegram cannot be reached."""
     if not settings.admin_ids:
         log.info(words.NO_ADMINS)
     try:
-        asyncio.run(run(build_application(settings, index), settings))
+        asyncio.run(run(build_application(settings, index, records), settings))
     except InvalidToken:
         sys.stderr.write(words.NOT_ACCEPTED + "\n")
         return 1

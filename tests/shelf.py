@@ -13,6 +13,7 @@ from telegram.ext import Application
 
 from bot.app import build_application, serving
 from bot.library import Answering
+from bot.records import Records
 from bot.settings import BotSettings
 from index.errors import DocumentGone, QuestionUnusable
 from index.passages import (
@@ -170,10 +171,15 @@ def settings_for(server: BotApiServer, **named: object) -> BotSettings:
 
 @asynccontextmanager
 async def talking(
-    server: BotApiServer, index: Answering, *, edit_every: float = 0.05, **settings: object
+    server: BotApiServer,
+    index: Answering,
+    records: Records | None = None,
+    *,
+    edit_every: float = 0.05,
+    **settings: object,
 ) -> AsyncIterator[Application]:  # type: ignore[type-arg]
     """A real bot that polls the server."""
     chosen = settings_for(server, **settings)
-    application = build_application(chosen, index, edit_every=edit_every)
+    application = build_application(chosen, index, records, edit_every=edit_every)
     async with serving(application, chosen):
         yield application

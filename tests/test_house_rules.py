@@ -14,7 +14,7 @@ ROOMS = ("bot", "index", "prompts")
 MAY_IMPORT = {"bot": {"bot", "index"}, "index": {"index", "prompts"}, "prompts": {"prompts"}}
 LIVES_IN = {
     "chromadb": {"index/vectors.py"},
-    "sqlite3": {"index/catalog.py"},
+    "sqlite3": {"index/catalog.py", "bot/records/database.py"},
     "sentence_transformers": {"index/embedding.py"},
     "onnxruntime": {"index/onnx.py"},
     "tokenizers": {"index/onnx.py"},
@@ -84,6 +84,14 @@ def test_rooms_are_imported_by_their_modules_names(path):
     }
 
     assert not plain & set(ROOMS)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "bot").rglob("*.py")), ids=name)
+def test_the_bot_goes_to_threads_through_one_doorway(path):
+    text = path.read_text("utf-8")
+    others = ("to_thread", "run_in_executor", "Thread(", "ThreadPoolExecutor")
+
+    assert name(path) == "bot/threads.py" or not any(each in text for each in others)
 
 
 @pytest.mark.parametrize("path", FILES, ids=name)

@@ -1,0 +1,100 @@
+"""Strangers who wait to be let in, each with a short code that they and the admins see."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.records.database import Database
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Without the letters and digits that are read for one another."""
+CODE_LENGTH = 6
+LASTS = 24 * 3600
+"""Seconds for which a code may be approved, and after which a new one may be asked for."""
+OUTSTANDING = 20
+"""So many strangers may wait at once."""
+_OPEN = "SELECT person, code, expires, told FROM pairing WHERE NOT declined AND expires>?"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A stranger waits. `expires` is in seconds since 1970."""
+
+    person: int
+    code: str
+    expires: int
+    told: tuple[tuple[int, int], ...] = ()
+    """(chat, message) of each message that shows it to an admin."""
+
+
+class Pairing:
+    """The requests that nobody has decided on yet, and those declined until they expire."""
+
+    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
+        self._database, self._clock = database, clock
+
+    def ask(self, person: int) -> Request | None:
+        """A new request with a code; None when this person, or too many others, wait already."""
+        now = int(self._clock())
+        with self._database.together():
+            self.tidy()
+            if self._database.row("SELECT 1 FROM pairing WHERE person=?", person):
+                return None
+            waiting = self._database.row("SELECT count(*) FROM pairing WHERE NOT declined")
+            if waiting and waiting[0] >= OUTSTANDING:
+                return None
+            code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+            request = Request(person=person, code=code, expires=now + LASTS)
+            self._database.change(
+                "INSERT INTO pairing(person, code, expires) VALUES(?, ?, ?)",
+                *(person, code, request.expires),
+            )
+        return request
+
+    def find(self, code: str) -> Request | None:
+        """The request with this code; None when there is none, or it has expired or was decided."""
+        row = self._database.row(f"{_OPEN} AND code=?", int(self._clock()), code.upper())
+        return _request(row) if row else None
+
+    def of(self, person: int) -> Request | None:
+        """The request of a person, if it has not expired."""
+        row = self._database.row(f"{_OPEN} AND person=?", int(self._clock()), person)
+        return _request(row) if row else None
+
+    def tell(self, code: str, messages: Sequence[tuple[int, int]]) -> None:
+        """Notes which messages show a request to admins, so that they can be changed."""
+        self._database.change("UPDATE pairing SET told=? WHERE code=?", json.dumps(messages), code)
+
+    def take(self, code: str) -> Request | None:
+        """Ends a request, once: the second who decides gets None."""
+        with self._database.together():
+            request = self.find(code)
+            if request:
+                self.drop(request.person)
+        return request
+
+    def decline(self, code: str) -> Request | None:
+        """Ends a request, once; the person may ask again when the code would have expired."""
+        with self._database.together():
+            request = self.find(code)
+            if request:
+                self._database.change("UPDATE pairing SET declined=1 WHERE code=?", request.code)
+        return request
+
+    def drop(self, person: int) -> None:
+        """Forgets the request of a person."""
+        self._database.change("DELETE FROM pairing WHERE person=?", person)
+
+    def tidy(self) -> None:
+        """Drops what has expired."""
+        self._database.change("DELETE FROM pairing WHERE expires<=?", int(self._clock()))
+
+
+def _request(row: tuple[Any, ...]) -> Request:
+    person, code, expires, told = row
+    messages = tuple((chat, message) for chat, message in json.loads(told))
+    return Request(person=person, code=code, expires=expires, told=messages)
