@@ -15,8 +15,8 @@ from pathlib import Path
 from pathspec import GitIgnoreSpec
 
 from index.errors import DocumentsUnreadable, storage_trouble
+from index.sidecars import is_sidecar
 
-SIDECARS = (".password",)
 IGNORED = ".quothignore"
 LINKS = "links.txt"
 LINK_STARTS = ("http://", "https://")
@@ -68,7 +68,7 @@ def _find(
 ) -> Iterator[FoundFile]:
     for entry in entries:
         source = below + os.fsencode(entry.name).decode("utf-8", "backslashreplace")
-        if entry.name.startswith((".", "~$")) or entry.name.endswith(SIDECARS):
+        if entry.name.startswith((".", "~$")) or is_sidecar(entry.name):
             continue
         try:
             if entry.is_dir(follow_symlinks=False):

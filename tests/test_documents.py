@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from index.documents import SUFFIXES, is_sidecar, read_file
+from index.documents import SUFFIXES
 from index.documents.formats import read_original
 from index.documents.original import Original
 from index.errors import DocumentUnreadable
@@ -526,16 +526,6 @@ def test_a_file_of_no_known_format_says_so():
 @pytest.mark.parametrize("content", ["", " \n\t\n", "\ufeff", "- - -\n"])
 def test_a_file_without_text_says_so(content):
     assert reason_for("mill.txt", content) in ("it is empty", "it holds no text")
-
-
-def test_a_password_is_taken_from_the_file_beside_it(tmp_path):
-    (tmp_path / "a.txt").write_text("Good text.")
-    (tmp_path / "a.txt.password").write_text("secret\n")
-
-    (document,) = read_file("a.txt", tmp_path / "a.txt")
-
-    assert document.text == "Good text."
-    assert [is_sidecar(path) for path in sorted(tmp_path.iterdir())] == [False, True]
 
 
 SAMPLES = {

@@ -26,6 +26,8 @@ LIVES_IN = {
     "llama_index": {"index/llama.py"},
     "transformers": {"index/foreign_reader.py"},
     "torch": {"index/foreign_reader.py"},
+    "msoffcrypto": {"index/documents/unlocking.py"},
+    "cryptography": {"index/documents/zip_cipher.py"},
     "watchfiles": {"index/watching.py"},
     "prompt_toolkit": {"bot/terminal.py"},
 }

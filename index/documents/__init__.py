@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from index.documents.files import is_sidecar, read_file
+from index.documents.files import read_file
 from index.documents.formats import SUFFIXES, Reading
 from index.documents.isolation import IsolatedReader
 from index.documents.original import Limits
 
-__all__ = ["SUFFIXES", "IsolatedReader", "Limits", "Reading", "is_sidecar", "read_file"]
+__all__ = ["SUFFIXES", "IsolatedReader", "Limits", "Reading", "read_file"]

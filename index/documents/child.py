@@ -22,7 +22,8 @@ from index.errors import DocumentUnreadable
 
 GRACE = 5
 """Seconds that the parent has to end an overdue child before it ends itself."""
-LARGEST_WRITTEN = 16 * 2**20
+LARGEST_WRITTEN = 256 * 2**20
+"""A file in memory again as a temporary one, which opening an encrypted doc takes."""
 
 
 def main() -> None:

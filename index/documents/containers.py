@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from index.documents.draft import Draft
 from index.documents.original import Original
+from index.documents.zip_cipher import METHOD, WrongPassword, decrypted
 from index.errors import DocumentUnreadable
 
 BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, struct.error)
@@ -39,9 +40,6 @@ class Container:
         """The names of all members that are files."""
         return [name for name, each in self._by_name.items() if not each.is_dir()]
 
-    def encrypted(self) -> bool:
-        return any(each.flag_bits & 1 for each in self._zip.infolist())
-
     def member(self, name: str) -> bytes | None:
         """The bytes of a member; None when there is none of that name."""
         found = self._by_name.get(name)
@@ -64,14 +62,12 @@ class Container:
         return (self._by_name[name].external_attr >> 16) & 0o170000 == 0o120000
 
     def _unpacked(self, member: zipfile.ZipInfo) -> bytes:
-        password = self._original.password
         try:
-            with self._zip.open(member, pwd=password.encode() if password else None) as file:
-                data = file.read(self._left + 1)
+            data = self._bytes(member, self._original.password)
         except NotImplementedError as error:
             reason = "a way of packing that it uses is not known here: pack it as an ordinary zip"
             raise self._original.unreadable(reason) from error
-        except RuntimeError as error:
+        except (RuntimeError, WrongPassword) as error:
             raise self._original.unreadable(self._original.locked) from error
         except BROKEN as error:
             reason = f"it is damaged: {member.filename} in it cannot be unpacked"
@@ -80,6 +76,13 @@ class Container:
         if self._left < 0:
             raise self._too_large()
         return data
+
+    def _bytes(self, member: zipfile.ZipInfo, password: str | None) -> bytes:
+        """What the member holds, or one byte more than may still be unpacked."""
+        if member.compress_type == METHOD and password:
+            return decrypted(self._original.data, member, password, self._left + 1)
+        with self._zip.open(member, pwd=password.encode() if password else None) as file:
+            return file.read(self._left + 1)
 
     def _too_large(self) -> DocumentUnreadable:
         most = self._original.limits.unpacked // 2**20

@@ -11,14 +11,9 @@ from index.documents.formats import Reading, read_original
 from index.documents.original import Limits, Original
 from index.errors import DocumentUnreadable
 from index.passages import Document
+from index.sidecars import beside
 
-SIDECAR = ".password"
 LARGEST = 2**30
-
-
-def is_sidecar(path: Path) -> bool:
-    """Whether the file only serves another one ("report.pdf.password") and is no document."""
-    return path.name.lower().endswith(SIDECAR)
 
 
 def read_file(source: str, path: Path, limits: Limits | None = None) -> list[Document]:
@@ -57,13 +52,16 @@ def file_bytes(source: str, path: Path) -> bytes:
 
 
 def _password(path: Path) -> str | None:
-    """The first line of the sidecar beside the file; None without one."""
-    try:
-        with open(path.with_name(path.name + SIDECAR), "rb") as file:
-            lines = decoded(file.read(1024)).splitlines()
-    except (OSError, ValueError):
-        return None
-    return lines[0].strip() if lines and lines[0].strip() else None
+    """The first line of what lies beside the file for it, or for its folder; None without any."""
+    for name in beside(path.name):
+        try:
+            with open(path.with_name(name), "rb") as file:
+                lines = decoded(file.read(1024)).splitlines()
+        except (OSError, ValueError):
+            continue
+        if lines and lines[0].strip():
+            return lines[0].strip()
+    return None
 
 
 def _reason(error: OSError | ValueError) -> str:

@@ -9,8 +9,10 @@ from importlib import import_module
 from index.documents.draft import Draft, composed
 from index.documents.kinds import kind_of
 from index.documents.original import Original
+from index.documents.unlocking import unlocked
 from index.errors import DocumentUnreadable
 from index.passages import Document, Failure
+from index.sidecars import is_sidecar
 
 # Suffix to reader, "module:function" below index.documents: a parser is imported when it is needed.
 READERS = {
@@ -67,7 +69,8 @@ def _why_nothing(original: Original, failures: list[Failure]) -> str:
 def _read_into(reading: Reading, original: Original) -> None:
     for found in _drafts(original):
         if isinstance(found, Original):
-            _read_inner(reading, found)
+            if not is_sidecar(found.name):
+                _read_inner(reading, found)
             continue
         document = composed(found, original.source, original.name)
         if document is not None:
@@ -102,7 +105,8 @@ def _drafts(original: Original) -> Iterator[Draft | Original]:
     if not original.data:
         raise original.unreadable("it is empty")
     try:
-        yield from _reader(original)(original)
+        opened = unlocked(original)
+        yield from _reader(opened)(opened)
     except DocumentUnreadable:
         raise
     except RecursionError as error:

@@ -48,7 +48,10 @@ class Original:
         if self.password:
             return "it is encrypted, and the password beside it does not open it"
         if self.depth:
-            return "it is encrypted"
+            return (
+                "it is encrypted: put its password beside the file that holds it, "
+                "into a file of the same name with .password at its end"
+            )
         return f"it is encrypted: put its password into {self.name}.password beside it"
 
     def inside(self, name: str, data: bytes) -> Original:
