@@ -41,6 +41,7 @@ from bot.library import Answering, Library
 from bot.ordering import ChatOrder
 from bot.outbox import Outbox
 from bot.overseeing import EDIT_EVERY, Overseeing
+from bot.pointers import LINK
 from bot.records import Records
 from bot.replies import sentence
 from bot.settings import BotSettings
@@ -50,6 +51,7 @@ from index.errors import QuothError
 UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY]
 QUESTION = filters.TEXT & ~filters.COMMAND & Addressed()
 NOT_TEXT = ~filters.TEXT & ~filters.StatusUpdate.ALL & Addressed()
+LINKED = filters.Regex(rf"^\S+\s+{LINK}")
 NEW = filters.UpdateType.MESSAGE
 """Neither edited nor of a channel, a business or a guest: handlers take those by default."""
 NEW_OR_EDITED = filters.UpdateType.MESSAGE | filters.UpdateType.EDITED_MESSAGE
@@ -197,6 +199,7 @@ def _add_admin_handlers(application: App, overseeing: Overseeing, access: Access
 
 def _add_handlers(application: App, chatting: Chatting) -> None:
     for handler in (
+        CommandHandler("start", chatting.follow, NEW & LINKED),
         CommandHandler("start", chatting.start, NEW),
         CommandHandler("help", chatting.help, NEW),
         CommandHandler("sources", chatting.sources, NEW),
@@ -205,6 +208,7 @@ def _add_handlers(application: App, chatting: Chatting) -> None:
         MessageHandler(NEW_OR_EDITED & QUESTION, chatting.question),
         MessageHandler(NEW & NOT_TEXT, chatting.not_text),
         CallbackQueryHandler(chatting.open, pattern="^p:"),
+        CallbackQueryHandler(chatting.walk, pattern="^w:"),
         CallbackQueryHandler(chatting.turn, pattern="^s:"),
         CallbackQueryHandler(chatting.old_button),
     ):

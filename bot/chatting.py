@@ -13,7 +13,8 @@ from bot.addressing import is_addressed, place_of, question_in, unknown_command
 from bot.conversation import Conversation
 from bot.explaining import Explanations
 from bot.outbox import Outbox, Target
-from bot.replies import read_passage_data, read_sources_data, sentence
+from bot.pointers import read_link, read_passage_data, read_sources_data, read_step_data
+from bot.replies import Reply, sentence
 
 
 class Chatting:
@@ -34,6 +35,15 @@ class Chatting:
         if await self._let_in(message):
             holdings = await self._conversation.holdings()
             await self._say(message, f"{words.START}\n\n{holdings}\n\n{words.HELP_TELEGRAM}")
+
+    async def follow(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """/start with the parameter of a link: opens the quote that it was made for."""
+        message = _message(update)
+        if await self._let_in(message):
+            link = read_link(context.args[0] if context.args else "")
+            opening = self._conversation.opening
+            opened = await opening.follow(link) if link else sentence(words.BROKEN_LINK)
+            await self._outbox.send(target_of(message), opened)
 
     async def help(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         message = _message(update)
@@ -88,29 +98,23 @@ class Chatting:
     async def open(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """The button of a citation: opens the passage below the answer it belongs to."""
         query, data = _query(update)
-        found = read_passage_data(data)
-        if found is None or query.message is None:
-            await self.old_button(update, _)
-            return
-        if not self._access.may_ask(query.from_user.id, query.message.chat.id):
-            await _answer(query, words.OLD_BUTTON)
-            return
-        await _answer(query)
-        reply = await self._conversation.open(*found)
-        await self._outbox.send(_below(query), reply)
+        spot = read_passage_data(data)
+        if await self._may_press(query, understood=spot is not None) and spot:
+            await self._outbox.send(_below(query), await self._conversation.opening.open(spot))
+
+    async def walk(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """‹ and › below a passage: shows the passage before or after it in its place."""
+        query, data = _query(update)
+        step = read_step_data(data)
+        if await self._may_press(query, understood=step is not None) and step:
+            await self._show_instead(query, await self._conversation.opening.walk(step))
 
     async def turn(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """A button under the list of documents: shows another page in its place."""
         query, data = _query(update)
         page = read_sources_data(data)
-        message = query.message
-        if page is None or message is None:
-            await self.old_button(update, _)
-            return
-        await _answer(query)
-        if self._access.may_ask(query.from_user.id, message.chat.id):
-            reply = await self._conversation.sources(page)
-            await self._outbox.edit(message.chat.id, message.message_id, reply)
+        if await self._may_press(query, understood=page is not None) and page is not None:
+            await self._show_instead(query, await self._conversation.sources(page))
 
     async def old_button(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Any other button: one of another version of this bot."""
@@ -124,6 +128,19 @@ class Chatting:
         if message.chat.type == ChatType.PRIVATE:
             await self._say(message, words.NOT_ALLOWED.format(person=_sender(message)))
         return False
+
+    async def _may_press(self, query: CallbackQuery, *, understood: bool) -> bool:
+        """Whether a button is to be followed; ends its waiting sign, with a word when it is not."""
+        chat = query.message.chat.id if query.message else None
+        if understood and chat and self._access.may_ask(query.from_user.id, chat):
+            await _answer(query)
+            return True
+        await _answer(query, words.OLD_BUTTON)
+        return False
+
+    async def _show_instead(self, query: CallbackQuery, reply: Reply) -> None:
+        if query.message:
+            await self._outbox.edit(query.message.chat.id, query.message.message_id, reply)
 
     async def _in_time(self, message: Message) -> bool:
         """Whether this person has asked few enough; says once a minute that it was too often."""

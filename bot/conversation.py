@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 
 from bot import words
 from bot.library import Library
-from bot.replies import Reply, answered, opened, sentence, sources
+from bot.opening import Opening
+from bot.replies import Reply, answered, sentence, sources
 from index.errors import IndexMissing, QuestionUnusable, QuothError
 from index.passages import Answer, NoAnswer, Turn
 
@@ -41,6 +42,7 @@ class Conversation:
 
     def __init__(self, library: Library, *, clock: Callable[[], float] = time.monotonic) -> None:
         self.counts = Counts()
+        self.opening = Opening(library)
         self._library, self._clock = library, clock
         self._turns: OrderedDict[Place, deque[tuple[float, Turn]]] = OrderedDict()
 
@@ -61,13 +63,6 @@ class Conversation:
             self._remember(place, Turn(found.question, found.text))
         trace = {**found.trace, "confidence": found.confidence} if found.trace else None
         return replace(answered(found), trace=trace)
-
-    async def open(self, document_id: str, start: int, end: int) -> Reply:
-        """The passage that a button stands for, or a sentence when its version is gone."""
-        try:
-            return opened(await self._library.passage(document_id, start, end))
-        except QuothError as error:
-            return sentence(str(error))
 
     async def sources(self, page: int = 0) -> Reply:
         """A page (0-based) of the list of documents."""

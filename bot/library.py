@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from bot.pointers import Link
 from bot.threads import aside
 from index.passages import (
     Answer,
-    Citation,
     DocumentSummary,
+    Excerpt,
     IndexStatus,
     NoAnswer,
     ReindexReport,
@@ -23,7 +24,7 @@ class Answering(Protocol):
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer | NoAnswer: ...
 
-    def passage(self, document_id: str, start: int, end: int) -> Citation: ...
+    def excerpt(self, document_id: str, offset: int) -> Excerpt: ...
 
     def documents(self) -> list[DocumentSummary]: ...
 
@@ -46,8 +47,16 @@ class Library:
     async def ask(self, question: str, history: Sequence[Turn]) -> Answer | NoAnswer:
         return await aside(self._index.ask, question, history)
 
-    async def passage(self, document_id: str, start: int, end: int) -> Citation:
-        return await aside(self._index.passage, document_id, start, end)
+    async def excerpt(self, document_id: str, offset: int) -> Excerpt:
+        return await aside(self._index.excerpt, document_id, offset)
+
+    async def find_again(self, document_id: str, link: Link) -> int | None:
+        """Where the words of a link stand in this document; None when they are not in it."""
+
+        def found() -> int | None:
+            return link.found_in(self._index.excerpt(document_id, 0).passage.document.text)
+
+        return await aside(found)
 
     async def documents(self) -> list[DocumentSummary]:
         return await aside(self._index.documents)

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 
 from telegram import (
     Bot,
+    CopyTextButton,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     LinkPreviewOptions,
@@ -31,9 +32,11 @@ from telegram.error import (
     RetryAfter,
     TelegramError,
 )
+from telegram.helpers import create_deep_linked_url
 
 from bot import words
-from bot.replies import Button, Page, Reply, pages, sentence
+from bot.pages import Page, pages
+from bot.replies import Button, Reply, sentence
 from bot.throttle import was_not_sent
 
 TYPING_LASTS = 4.5
@@ -72,7 +75,7 @@ class Outbox:
         """
         sent: list[int] = []
         try:
-            for page in pages(reply):
+            for page in self._pages(reply):
                 target = await self._deliver(target, page)
                 sent += [target.after] if target.after else []
         except Forbidden as error:
@@ -84,14 +87,14 @@ class Outbox:
 
     async def send_first(self, target: Target, reply: Reply) -> Message:
         """A reply of one page, to be edited later; raises what sending raises."""
-        message = await self._send_page(target, pages(reply)[0])
+        message = await self._send_page(target, self._pages(reply)[0])
         self._know(message.chat.id, message.message_id)
         return message
 
     async def edit(self, chat: int, message: int, reply: Reply) -> None:
         """Writes the first page of `reply` over a message. Trouble is logged: it may be lost."""
         try:
-            await self._edit(chat, message, pages(reply)[0])
+            await self._edit(chat, message, self._pages(reply)[0])
         except TelegramError as error:
             log.debug("editing in chat %s failed: %s", chat, error)
 
@@ -157,7 +160,7 @@ class Outbox:
             chat_id=chat,
             message_id=message,
             entities=page.entities,
-            reply_markup=_keyboard(page.buttons),
+            reply_markup=self._keyboard(page.buttons),
             link_preview_options=NO_PREVIEW,
             rate_limit_args=1,  # type: ignore[call-arg]
         )
@@ -179,10 +182,23 @@ class Outbox:
             page.text,
             message_thread_id=target.topic,
             entities=page.entities,
-            reply_markup=_keyboard(page.buttons),
+            reply_markup=self._keyboard(page.buttons),
             link_preview_options=NO_PREVIEW,
             reply_parameters=_answering(target),
         )
+
+    def _pages(self, reply: Reply) -> list[Page]:
+        return pages(reply, self._bot.username)
+
+    def _keyboard(self, rows: Sequence[Sequence[Button]]) -> InlineKeyboardMarkup | None:
+        shown = [[self._shown(button) for button in row] for row in rows]
+        return InlineKeyboardMarkup(shown) if shown else None
+
+    def _shown(self, button: Button) -> InlineKeyboardButton:
+        if button.copies:
+            link = CopyTextButton(create_deep_linked_url(self._bot.username, button.copies))
+            return InlineKeyboardButton(button.label, copy_text=link)
+        return InlineKeyboardButton(button.label, callback_data=button.data)
 
     async def _apologise(self, target: Target) -> None:
         """One sentence. It may be tried again after a refusal: two of it would do no harm."""
@@ -202,13 +218,3 @@ def _answering(target: Target) -> ReplyParameters | None:
     if target.answers is None:
         return None
     return ReplyParameters(target.answers, allow_sending_without_reply=True)
-
-
-def _keyboard(rows: Sequence[Sequence[Button]]) -> InlineKeyboardMarkup | None:
-    if not rows:
-        return None
-    return InlineKeyboardMarkup([[_pressed(button) for button in row] for row in rows])
-
-
-def _pressed(button: Button) -> InlineKeyboardButton:
-    return InlineKeyboardButton(button.label, callback_data=button.data)

@@ -1,22 +1,24 @@
-"""Answer | NoAnswer → a reply of blocks; blocks → pages that Telegram accepts. Pure."""
+"""Answer | NoAnswer → a reply of blocks and buttons. Pure, and the same for all channels."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from telegram import MessageEntity
-from telegram.constants import MessageLimit
-
 from bot import words
-from index.passages import Answer, Citation, Document, DocumentSummary, NoAnswer, Sentence
+from bot.pointers import Spot, link_to, passage_data, spot_of, step_data
+from index.passages import (
+    Answer,
+    Citation,
+    Document,
+    DocumentSummary,
+    Excerpt,
+    NoAnswer,
+    Sentence,
+)
 
-LONGEST_PAGE = int(MessageLimit.MAX_TEXT_LENGTH)
-"""In UTF-16 units, as offsets are. Telegram counts characters, of which there are never more."""
-MOST_ENTITIES = int(MessageLimit.MESSAGE_ENTITIES)
 BUTTONS_IN_A_ROW = 3
 LONGEST_NEIGHBOUR = 240
 """Characters of a sentence beside the evidence; longer ones are left out."""
@@ -27,8 +29,6 @@ LONGEST_OPEN = 400
 LONGEST_ALSO_IN = 80
 SOURCES_ON_A_PAGE = 15
 GAP = "\n\n"
-UNSEEN = {"Zs", "Zl", "Zp", "Cc", "Cf"}
-"""Unicode categories of spaces, controls and formats."""
 WRAP = re.compile(
     r"(?<=[^\n]{50})(?<![.!?:;…\"”’)])\n(?!\s|[•*#>|–—-]|\d+[.)]\s|[^\n:]{1,30}:\s)", re.ASCII
 )
@@ -40,7 +40,8 @@ WRAP_SEES = 60
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph of a reply. `bold` holds (start, end) in characters of `text`.
+    """A paragraph of a reply. `bold` holds (start, end) in characters of `text`, `links` holds
+    (start, end, start parameter of the bot).
 
     `quoted` text is set apart; `folded` text may be shown as its first lines only. `tight` follows
     the block before it without an empty line between.
@@ -51,14 +52,19 @@ class Block:
     quoted: bool = False
     folded: bool = False
     tight: bool = False
+    links: tuple[tuple[int, int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """What is pressed to go on. `data` is at most 64 bytes and means the same after a restart."""
+    """What is pressed to go on. `data` is at most 64 bytes and means the same after a restart.
+
+    A button with `copies` copies the link with this start parameter instead.
+    """
 
     label: str
-    data: str
+    data: str = ""
+    copies: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +79,7 @@ class Reply:
     @property
     def text(self) -> str:
         """All of it as plain text."""
-        return "".join(_separated(self.blocks))
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One message: never over 4,096 characters and 100 entities; offsets in UTF-16 units."""
-
-    text: str
-    entities: tuple[MessageEntity, ...] = ()
-    buttons: tuple[tuple[Button, ...], ...] = ()
+        return "".join(separated(self.blocks))
 
 
 def sentence(text: str) -> Reply:
@@ -101,18 +98,27 @@ def answered(reply: Answer | NoAnswer) -> Reply:
     return Reply((refusal, Block(words.NEAREST), *nearest), _buttons(reply.nearest))
 
 
-def opened(citation: Citation) -> Reply:
-    """The passage of a citation with its quote bold, and where it stands."""
-    document, passage = citation.document, citation.passage
-    start, end = min(passage.start, citation.start), max(passage.end, citation.end)
-    about = [_spoken(document.date), _page(citation.page), document.source]
+def opened(excerpt: Excerpt, quote: Spot, notice: str = "") -> Reply:
+    """A passage with what is around it, the quote bold where it is in sight, and the way on.
+
+    `notice` is a sentence that comes first.
+    """
+    document = excerpt.passage.document
+    about = [
+        _spoken(document.date),
+        _page(document.page_at(excerpt.passage.start)),
+        document.source,
+        words.PASSAGE.format(number=excerpt.number, total=excerpt.total),
+    ]
     title = _title(document)
     return Reply(
         (
+            *([Block(notice)] if notice else []),
             Block(title, bold=((0, len(title)),)),
             Block(" · ".join(part for part in about if part), tight=True),
-            _slice(citation, start, end, folded=False),
-        )
+            _slice(document, quote, excerpt.start, excerpt.end, folded=False),
+        ),
+        _walking(excerpt, quote),
     )
 
 
@@ -132,40 +138,6 @@ def sources(documents: Sequence[DocumentSummary], page: int) -> Reply:
     if last:
         blocks.append(Block(words.SOURCES_PAGE.format(page=page + 1, pages=last + 1)))
     return Reply(tuple(blocks), _turning(page, last))
-
-
-def pages(reply: Reply) -> list[Page]:
-    """The messages of a reply, cut at borders of blocks; at least one. Buttons go on the last."""
-    groups: list[list[Block]] = [[]]
-    for block in _fitting(reply.blocks):
-        if groups[-1] and not _fits([*groups[-1], block]):
-            groups.append([])
-        groups[-1].append(block)
-    made = [_made(group) for group in groups]
-    # Telegram refuses a message of which nothing would be seen.
-    made = [page for page in made if _is_seen(page.text)] or [Page("…")]
-    made[-1] = Page(made[-1].text, made[-1].entities, reply.buttons)
-    return made
-
-
-# --- callback data -------------------------------------------------------------------------------
-
-
-def passage_data(citation: Citation) -> str:
-    """`p:<document id>:<start>:<end>`, offsets in hexadecimal: at most 64 bytes."""
-    return f"p:{citation.document.id}:{citation.start:x}:{citation.end:x}"
-
-
-def read_passage_data(data: str) -> tuple[str, int, int] | None:
-    """What `passage_data` wrote; None for anything else."""
-    found = re.fullmatch(r"p:([0-9a-f]{1,32}):([0-9a-f]{1,14}):([0-9a-f]{1,14})", data)
-    return (found[1], int(found[2], 16), int(found[3], 16)) if found else None
-
-
-def read_sources_data(data: str) -> int | None:
-    """The page of a button under the list of documents; None for anything else."""
-    found = re.fullmatch(r"s:(\d{1,9})", data)
-    return int(found[1]) if found else None
 
 
 # --- parts of a reply ----------------------------------------------------------------------------
@@ -189,7 +161,8 @@ def _quotes(citations: Sequence[Citation]) -> list[Block]:
         if at == 0 and end - start > LONGEST_OPEN:
             start, end = citation.start, citation.end
         folded = at > 0 or end - start > LONGEST_OPEN
-        blocks += [Block(_about(citation)), _slice(citation, start, end, folded=folded)]
+        quote = _slice(citation.document, spot_of(citation), start, end, folded=folded)
+        blocks += [_about(citation), quote]
         if citation.also_in:
             titles = "; ".join(dict.fromkeys(map(_title, citation.also_in)))
             also = _shortened(titles, LONGEST_ALSO_IN)
@@ -200,12 +173,17 @@ def _quotes(citations: Sequence[Citation]) -> list[Block]:
 def _nearest(citation: Citation) -> tuple[Block, Block]:
     """What is near but does not answer: not bold, for it proves nothing."""
     text = unwrapped(citation.document.text, citation.start, citation.end)
-    return Block(_about(citation)), Block(text, quoted=True, folded=True, tight=True)
+    return _about(citation), Block(text, quoted=True, folded=True, tight=True)
 
 
-def _about(citation: Citation) -> str:
-    about = [_title(citation.document), _spoken(citation.document.date), _page(citation.page)]
-    return f"[{citation.number}] " + " · ".join(part for part in about if part)
+def _about(citation: Citation) -> Block:
+    """The number of a citation and what it is from; the title is a link that opens it."""
+    title = _title(citation.document)
+    about = [title, _spoken(citation.document.date), _page(citation.page)]
+    number = f"[{citation.number}] "
+    at, link = len(number), link_to(citation.document, citation.start, citation.end)
+    links = ((at, at + len(title), link),) if link else ()
+    return Block(number + " · ".join(part for part in about if part), links=links)
 
 
 def _with_neighbours(
@@ -228,10 +206,11 @@ def _overlaps(sentence: Sentence, citations: Iterable[Citation]) -> bool:
     return any(each.start < sentence.end and sentence.start < each.end for each in citations)
 
 
-def _slice(citation: Citation, start: int, end: int, *, folded: bool) -> Block:
-    bold = (citation.start - start, citation.end - start)
-    text = unwrapped(citation.document.text, start, end)
-    return Block(text, bold=(bold,), quoted=True, folded=folded, tight=True)
+def _slice(document: Document, quote: Spot, start: int, end: int, *, folded: bool) -> Block:
+    bold = max(quote.start, start) - start, min(quote.end, end) - start
+    text = unwrapped(document.text, start, end)
+    seen = (bold,) if bold[0] < bold[1] else ()
+    return Block(text, bold=seen, quoted=True, folded=folded, tight=True)
 
 
 def unwrapped(text: str, start: int, end: int) -> str:
@@ -244,6 +223,14 @@ def _buttons(citations: Sequence[Citation]) -> tuple[tuple[Button, ...], ...]:
     made = [Button(words.OPEN.format(number=each.number), passage_data(each)) for each in citations]
     rows = range(0, len(made), BUTTONS_IN_A_ROW)
     return tuple(tuple(made[at : at + BUTTONS_IN_A_ROW]) for at in rows)
+
+
+def _walking(excerpt: Excerpt, quote: Spot) -> tuple[tuple[Button, ...], ...]:
+    steps = [(words.STEP_BACK, excerpt.before), (words.STEP_ON, excerpt.after)]
+    walk = [Button(label, step_data(at, quote)) for label, at in steps if at is not None]
+    link = link_to(excerpt.passage.document, quote.start, quote.end)
+    copy = [Button(words.COPY_LINK, copies=link)] if link else []
+    return tuple(tuple(row) for row in (walk, copy) if row)
 
 
 def _turning(page: int, last: int) -> tuple[tuple[Button, ...], ...]:
@@ -280,92 +267,9 @@ def _page(page: int | None) -> str:
     return words.PAGE.format(page=page) if page else ""
 
 
-# --- pages ---------------------------------------------------------------------------------------
-
-
-def _is_seen(text: str) -> bool:
-    return any(unicodedata.category(c) not in UNSEEN and c not in "\u2800\ufffc" for c in text)
-
-
-def utf16(text: str) -> int:
-    """The length of a text in UTF-16 units: characters beyond U+FFFF count two."""
-    return len(text) + sum(character > "\uffff" for character in text)
-
-
-def _separated(blocks: Sequence[Block]) -> list[str]:
+def separated(blocks: Sequence[Block]) -> list[str]:
     """The texts of blocks, each with the gap that is before it."""
     return [
         (("\n" if block.tight else GAP) if at else "") + block.text
         for at, block in enumerate(blocks)
     ]
-
-
-def _fits(blocks: Sequence[Block]) -> bool:
-    entities = sum(len(block.bold) + block.quoted for block in blocks)
-    return utf16("".join(_separated(blocks))) <= LONGEST_PAGE and entities <= MOST_ENTITIES
-
-
-def _fitting(blocks: Iterable[Block]) -> Iterable[Block]:
-    """The blocks as Telegram keeps them, those that are longer than a page cut into several."""
-    for block in map(_cleaned, blocks):
-        rest: Block | None = block
-        while rest is not None and rest.text:
-            at = _cut(rest.text)
-            yield _part(rest, 0, at)
-            rest = _part(rest, at, len(rest.text)) if at < len(rest.text) else None
-
-
-def _cleaned(block: Block) -> Block:
-    """Same length, but what cannot be sent replaced, and no white space at the ends."""
-    text = "".join(_sendable(character) for character in block.text)
-    start = len(text) - len(text.lstrip())
-    return _part(Block(text, block.bold, block.quoted, block.folded, block.tight), start, None)
-
-
-def _sendable(character: str) -> str:
-    if "\ud800" <= character <= "\udfff":
-        return "\ufffd"
-    return character if character >= " " or character == "\n" else " "
-
-
-def _part(block: Block, start: int, end: int | None) -> Block:
-    text = block.text[start:end].rstrip()
-    bold = tuple(
-        (max(first, start) - start, min(last - start, len(text)))
-        for first, last in block.bold
-        if max(first, start) - start < min(last - start, len(text))
-    )
-    return Block(text, bold, block.quoted, block.folded, block.tight)
-
-
-def _cut(text: str) -> int:
-    """Where a text is cut so that the first part fits a page: at a space, if there is one."""
-    if utf16(text) <= LONGEST_PAGE:
-        return len(text)
-    units = 0
-    for at, character in enumerate(text):
-        units += 2 if character > "\uffff" else 1
-        if units > LONGEST_PAGE:
-            space = max(text.rfind(" ", 0, at), text.rfind("\n", 0, at))
-            return space if space > at // 2 else at
-    return len(text)
-
-
-def _made(blocks: Sequence[Block]) -> Page:
-    texts = _separated(blocks)
-    entities: list[MessageEntity] = []
-    at = 0
-    for block, text in zip(blocks, texts, strict=True):
-        entities += _entities(block, at + len(text) - len(block.text) if text else at)
-        at += utf16(text)
-    return Page("".join(texts), tuple(entities))
-
-
-def _entities(block: Block, at: int) -> Iterable[MessageEntity]:
-    """The entities of a block that begins at `at` UTF-16 units; the gap before it is ASCII."""
-    if block.quoted and block.text:
-        kind = MessageEntity.EXPANDABLE_BLOCKQUOTE if block.folded else MessageEntity.BLOCKQUOTE
-        yield MessageEntity(kind, at, utf16(block.text))
-    for start, end in block.bold:
-        offset = at + utf16(block.text[:start])
-        yield MessageEntity(MessageEntity.BOLD, offset, utf16(block.text[start:end]))

@@ -16,7 +16,8 @@ from bot import words
 from bot.addressing import unknown_command
 from bot.administration import Administration, Spaced
 from bot.conversation import Conversation, Place
-from bot.replies import Block, Reply, read_passage_data, sentence
+from bot.pointers import Spot, read_passage_data
+from bot.replies import Block, Reply, sentence
 
 log = logging.getLogger(__name__)
 HERE = Place(chat=0, topic=None, person=0)
@@ -32,7 +33,7 @@ class Terminal:
     ) -> None:
         self._conversation, self._administration = conversation, administration
         self._console = console
-        self._opens: dict[int, str] = {}
+        self._opens: dict[int, Spot] = {}
 
     async def converse(self, lines: AsyncIterator[str]) -> None:
         """Answers each line until there are no more, or one says /quit."""
@@ -61,8 +62,9 @@ class Terminal:
 
     async def _answered(self, question: str) -> Reply:
         reply = await self._conversation.ask(HERE, question)
-        data = [button.data for row in reply.buttons for button in row]
-        self._opens = dict(enumerate(data, start=1)) or self._opens
+        spots = [read_passage_data(button.data) for row in reply.buttons for button in row]
+        found = dict(enumerate([each for each in spots if each], start=1))
+        self._opens = found or self._opens
         return reply
 
     async def _commanded(self, command: str = "", rest: str = "") -> Reply:
@@ -81,10 +83,10 @@ class Terminal:
         return sentence(unknown_command(f"/{command}", list(COMMANDS)))
 
     async def _opened(self, number: int) -> Reply:
-        found = read_passage_data(self._opens.get(number, ""))
-        if found is None:
+        spot = self._opens.get(number)
+        if spot is None:
             return sentence(words.NO_SUCH_QUOTE.format(number=number))
-        return await self._conversation.open(*found)
+        return await self._conversation.opening.open(spot)
 
     def show(self, reply: Reply) -> None:
         """Prints a reply, its quotes set off, with an empty line after it."""

@@ -53,6 +53,18 @@ NO_SPEAKER = "The text does not say who said it."
 NEAREST = "The nearest passages:"
 ALSO_IN = "Also in: {titles}"
 PAGE = "p. {page}"
+PASSAGE = "passage {number} of {total}"
+STEP_BACK = "‹ Before"
+STEP_ON = "After ›"
+COPY_LINK = "Copy link"
+SOURCE_CHANGED = (
+    "The document has changed since this was quoted. The same words still stand in it, here:"
+)
+WORDS_CHANGED = (
+    "The document has changed since this was quoted, and those words are no longer in it. "
+    "This is where they stood:"
+)
+SOURCE_GONE = "This was quoted from a document that I no longer have."
 OPEN = "Open [{number}]"
 ASK_SOMETHING = "What would you like to know? Write /ask and your question in one message."
 ASK_SOMETHING_HERE = "What would you like to know? Write your question in one message."
@@ -63,6 +75,7 @@ NOT_ALLOWED = "I answer only people whom my owner has let in. Your id is {person
 TOO_MANY = (
     "That was more than {limit} questions in a minute. I pass over your messages for {seconds}."
 )
+BROKEN_LINK = "This link is not whole. Please open it again where you found it."
 OLD_BUTTON = "This button is too old for me. Please ask again."
 NO_SUCH_QUOTE = "There is no quote [{number}] in the last answer."
 

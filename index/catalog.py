@@ -652,17 +652,20 @@ class Snapshot:
 
     def passage_at(self, document_id: str, offset: int) -> Passage:
         """The passage of the document that holds the character; raises DocumentGone."""
+        for each in self.passages_in(document_id):
+            if each.start <= offset < each.end:
+                return each
+        raise DocumentGone(document_id)
+
+    def passages_in(self, document_id: str) -> list[Passage]:
+        """All passages of the document, in order; raises DocumentGone."""
         document = self.document(document_id)
         rows = self._connection.execute(
             "SELECT p.number, p.sentences FROM document d JOIN passage p ON p.content=d.content "
             "WHERE d.id=? ORDER BY p.number",
             [document_id],
         )
-        passages = [_passage(document, *row) for row in rows]
-        for each in passages:
-            if each.start <= offset < each.end:
-                return each
-        raise DocumentGone(document_id)
+        return [_passage(document, *row) for row in rows]
 
     def document(self, document_id: str) -> Document:
         """The document with its text; raises DocumentGone when this generation has it no more."""

@@ -130,6 +130,22 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Excerpt:
+    """A passage with what stands around it: `document.text[start:end]`."""
+
+    passage: Passage
+    number: int
+    """1-based, of the `total` passages of the document."""
+    total: int
+    start: int
+    end: int
+    before: int | None
+    """Where the passage before this one begins; None at the first."""
+    after: int | None
+    """Where the next passage begins; None at the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """An answer that rests on citations."""
 

@@ -20,11 +20,13 @@ from index.documents import IsolatedReader
 from index.documents.links import LinkLimits, fetch
 from index.embedding import open_embedder
 from index.errors import Cancelled, DocumentGone, IndexDamaged, IndexOutdated, QuothError
+from index.excerpts import excerpt
 from index.locking import Ownership, lock
 from index.passages import (
     Answer,
     Citation,
     DocumentSummary,
+    Excerpt,
     IndexStatus,
     NoAnswer,
     ReindexReport,
@@ -187,6 +189,14 @@ class Index:
             page=document.page_at(start),
             attribution=attribute(document.text, start, end),
         )
+
+    def excerpt(self, document_id: str, offset: int) -> Excerpt:
+        """The passage at this character of that version of a document, with what is around it.
+
+        Raises DocumentGone when the version is not in the index any more.
+        """
+        with self._catalog.snapshot() as snapshot:
+            return excerpt(snapshot.passages_in(document_id), offset, document_id)
 
     def documents(self) -> list[DocumentSummary]:
         """The documents that are answered from, by title; empty before a first reindex."""

@@ -16,11 +16,13 @@ from bot.library import Answering
 from bot.records import Records
 from bot.settings import BotSettings
 from index.errors import DocumentGone, QuestionUnusable
+from index.excerpts import excerpt
 from index.passages import (
     Answer,
     Citation,
     Document,
     DocumentSummary,
+    Excerpt,
     Failure,
     IndexStatus,
     NoAnswer,
@@ -89,6 +91,7 @@ class Shelf:
     gate: threading.Event = field(default_factory=threading.Event)
     """A reindex waits here; set it to let it end."""
     asked: list[tuple[str, list[Turn]]] = field(default_factory=list)
+    cut: Callable[[Document], list[Passage]] = lambda document: [whole(document)]
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer | NoAnswer:
         self.asked.append((question, list(history)))
@@ -106,18 +109,23 @@ class Shelf:
                 nearest=(citation(),),
                 considered=(),
             )
+        return self.answer(citation(), lead="sixteen hours", question=question)
+
+    @staticmethod
+    def answer(*citations: Citation, lead: str = "", question: str = "?") -> Answer:
+        """What `ask` finds: the citations, and in a line what they say."""
         return Answer(
             question=question,
-            lead="sixteen hours",
-            citations=(citation(),),
+            lead=lead,
+            citations=citations,
             considered=(),
-            short="sixteen hours",
+            short=lead or None,
         )
 
-    def passage(self, document_id: str, start: int, end: int) -> Citation:
+    def excerpt(self, document_id: str, offset: int) -> Excerpt:
         for document in self.documents_held:
             if document.id == document_id:
-                return citation(document, document.text[start:end])
+                return excerpt(self.cut(document), offset, document_id)
         raise DocumentGone(document_id)
 
     def documents(self) -> list[DocumentSummary]:

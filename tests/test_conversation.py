@@ -12,6 +12,7 @@ from bot import words
 from bot.administration import Administration, Spaced
 from bot.conversation import REMEMBERED_SECONDS, REMEMBERED_TURNS, Conversation, Place
 from bot.library import Library
+from bot.pointers import Spot
 from index.errors import DocumentsUnreadable, IndexBusy, IndexMissing, ModelUnavailable
 from index.passages import Progress, ReindexReport
 from tests.shelf import CATS, Shelf
@@ -85,7 +86,7 @@ async def test_a_trouble_of_the_index_is_its_sentence():
 async def test_a_passage_that_is_gone_is_said():
     conversation = Conversation(Library(Shelf(documents_held=[])))
 
-    reply = await conversation.open(CATS.id, 0, 4)
+    reply = await conversation.opening.open(Spot(CATS.id, 0, 4))
 
     assert "no longer in the documents" in reply.text
 

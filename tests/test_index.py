@@ -72,6 +72,15 @@ def test_a_citation_can_be_opened_again_by_its_offsets(index):
     assert opened.passage == cited.passage
 
 
+def test_a_citation_is_shown_among_what_stands_around_it(index):
+    cited = index.ask(EXAMPLE).citations[0]
+
+    shown = index.excerpt(cited.document.id, cited.start)
+
+    assert shown.passage == cited.passage
+    assert shown.start <= cited.start < cited.end <= shown.end
+
+
 @pytest.mark.parametrize(("start", "end"), [(0, 0), (10**9, 10**9 + 1), (5, 2), (0, 10**9)])
 def test_offsets_that_are_no_quote_are_gone(index, start, end):
     document = index.ask(EXAMPLE).citations[0].document

@@ -9,23 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import words
-from bot.replies import (
-    Block,
-    Button,
-    Reply,
-    answered,
-    opened,
-    pages,
-    passage_data,
-    read_passage_data,
-    read_sources_data,
-    sources,
-    unwrapped,
-    utf16,
-)
+from bot.pages import pages, utf16
+from bot.pointers import Spot, spot_of
+from bot.replies import Block, Button, Reply, answered, opened, sources, unwrapped
+from index.excerpts import excerpt
 from index.passages import Answer, Citation, Document, DocumentSummary, NoAnswer, Passage, Sentence
 from tests.bot_api_rules import checked_markup, checked_text, is_blank, utf16_slice
-from tests.shelf import CATS, EVIDENCE, citation
+from tests.shelf import CATS, EVIDENCE, citation, whole
 
 ANY = st.text(max_size=60)
 LONG = st.text(max_size=400).map(lambda text: text * 30)
@@ -43,12 +33,22 @@ def bold_in(reply: Reply) -> list[str]:
 def accepted(reply: Reply) -> list[str]:
     """The texts of the messages as Telegram keeps them; fails where it would refuse one."""
     kept = []
-    for page in pages(reply):
+    for page in pages(reply, "quoth_bot"):
         text, _ = checked_text(page.text, [entity.to_dict() for entity in page.entities])
-        rows = [[{"text": b.label, "callback_data": b.data} for b in row] for row in page.buttons]
+        rows = [[shown(button) for button in row] for row in page.buttons]
         checked_markup({"inline_keyboard": rows})
         kept.append(text)
     return kept
+
+
+def shown(button: Button) -> dict[str, object]:
+    if button.copies:
+        return {"text": button.label, "copy_text": {"text": f"https://t.me/?start={button.copies}"}}
+    return {"text": button.label, "callback_data": button.data}
+
+
+def open_where_it_stands(found: Citation) -> Reply:
+    return opened(excerpt([found.passage], found.start, "?"), spot_of(found))
 
 
 # --- what is seen ---
@@ -185,9 +185,31 @@ def test_buttons_stand_side_by_side():
 
 
 def test_an_opened_citation_is_the_whole_passage_with_its_source():
-    reply = opened(citation())
+    reply = open_where_it_stands(citation())
 
-    assert reply.text == f"Cats\n4 September 2021 · p. 1 · animals/cats.txt\n{CATS.text}"
+    about = "4 September 2021 · p. 1 · animals/cats.txt · passage 1 of 1"
+    assert reply.text == f"Cats\n{about}\n{CATS.text}"
+    assert bold_in(reply) == ["Cats", EVIDENCE]
+
+
+def test_on_the_way_through_a_document_the_quote_is_bold_only_where_it_is_in_sight():
+    reply = opened(excerpt([whole(CATS)], 0, "?"), Spot(CATS.id, 500, 600))
+
+    assert bold_in(reply) == ["Cats"]
+
+
+def test_the_title_of_a_quote_is_a_link_to_it():
+    [page] = pages(answered(answer(citation())), "quoth_bot")
+
+    [link] = [entity for entity in page.entities if entity.type == "text_link"]
+    assert utf16_slice(page.text, link.offset, link.length) == "Cats"
+    assert str(link.url).startswith("https://t.me/quoth_bot?start=c_")
+
+
+def test_without_a_bot_there_are_no_links():
+    [page] = pages(answered(answer(citation())))
+
+    assert [entity for entity in page.entities if entity.type == "text_link"] == []
 
 
 def test_the_list_of_documents_turns_its_pages():
@@ -199,29 +221,6 @@ def test_the_list_of_documents_turns_its_pages():
     labels = [[b.data for row in sources(held, page).buttons for b in row] for page in (0, 1, 2, 9)]
 
     assert labels == [["s:1"], ["s:0", "s:2"], ["s:1"], ["s:1"]]
-
-
-# --- buttons ---
-
-
-@given(st.integers(0, 2**40), st.integers(1, 2**30))
-def test_button_data_comes_back_and_has_at_most_64_bytes(start: int, length: int):
-    data = f"p:{CATS.id}:{start:x}:{start + length:x}"
-
-    assert len(data.encode()) <= 64
-    assert read_passage_data(data) == (CATS.id, start, start + length)
-
-
-@given(st.text())
-def test_button_data_of_others_is_refused_quietly(data: str):
-    assert read_passage_data(data) is None or data.startswith("p:")
-    assert read_sources_data(data) is None or data.startswith("s:")
-
-
-def test_the_data_of_a_citation_names_its_document_and_offsets():
-    found = citation()
-
-    assert read_passage_data(passage_data(found)) == (CATS.id, found.start, found.end)
 
 
 # --- pages ---
@@ -317,7 +316,7 @@ def test_telegram_takes_any_refusal(found: list[Citation], text: str):
 
 @given(citations())
 def test_telegram_takes_any_passage(found: Citation):
-    assert all(not is_blank(text) for text in accepted(opened(found)))
+    assert all(not is_blank(text) for text in accepted(open_where_it_stands(found)))
 
 
 @given(citations())

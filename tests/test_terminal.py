@@ -49,7 +49,7 @@ async def test_a_number_opens_that_quote_of_the_last_answer():
     printed = await said("a cat?", "1")
 
     assert printed.endswith(
-        f"Cats\n4 September 2021 · p. 1 · animals/cats.txt\n  │ {CATS.text}\n\n"
+        f"Cats\n4 September 2021 · p. 1 · animals/cats.txt · passage 1 of 1\n  │ {CATS.text}\n\n"
     )
 
 
