@@ -8,7 +8,7 @@ from telegram.constants import ChatType
 from telegram.ext.filters import MessageFilter
 
 from bot import words
-from bot.conversation import Place
+from bot.memory import Place
 
 
 class Addressed(MessageFilter):

@@ -26,6 +26,7 @@ from telegram.ext import (
     CommandHandler,
     ContextTypes,
     MessageHandler,
+    MessageReactionHandler,
     Updater,
     filters,
 )
@@ -42,13 +43,20 @@ from bot.ordering import ChatOrder
 from bot.outbox import Outbox
 from bot.overseeing import EDIT_EVERY, Overseeing
 from bot.pointers import LINK
+from bot.pressing import Pressing
 from bot.records import Records
 from bot.replies import sentence
 from bot.settings import BotSettings
 from bot.throttle import Throttle
+from bot.voting import Voting
 from index.errors import QuothError
 
-UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY]
+UPDATES = [
+    Update.MESSAGE,
+    Update.EDITED_MESSAGE,
+    Update.CALLBACK_QUERY,
+    Update.MESSAGE_REACTION,
+]
 QUESTION = filters.TEXT & ~filters.COMMAND & Addressed()
 NOT_TEXT = ~filters.TEXT & ~filters.StatusUpdate.ALL & Addressed()
 LINKED = filters.Regex(rf"^\S+\s+{LINK}")
@@ -84,7 +92,9 @@ def build_application(
     administration = Administration(library, conversation)
     overseeing = Overseeing(administration, outbox, explanations, edit_every=edit_every)
     _add_admin_handlers(application, overseeing, access)
-    _add_handlers(application, Chatting(conversation, access, outbox, explanations))
+    voting = Voting(records.answers, access)
+    _add_handlers(application, Chatting(conversation, access, outbox, explanations, voting))
+    _add_buttons(application, Pressing(conversation, access, outbox), voting)
     application.add_error_handler(_Trouble(outbox).handle)
 
     async def prepare(_: App) -> None:
@@ -203,14 +213,26 @@ def _add_handlers(application: App, chatting: Chatting) -> None:
         CommandHandler("start", chatting.start, NEW),
         CommandHandler("help", chatting.help, NEW),
         CommandHandler("sources", chatting.sources, NEW),
+        CommandHandler("new", chatting.new, NEW),
         CommandHandler("ask", chatting.question, NEW_OR_EDITED),
         MessageHandler(NEW & filters.COMMAND, chatting.unknown),
         MessageHandler(NEW_OR_EDITED & QUESTION, chatting.question),
         MessageHandler(NEW & NOT_TEXT, chatting.not_text),
-        CallbackQueryHandler(chatting.open, pattern="^p:"),
-        CallbackQueryHandler(chatting.walk, pattern="^w:"),
-        CallbackQueryHandler(chatting.turn, pattern="^s:"),
-        CallbackQueryHandler(chatting.old_button),
+    ):
+        application.add_handler(handler)
+
+
+def _add_buttons(application: App, pressing: Pressing, voting: Voting) -> None:
+    for handler in (
+        CallbackQueryHandler(pressing.open, pattern="^p:"),
+        CallbackQueryHandler(pressing.walk, pattern="^w:"),
+        CallbackQueryHandler(pressing.turn, pattern="^s:"),
+        CallbackQueryHandler(pressing.more, pattern="^m:"),
+        CallbackQueryHandler(voting.press, pattern="^v:"),
+        CallbackQueryHandler(pressing.old_button),
+        MessageReactionHandler(
+            voting.react, message_reaction_types=MessageReactionHandler.MESSAGE_REACTION_UPDATED
+        ),
     ):
         application.add_handler(handler)
 

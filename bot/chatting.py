@@ -1,10 +1,9 @@
-"""What people write in Telegram, and what they get: questions, /help, /sources, buttons."""
+"""What people write in Telegram, and what they get: questions, /help, /sources, links."""
 
 from __future__ import annotations
 
-from telegram import CallbackQuery, Message, Update, User
+from telegram import Message, Update, User
 from telegram.constants import ChatType
-from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from bot import words
@@ -13,8 +12,9 @@ from bot.addressing import is_addressed, place_of, question_in, unknown_command
 from bot.conversation import Conversation
 from bot.explaining import Explanations
 from bot.outbox import Outbox, Target
-from bot.pointers import read_link, read_passage_data, read_sources_data, read_step_data
-from bot.replies import Reply, sentence
+from bot.pointers import read_link
+from bot.replies import sentence
+from bot.voting import Voting
 
 
 class Chatting:
@@ -26,9 +26,10 @@ class Chatting:
         access: Access,
         outbox: Outbox,
         explanations: Explanations,
+        voting: Voting,
     ) -> None:
         self._conversation, self._access, self._outbox = conversation, access, outbox
-        self._explanations = explanations
+        self._explanations, self._voting = explanations, voting
 
     async def start(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         message = _message(update)
@@ -63,12 +64,21 @@ class Chatting:
             private = message.chat.type == ChatType.PRIVATE
             await self._say(message, words.ASK_SOMETHING_HERE if private else words.ASK_SOMETHING)
             return
-        target = target_of(message)
+        target, place = target_of(message), place_of(message)
         async with self._outbox.typing(target):
-            reply = await self._conversation.ask(place_of(message), asked)
-        sent = await self._outbox.send(target, reply)
-        if reply.trace:
-            self._explanations.keep(message.chat.id, sent, reply.trace)
+            exchange = await self._conversation.ask(place, asked, _replied_to(message))
+        sent = await self._outbox.send(target, exchange.reply)
+        self._conversation.memory.keep(place, sent, exchange)
+        if exchange.reply.trace:
+            self._explanations.keep(message.chat.id, sent, exchange.reply.trace)
+        await self._voting.note(place, exchange, sent)
+
+    async def new(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Forgets what this person was told in this chat or topic."""
+        message = _message(update)
+        if await self._let_in(message):
+            self._conversation.memory.forget(place_of(message))
+            await self._say(message, words.FORGOTTEN)
 
     async def sources(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         message = _message(update)
@@ -95,32 +105,6 @@ class Chatting:
             known += words.ADMIN_COMMANDS
         await self._say(message, unknown_command(message.text or "/", known))
 
-    async def open(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """The button of a citation: opens the passage below the answer it belongs to."""
-        query, data = _query(update)
-        spot = read_passage_data(data)
-        if await self._may_press(query, understood=spot is not None) and spot:
-            await self._outbox.send(_below(query), await self._conversation.opening.open(spot))
-
-    async def walk(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """‹ and › below a passage: shows the passage before or after it in its place."""
-        query, data = _query(update)
-        step = read_step_data(data)
-        if await self._may_press(query, understood=step is not None) and step:
-            await self._show_instead(query, await self._conversation.opening.walk(step))
-
-    async def turn(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """A button under the list of documents: shows another page in its place."""
-        query, data = _query(update)
-        page = read_sources_data(data)
-        if await self._may_press(query, understood=page is not None) and page is not None:
-            await self._show_instead(query, await self._conversation.sources(page))
-
-    async def old_button(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """Any other button: one of another version of this bot."""
-        query, _data = _query(update)
-        await _answer(query, words.OLD_BUTTON)
-
     async def _let_in(self, message: Message) -> bool:
         """Whether this person may ask; says so when not, in private."""
         if self._access.may_ask(_sender(message), message.chat.id):
@@ -128,19 +112,6 @@ class Chatting:
         if message.chat.type == ChatType.PRIVATE:
             await self._say(message, words.NOT_ALLOWED.format(person=_sender(message)))
         return False
-
-    async def _may_press(self, query: CallbackQuery, *, understood: bool) -> bool:
-        """Whether a button is to be followed; ends its waiting sign, with a word when it is not."""
-        chat = query.message.chat.id if query.message else None
-        if understood and chat and self._access.may_ask(query.from_user.id, chat):
-            await _answer(query)
-            return True
-        await _answer(query, words.OLD_BUTTON)
-        return False
-
-    async def _show_instead(self, query: CallbackQuery, reply: Reply) -> None:
-        if query.message:
-            await self._outbox.edit(query.message.chat.id, query.message.message_id, reply)
 
     async def _in_time(self, message: Message) -> bool:
         """Whether this person has asked few enough; says once a minute that it was too often."""
@@ -174,16 +145,6 @@ def target_of(message: Message) -> Target:
     )
 
 
-def _below(query: CallbackQuery) -> Target:
-    message = query.message
-    if isinstance(message, Message):
-        topic = message.message_thread_id if message.is_topic_message else None
-        return Target(message.chat.id, topic, message.message_id)
-    if message is None:
-        raise ValueError("the button of an inline message has no chat")
-    return Target(message.chat.id, None, message.message_id)
-
-
 def _message(update: Update) -> Message:
     message = update.effective_message
     if message is None:
@@ -191,20 +152,11 @@ def _message(update: Update) -> Message:
     return message
 
 
-def _query(update: Update) -> tuple[CallbackQuery, str]:
-    query = update.callback_query
-    if query is None:
-        raise ValueError("a handler of buttons was given an update without one")
-    return query, query.data or ""
+def _replied_to(message: Message) -> int | None:
+    """The message that this one is a reply to. What opened a topic is no such message."""
+    replied = message.reply_to_message
+    return replied.message_id if replied and not replied.forum_topic_created else None
 
 
 def _sender(message: Message) -> int | None:
     return message.from_user.id if message.from_user else None
-
-
-async def _answer(query: CallbackQuery, text: str | None = None) -> None:
-    """Ends the button's waiting sign; after a quarter of an hour Telegram takes no answer."""
-    try:
-        await query.answer(text)
-    except TelegramError:
-        return

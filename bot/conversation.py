@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot import words
 from bot.library import Library
+from bot.memory import Exchange, Memory, Place
 from bot.opening import Opening
-from bot.replies import Reply, answered, sentence, sources
+from bot.pointers import Spot
+from bot.replies import Reply, answered, further, sentence, sources
 from index.errors import IndexMissing, QuestionUnusable, QuothError
-from index.passages import Answer, NoAnswer, Turn
+from index.passages import Answer, Citation, NoAnswer, RetrievedPassage, Turn
 
-REMEMBERED_TURNS = 4
-REMEMBERED_SECONDS = 30 * 60.0
-REMEMBERED_PLACES = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where somebody talks: their follow-up questions are about what was said there."""
-
-    chat: int
-    topic: int | None
-    person: int
+FURTHER = 9
+"""So many sentences beyond an answer can be asked for,"""
+FURTHER_AT_ONCE = 3
+"""and so many are shown at once."""
 
 
 @dataclass(slots=True)
@@ -43,26 +36,42 @@ class Conversation:
     def __init__(self, library: Library, *, clock: Callable[[], float] = time.monotonic) -> None:
         self.counts = Counts()
         self.opening = Opening(library)
+        self.memory = Memory(clock)
         self._library, self._clock = library, clock
-        self._turns: OrderedDict[Place, deque[tuple[float, Turn]]] = OrderedDict()
 
-    async def ask(self, place: Place, question: str) -> Reply:
-        """The reply to a question; a sentence that says what to do where there is no answer."""
+    async def ask(self, place: Place, question: str, replied_to: int | None = None) -> Exchange:
+        """A question and its reply; a sentence that says what to do where there is no answer.
+
+        A question in reply to an earlier answer (the message `replied_to`) follows that one.
+        """
+        began, before = self._clock(), self._before(place, replied_to)
         try:
-            found = await self._library.ask(question, self._history(place))
+            found = await self._library.ask(question, before)
         except QuestionUnusable as error:
-            return sentence(str(error))
+            return Exchange(reply=sentence(str(error)))
         except IndexMissing:
-            return sentence(words.NO_INDEX)
+            return Exchange(reply=sentence(words.NO_INDEX))
         except QuothError as error:
             self.counts.questions += 1
-            return sentence(str(error))
+            return Exchange(reply=sentence(str(error)))
         self.counts.questions += 1
         self.counts.refusals += isinstance(found, NoAnswer)
-        if isinstance(found, Answer):
-            self._remember(place, Turn(found.question, found.text))
-        trace = {**found.trace, "confidence": found.confidence} if found.trace else None
-        return replace(answered(found), trace=trace)
+        turn = Turn(found.question, found.text) if isinstance(found, Answer) else None
+        if turn:
+            self.memory.add(place, turn)
+        return _exchange(found, before, turn, self._clock() - began)
+
+    async def more(self, chat: int, message: int) -> Exchange:
+        """The next sentences beyond a reply of the bot, or a sentence when there are none."""
+        known = self.memory.exchange(chat, message)
+        if known is None or not known.further:
+            return Exchange(reply=sentence(words.NO_MORE))
+        shown, left = known.further[:FURTHER_AT_ONCE], known.further[FURTHER_AT_ONCE:]
+        citations = [await self._cited(spot) for spot in shown]
+        held = [each for each in citations if each]
+        numbered = [replace(each, number=at) for at, each in enumerate(held, known.shown + 1)]
+        reply = further(numbered, more=bool(left)) if held else sentence(words.NO_MORE)
+        return replace(known, reply=reply, further=left, shown=known.shown + len(held))
 
     async def sources(self, page: int = 0) -> Reply:
         """A page (0-based) of the list of documents."""
@@ -85,18 +94,52 @@ class Conversation:
 
     def forget(self) -> None:
         """Drops what was said: after a reindex it may repeat what has gone from the documents."""
-        self._turns.clear()
+        self.memory.clear()
 
-    def _history(self, place: Place) -> list[Turn]:
-        turns = self._turns.get(place, deque())
-        since = self._clock() - REMEMBERED_SECONDS
-        while turns and turns[0][0] < since:
-            turns.popleft()
-        return [turn for _, turn in turns]
+    def _before(self, place: Place, replied_to: int | None) -> tuple[Turn, ...]:
+        followed = self.memory.turns_after(place, replied_to) if replied_to else None
+        return self.memory.turns(place) if followed is None else followed
 
-    def _remember(self, place: Place, turn: Turn) -> None:
-        turns = self._turns.setdefault(place, deque(maxlen=REMEMBERED_TURNS))
-        turns.append((self._clock(), turn))
-        self._turns.move_to_end(place)
-        if len(self._turns) > REMEMBERED_PLACES:
-            self._turns.popitem(last=False)
+    async def _cited(self, spot: Spot) -> Citation | None:
+        try:
+            excerpt = await self._library.excerpt(spot.document, spot.start)
+        except QuothError:
+            return None
+        document = excerpt.passage.document
+        return Citation(
+            number=1,
+            quote=document.text[spot.start : spot.end],
+            start=spot.start,
+            end=spot.end,
+            document=document,
+            passage=excerpt.passage,
+            page=document.page_at(spot.start),
+        )
+
+
+def _exchange(
+    found: Answer | NoAnswer, before: tuple[Turn, ...], turn: Turn | None, seconds: float
+) -> Exchange:
+    citations = found.citations if isinstance(found, Answer) else found.nearest
+    left = [_spot(each) for each in found.considered if not _is_cited(each, citations)][:FURTHER]
+    trace = {**found.trace, "confidence": found.confidence} if found.trace else None
+    generation = found.trace.get("generation", 0)
+    return Exchange(
+        reply=replace(answered(found, more=bool(left)), trace=trace),
+        question=found.question,
+        answered=isinstance(found, Answer),
+        before=before,
+        turn=turn,
+        further=tuple(left),
+        shown=len(citations),
+        seconds=seconds,
+        generation=generation if isinstance(generation, int) else 0,
+    )
+
+
+def _is_cited(found: RetrievedPassage, citations: tuple[Citation, ...]) -> bool:
+    return any(each.passage.id == found.passage.id for each in citations)
+
+
+def _spot(found: RetrievedPassage) -> Spot:
+    return Spot(found.passage.document.id, found.sentence.start, found.sentence.end)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from index.passages import Citation, Document
 
+VOTE_UP, VOTE_DOWN, SHOW_MORE = "v:1", "v:0", "m:"
+"""Callback data of buttons that mean the message they stand below."""
 LINK = "c_"
 """How the start parameter of a link to a quote begins."""
 _HASHED = 4

@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot import words
-from bot.pointers import Spot, link_to, passage_data, spot_of, step_data
+from bot.pointers import (
+    SHOW_MORE,
+    VOTE_DOWN,
+    VOTE_UP,
+    Spot,
+    link_to,
+    passage_data,
+    spot_of,
+    step_data,
+)
 from index.passages import (
     Answer,
     Citation,
@@ -82,20 +91,37 @@ class Reply:
         return "".join(separated(self.blocks))
 
 
+VOTES = (Button(words.VOTE_UP, VOTE_UP), Button(words.VOTE_DOWN, VOTE_DOWN))
+MORE = Button(words.SHOW_MORE, SHOW_MORE)
+
+
 def sentence(text: str) -> Reply:
     """A reply of plain words."""
     return Reply((Block(text),))
 
 
-def answered(reply: Answer | NoAnswer) -> Reply:
-    """An answer with its quotes, or an honest sentence with the nearest passages."""
+def answered(reply: Answer | NoAnswer, *, more: bool = False) -> Reply:
+    """An answer with its quotes, or an honest sentence with the nearest passages.
+
+    With votes, and with `more` a button for what comes next to these.
+    """
+    below = (*VOTES, *([MORE] if more else []))
     if isinstance(reply, Answer):
-        return Reply((*_head(reply), *_quotes(reply.citations)), _buttons(reply.citations))
+        blocks = (*_head(reply), *_quotes(reply.citations))
+        return Reply(blocks, (*_buttons(reply.citations), below))
     if not reply.nearest:
         return sentence(reply.text)
     refusal = Block(reply.text, bold=((0, len(reply.text)),))
     nearest = [block for each in reply.nearest for block in _nearest(each)]
-    return Reply((refusal, Block(words.NEAREST), *nearest), _buttons(reply.nearest))
+    buttons = (*_buttons(reply.nearest), below)
+    return Reply((refusal, Block(words.NEAREST), *nearest), buttons)
+
+
+def further(citations: Sequence[Citation], *, more: bool) -> Reply:
+    """What comes next to an answer's quotes."""
+    blocks = [block for each in citations for block in _nearest(each)]
+    buttons = (*_buttons(citations), *([(MORE,)] if more else []))
+    return Reply((Block(words.FURTHER), *blocks), buttons)
 
 
 def opened(excerpt: Excerpt, quote: Spot, notice: str = "") -> Reply:

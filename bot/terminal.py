@@ -15,7 +15,8 @@ from rich.text import Text
 from bot import words
 from bot.addressing import unknown_command
 from bot.administration import Administration, Spaced
-from bot.conversation import Conversation, Place
+from bot.conversation import Conversation
+from bot.memory import Place
 from bot.pointers import Spot, read_passage_data
 from bot.replies import Block, Reply, sentence
 
@@ -61,7 +62,7 @@ class Terminal:
             return sentence(words.TROUBLE.format(id=id))
 
     async def _answered(self, question: str) -> Reply:
-        reply = await self._conversation.ask(HERE, question)
+        reply = (await self._conversation.ask(HERE, question)).reply
         spots = [read_passage_data(button.data) for row in reply.buttons for button in row]
         found = dict(enumerate([each for each in spots if each], start=1))
         self._opens = found or self._opens

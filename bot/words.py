@@ -18,6 +18,7 @@ In a group, mention me, reply to me or write /ask and your question.
 
 /ask – ask a question
 /sources – list the documents
+/new – begin anew: I forget what you asked before
 /help – show this"""
 HELP_TERMINAL = """\
 A number opens that quote of the last answer.
@@ -35,6 +36,7 @@ For admins:
 COMMANDS = {
     "ask": "Ask a question",
     "sources": "List the documents",
+    "new": "Begin anew, without what you asked before",
     "help": "What I do, and how to ask",
 }
 ADMIN_COMMANDS = {
@@ -51,6 +53,18 @@ WHY_UNKNOWN = (
 
 NO_SPEAKER = "The text does not say who said it."
 NEAREST = "The nearest passages:"
+FURTHER = "Further passages that come near:"
+SHOW_MORE = "More"
+NO_MORE = (
+    "I have nothing further on that, or no longer remember what it was about. Please ask again."
+)
+VOTE_UP = "👍 Helpful"
+VOTE_DOWN = "👎 Not helpful"
+VOTED_UP = "Thank you. Noted as helpful."
+VOTED_DOWN = "Thank you. Noted as not helpful, for those who look after the documents."
+VOTE_TAKEN_BACK = "Your vote is taken back."
+VOTE_TOO_LATE = "This answer is too old for me to note a vote on it."
+FORGOTTEN = "I have forgotten what you asked me here. Your next question begins anew."
 ALSO_IN = "Also in: {titles}"
 PAGE = "p. {page}"
 PASSAGE = "passage {number} of {total}"

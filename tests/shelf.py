@@ -29,6 +29,7 @@ from index.passages import (
     Passage,
     Progress,
     ReindexReport,
+    RetrievedPassage,
     Sentence,
     Turn,
 )
@@ -80,6 +81,12 @@ def whole(document: Document) -> Passage:
     )
 
 
+def retrieved(document: Document) -> RetrievedPassage:
+    """The document as a passage that was found, for its first sentence."""
+    passage = whole(document)
+    return RetrievedPassage(passage=passage, score=0.5, sentence=passage.sentences[0])
+
+
 @dataclass
 class Shelf:
     """Knows one thing, about cats, and refuses the rest. `before` runs in each call of `ask`."""
@@ -92,6 +99,8 @@ class Shelf:
     """A reindex waits here; set it to let it end."""
     asked: list[tuple[str, list[Turn]]] = field(default_factory=list)
     cut: Callable[[Document], list[Passage]] = lambda document: [whole(document)]
+    near: Sequence[Document] = ()
+    """What comes near to each answer beside its quotes."""
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer | NoAnswer:
         self.asked.append((question, list(history)))
@@ -109,16 +118,18 @@ class Shelf:
                 nearest=(citation(),),
                 considered=(),
             )
-        return self.answer(citation(), lead="sixteen hours", question=question)
+        return self.answer(citation(), lead="sixteen hours", question=question, near=self.near)
 
     @staticmethod
-    def answer(*citations: Citation, lead: str = "", question: str = "?") -> Answer:
+    def answer(
+        *citations: Citation, lead: str = "", question: str = "?", near: Sequence[Document] = ()
+    ) -> Answer:
         """What `ask` finds: the citations, and in a line what they say."""
         return Answer(
             question=question,
             lead=lead,
             citations=citations,
-            considered=(),
+            considered=tuple(map(retrieved, near)),
             short=lead or None,
         )
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from bot import words
 from bot.administration import Administration, Spaced
-from bot.conversation import REMEMBERED_SECONDS, REMEMBERED_TURNS, Conversation, Place
+from bot.conversation import Conversation
 from bot.library import Library
+from bot.memory import REMEMBERED_SECONDS, REMEMBERED_TURNS, Place
 from bot.pointers import Spot
 from index.errors import DocumentsUnreadable, IndexBusy, IndexMissing, ModelUnavailable
 from index.passages import Progress, ReindexReport
@@ -70,7 +71,7 @@ async def test_questions_and_refusals_are_counted_but_not_what_is_no_question():
 async def test_a_missing_index_is_said_without_paths():
     conversation = Conversation(Library(Shelf(reply=IndexMissing(Path("/secret/place")))))
 
-    reply = await conversation.ask(HERE, "a cat?")
+    reply = (await conversation.ask(HERE, "a cat?")).reply
 
     assert reply.text == words.NO_INDEX
 
@@ -78,7 +79,7 @@ async def test_a_missing_index_is_said_without_paths():
 async def test_a_trouble_of_the_index_is_its_sentence():
     conversation = Conversation(Library(Shelf(reply=ModelUnavailable("m", "it is not there"))))
 
-    reply = await conversation.ask(HERE, "a cat?")
+    reply = (await conversation.ask(HERE, "a cat?")).reply
 
     assert reply.text == "The model m cannot be loaded: it is not there"
 
@@ -99,7 +100,7 @@ async def test_an_empty_index_knows_nothing():
 
 @given(st.text(max_size=10_000))
 async def test_any_text_gets_a_reply(question: str):
-    reply = await Conversation(Library(Shelf())).ask(HERE, question)
+    reply = (await Conversation(Library(Shelf())).ask(HERE, question)).reply
 
     assert reply.text
 

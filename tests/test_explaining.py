@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot import words
 from bot.explaining import KEPT_ANSWERS, Explanations, explained
-from bot.replies import pages
+from bot.pages import pages
 from index.wiring import Index
 from tests.bot_api import BotApiServer
 from tests.shelf import talking

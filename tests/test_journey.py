@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from bot import words
+from bot.pointers import Spot, read_passage_data
 from bot.replies import unwrapped
 from index import open_index
 from index.wiring import Index
@@ -41,6 +42,12 @@ def marked(message: dict[str, Any], kind: str) -> list[str]:
         for entity in message["entities"]
         if entity["type"] == kind
     ]
+
+
+def opening(message: dict[str, Any]) -> list[Spot]:
+    """What the buttons below a message open."""
+    data = [str(each.get("callback_data")) for each in buttons(message)]
+    return [spot for each in data if (spot := read_passage_data(each))]
 
 
 async def test_who_said_it_is_answered_with_a_name_a_quote_and_its_document(
@@ -85,7 +92,7 @@ async def test_what_the_documents_do_not_say_is_refused_with_the_nearest_passage
         [refusal] = await said(server, ann)
 
     assert refusal["text"].startswith("The documents don't say.")
-    assert len(list(buttons(refusal))) == len(marked(refusal, "expandable_blockquote")) > 0
+    assert len(opening(refusal)) == len(marked(refusal, "expandable_blockquote")) > 0
 
 
 async def test_every_quote_that_arrives_is_a_slice_of_its_document(
@@ -100,15 +107,14 @@ async def test_every_quote_that_arrives_is_a_slice_of_its_document(
         answers = await said(server, ann, len(asked))
 
     for answer in answers:
-        for quote, button in zip(
+        for quote, spot in zip(
             [*marked(answer, "blockquote"), *marked(answer, "expandable_blockquote")],
-            buttons(answer),
+            opening(answer),
             strict=True,
         ):
-            _, document, start, end = button["callback_data"].split(":")
-            text = sample.passage(document, int(start, 16), int(end, 16)).document.text
+            text = sample.excerpt(spot.document, spot.start).passage.document.text
             shown = unwrapped(text, 0, len(text))
-            assert (quote in shown, shown[int(start, 16) : int(end, 16)] in quote) == (True, True)
+            assert (quote in shown, shown[spot.start : spot.end] in quote) == (True, True)
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,10 @@ def test_a_refusal_shows_the_nearest_passages_with_their_buttons():
     assert [block.text for block in reply.blocks[:2]] == ["No.", words.NEAREST]
     assert [(b.text, b.folded) for b in reply.blocks if b.quoted] == [(EVIDENCE, True)]
     assert bold_in(reply) == ["No."]
-    assert [button.label for row in reply.buttons for button in row] == ["Open [1]"]
+    assert [[button.label for button in row] for row in reply.buttons] == [
+        ["Open [1]"],
+        [words.VOTE_UP, words.VOTE_DOWN],
+    ]
 
 
 def test_a_refusal_with_nothing_near_is_a_sentence():
@@ -181,6 +184,7 @@ def test_buttons_stand_side_by_side():
     assert [[button.label for button in row] for row in reply.buttons] == [
         ["Open [1]", "Open [2]", "Open [3]"],
         ["Open [4]"],
+        [words.VOTE_UP, words.VOTE_DOWN],
     ]
 
 
