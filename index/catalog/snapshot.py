@@ -1,0 +1,321 @@
+"""A view on the generation that is current, which does not change while it is held."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime
+
+from index.catalog.stored import (
+    Generation,
+    PassageVectors,
+    StoredContent,
+    StoredFile,
+    StoredPassage,
+    unpack,
+    unpacked_sentences,
+    vector_key,
+)
+from index.catalog.vector_rows import PACKED, passage_vectors
+from index.errors import DocumentGone
+from index.passages import Document, DocumentSummary, Failure, Heading, Passage
+
+Cached = Callable[[str, sqlite3.Connection], Document]
+
+
+class Snapshot:
+    """A generation, unchanging. `number` is 0 when nothing was built yet."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, number: int, cached: Cached, written: int = 0
+    ) -> None:
+        self._connection = connection
+        self._cached = cached
+        self.number = number
+        self.written = written
+        """Grows with each write, of whatever process."""
+
+    def generation(self) -> Generation | None:
+        """The generation that this is a view on; None before a first build."""
+        row = self._connection.execute(
+            "SELECT built FROM generation WHERE id=?", [self.number]
+        ).fetchone()
+        return Generation(number=self.number, built=datetime.fromisoformat(row[0])) if row else None
+
+    def match(self, query: str, limit: int) -> list[tuple[int, float]]:
+        """At most `limit` (passage row, BM25) pairs for an FTS5 query, best (highest) first."""
+        found = self._connection.execute(
+            "SELECT t.rowid, -t.rank FROM passage_text t JOIN passage p ON p.id=t.rowid "
+            "WHERE passage_text MATCH ? AND EXISTS "
+            "(SELECT 1 FROM member m WHERE m.generation=? AND m.content=p.content) "
+            "ORDER BY t.rank LIMIT ?",
+            [query, self.number, limit],
+        )
+        return [(int(row), float(score)) for row, score in found]
+
+    def passages_of(self, passage_ids: Iterable[str]) -> dict[str, int]:
+        """Rows of those passages (by id) that this generation holds."""
+        rows = {}
+        for passage_id in passage_ids:
+            key, number = passage_id.rsplit("-", 1)
+            found = self._connection.execute(
+                "SELECT p.id FROM content c JOIN passage p ON p.content=c.id AND p.number=? "
+                "WHERE c.key=? AND EXISTS "
+                "(SELECT 1 FROM member m WHERE m.generation=? AND m.content=c.id)",
+                [int(number), key, self.number],
+            ).fetchone()
+            if found:
+                rows[passage_id] = int(found[0])
+        return rows
+
+    def passage(self, row: int) -> StoredPassage:
+        """The passage with its text, sentences and vectors."""
+        content, number, context, sentences, vectors = self._connection.execute(
+            "SELECT content, number, context, sentences, vectors FROM passage WHERE id=?", [row]
+        ).fetchone()
+        first, *others = self._documents_of(content)
+        return StoredPassage(
+            row=row,
+            passage=_passage(first, number, sentences),
+            vectors=unpack(vectors, len(sentences) // 8),
+            context=context,
+            also_in=tuple(others),
+        )
+
+    def passage_at(self, document_id: str, offset: int) -> Passage:
+        """The passage of the document that holds the character; raises DocumentGone."""
+        for each in self.passages_in(document_id):
+            if each.start <= offset < each.end:
+                return each
+        raise DocumentGone(document_id)
+
+    def passages_in(self, document_id: str) -> list[Passage]:
+        """All passages of the document, in order; raises DocumentGone."""
+        document = self.document(document_id)
+        rows = self._connection.execute(
+            "SELECT p.number, p.sentences FROM document d JOIN passage p ON p.content=d.content "
+            "WHERE d.id=? ORDER BY p.number",
+            [document_id],
+        )
+        return [_passage(document, *row) for row in rows]
+
+    def document(self, document_id: str) -> Document:
+        """The document with its text; raises DocumentGone when this generation has it no more."""
+        member = self._connection.execute(
+            "SELECT 1 FROM document d JOIN member m ON m.generation=? AND m.content=d.content "
+            "AND m.document=d.id WHERE d.id=?",
+            [self.number, document_id],
+        )
+        if member.fetchone() is None:
+            raise DocumentGone(document_id)
+        return self._cached(document_id, self._connection)
+
+    def frequencies(self, stems: Iterable[str]) -> dict[str, int]:
+        """In how many passages each stem occurs; stems that occur nowhere are left out."""
+        found = {}
+        for each in stems:
+            row = self._connection.execute(
+                "SELECT doc FROM passage_vocabulary WHERE term=?", [each]
+            ).fetchone()
+            if row:
+                found[each] = int(row[0])
+        return found
+
+    def vocabulary(self, letter: str) -> list[str]:
+        """The stems of all passages that begin with the letter."""
+        rows = self._connection.execute(
+            "SELECT term FROM passage_vocabulary WHERE term >= ? AND term < ?",
+            [letter, chr(ord(letter) + 1)],
+        )
+        return [row[0] for row in rows]
+
+    def passage_count(self) -> int:
+        """Passages that this generation holds."""
+        return self._count("passage p", "p.content")
+
+    def sentence_count(self) -> int:
+        """Sentences that this generation holds."""
+        return self._count("passage p", "p.content", "sum(length(p.sentences)) / 8")
+
+    def _count(self, table: str, content: str, what: str = "count(*)") -> int:
+        row = self._connection.execute(
+            f"SELECT {what} FROM {table} WHERE EXISTS "  # noqa: S608 - our own names
+            f"(SELECT 1 FROM member m WHERE m.generation=? AND m.content={content})",
+            [self.number],
+        ).fetchone()
+        return int(row[0] or 0)
+
+    def documents(self) -> list[DocumentSummary]:
+        """All documents of this generation, by title."""
+        rows = self._connection.execute(
+            "SELECT d.id, d.source, d.title, d.date, "
+            "(SELECT count(*) FROM passage p WHERE p.content=d.content) "
+            "FROM member m JOIN document d ON d.id=m.document WHERE m.generation=? "
+            "ORDER BY d.title COLLATE NOCASE, d.source",
+            [self.number],
+        )
+        return [
+            DocumentSummary(id=id, source=source, title=title, date=_date(day), passages=passages)
+            for id, source, title, day, passages in rows
+        ]
+
+    def files(self) -> dict[str, StoredFile]:
+        """The files of this generation by source, failed ones too."""
+        documents: dict[str, list[str]] = {}
+        for file, document in self._connection.execute(
+            "SELECT file, document FROM member WHERE generation=?", [self.number]
+        ):
+            documents.setdefault(file, []).append(document)
+        rows = self._connection.execute(
+            "SELECT source, hash, size, modified, checked, failure FROM file WHERE generation=?",
+            [self.number],
+        )
+        return {
+            source: StoredFile(
+                source=source, hash=hash, size=size, modified=modified, checked=checked,
+                failure=failure, documents=tuple(documents.get(source, ())),
+            )
+            for source, hash, size, modified, checked, failure in rows
+        }  # fmt: skip
+
+    def failures(self) -> tuple[Failure, ...]:
+        """The files that could not be read, by source."""
+        rows = self._connection.execute(
+            "SELECT source, failure FROM file WHERE generation=? AND failure IS NOT NULL",
+            [self.number],
+        )
+        return tuple(Failure(source=source, reason=reason) for source, reason in rows)
+
+    def duplicates(self) -> tuple[tuple[str, str], ...]:
+        """Pairs of (a source that repeats a text, the first source that holds it)."""
+        rows = self._connection.execute(
+            "SELECT d.source, first.source FROM member m JOIN document d ON d.id=m.document JOIN "
+            "(SELECT m.content, min(d.source) AS source FROM member m "
+            "JOIN document d ON d.id=m.document WHERE m.generation=:now "
+            "GROUP BY m.content HAVING count(*) > 1) first ON first.content=m.content "
+            "WHERE m.generation=:now AND d.source > first.source ORDER BY 1",
+            {"now": self.number},
+        )
+        return tuple(rows.fetchall())
+
+    def generations(self) -> list[Generation]:
+        """The generations that are kept, newest first; empty before a first build."""
+        rows = self._connection.execute(
+            "SELECT g.id, g.built, (SELECT count(*) FROM member m WHERE m.generation=g.id) "
+            "FROM generation g ORDER BY g.id DESC"
+        )
+        return [
+            Generation(
+                number=number,
+                built=datetime.fromisoformat(built),
+                documents=documents,
+                current=number == self.number,
+            )
+            for number, built, documents in rows
+        ]
+
+    def packed_vectors(self, *, waiting: bool) -> Iterator[PassageVectors]:
+        """The vectors of this generation; only those that the vector store lacks when `waiting`."""
+        lacking = "JOIN vector_waiting w ON w.passage=p.id " if waiting else ""
+        rows = self._connection.execute(
+            f"{PACKED} {lacking}WHERE EXISTS "  # noqa: S608 - our own words
+            "(SELECT 1 FROM member m WHERE m.generation=? AND m.content=p.content)",
+            [self.number],
+        )
+        return (passage_vectors(*row) for row in rows)
+
+    def vectors_behind(self) -> bool:
+        """Whether the vector store has something to take over or to forget."""
+        row = self._connection.execute(
+            "SELECT EXISTS(SELECT 1 FROM vector_waiting) OR EXISTS(SELECT 1 FROM vector_gone) "
+            "OR EXISTS(SELECT 1 FROM meta WHERE key='renew')"
+        ).fetchone()
+        return bool(row[0])
+
+    def wants_new_vectors(self) -> bool:
+        """Whether the vector store is to begin anew."""
+        row = self._connection.execute("SELECT 1 FROM meta WHERE key='renew'").fetchone()
+        return row is not None
+
+    def vectors_due(self) -> tuple[int, int]:
+        """How many vectors the store holds at least and at most, while some wait or are to go."""
+        every, taken, gone = self._connection.execute(
+            "SELECT sum(length(sentences)) / 8, sum(CASE WHEN w.passage IS NULL "
+            "THEN length(sentences) END) / 8, (SELECT count(*) FROM vector_gone) "
+            "FROM passage p LEFT JOIN vector_waiting w ON w.passage=p.id"
+        ).fetchone()
+        return int(taken or 0), int(every or 0) + int(gone)
+
+    def strays(self) -> list[str]:
+        """Files of any generation that name documents which are not stored; empty when all are."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT m.file FROM member m LEFT JOIN document d "
+            "ON d.id=m.document AND d.content=m.content LEFT JOIN content c ON c.id=m.content "
+            "LEFT JOIN generation g ON g.id=m.generation "
+            "WHERE d.id IS NULL OR c.id IS NULL OR g.id IS NULL"
+        )
+        return [row[0] for row in rows]
+
+    def contents(self) -> Iterator[StoredContent]:
+        """Every text that is stored, of whatever generation."""
+        for row, key, text in self._connection.execute("SELECT id, key, text FROM content"):
+            documents = self._connection.execute(
+                "SELECT id, source, title FROM document WHERE content=?", [row]
+            ).fetchall()
+            passages = self._connection.execute(
+                "SELECT number, context, sentences, length(vectors) FROM passage "
+                "WHERE content=? ORDER BY number",
+                [row],
+            ).fetchall()
+            yield StoredContent(
+                key=key, text=text, documents=tuple(documents), passages=tuple(passages)
+            )
+
+    def vector_keys(self) -> Iterator[str]:
+        """Keys of the vectors that any stored passage has, of whatever generation."""
+        for key, number, size in self._connection.execute(
+            "SELECT c.key, p.number, length(p.sentences) FROM passage p "
+            "JOIN content c ON c.id=p.content"
+        ):
+            yield from (vector_key(f"{key}-{number}", at) for at in range(size // 8))
+
+    def _documents_of(self, content: int) -> list[Document]:
+        """Documents of this generation with this text, by source; at least one."""
+        rows = self._connection.execute(
+            "SELECT m.document FROM member m JOIN document d ON d.id=m.document "
+            "WHERE m.generation=? AND m.content=? ORDER BY d.source",
+            [self.number, content],
+        ).fetchall()
+        return [self._cached(row[0], self._connection) for row in rows]
+
+
+def load_document(connection: sqlite3.Connection, document_id: str) -> Document:
+    row = connection.execute(
+        "SELECT d.source, d.title, d.date, d.author, d.language, d.pages, d.headings, c.text "
+        "FROM document d JOIN content c ON c.id=d.content WHERE d.id=?",
+        [document_id],
+    ).fetchone()
+    if row is None:
+        raise DocumentGone(document_id)
+    source, title, day, author, language, pages, headings, text = row
+    return Document(
+        source=source, title=title, text=text, date=_date(day), author=author, language=language,
+        pages=tuple(json.loads(pages)),
+        headings=tuple(Heading(start, title) for start, title in json.loads(headings)),
+    )  # fmt: skip
+
+
+def _passage(document: Document, number: int, packed: bytes) -> Passage:
+    sentences = unpacked_sentences(packed)
+    return Passage(
+        id=f"{document.content_id}-{number}",
+        document=document,
+        start=sentences[0].start,
+        end=sentences[-1].end,
+        sentences=sentences,
+    )
+
+
+def _date(day: str | None) -> date | None:
+    return date.fromisoformat(day) if day else None

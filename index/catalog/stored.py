@@ -1,0 +1,118 @@
+"""What comes out of the catalog, and how vectors and offsets are packed in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from index.passages import Document, Passage, Sentence
+from index.ports import Vectors
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile:
+    """A file as it was when it was last read. Times in nanoseconds, size in bytes."""
+
+    source: str
+    hash: str
+    size: int
+    modified: int
+    checked: int
+    failure: str | None = None
+    documents: tuple[str, ...] = ()
+    """Ids of the documents that the file holds; empty when it failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLink:
+    """What a site said of a version of a link, so that it can be asked whether it changed."""
+
+    source: str
+    hash: str
+    etag: str | None
+    last_modified: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generation:
+    """A set of documents that was, or is, what questions are answered from."""
+
+    number: int
+    built: datetime
+    documents: int = 0
+    current: bool = True
+    """Whether questions are answered from it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredContent:
+    """A text as it is stored, to be verified."""
+
+    key: str
+    text: str
+    documents: tuple[tuple[str, str, str], ...]
+    """(id, source, title) of each document that has this text."""
+    passages: tuple[tuple[int, str, bytes, int], ...]
+    """(number, context, packed offsets, bytes of the vectors) of each passage, by number."""
+
+    def sentences(self) -> list[list[Sentence]]:
+        """The sentences of each passage."""
+        return [list(unpacked_sentences(packed)) for _, _, packed, _ in self.passages]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassageVectors:
+    """The vectors of a passage's sentences, packed as they are stored."""
+
+    row: int
+    passage_id: str
+    count: int
+    packed: bytes
+
+    @property
+    def keys(self) -> list[str]:
+        return [vector_key(self.passage_id, at) for at in range(self.count)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPassage:
+    """A passage with the vectors of its sentences, shape (sentences, dimension)."""
+
+    row: int
+    passage: Passage
+    vectors: Vectors
+    context: str
+    also_in: tuple[Document, ...] = ()
+
+
+def vector_key(passage_id: str, sentence: int) -> str:
+    """The key of a sentence's vector: made of hashes and numbers, so stable across machines."""
+    return f"{passage_id}-{sentence}"
+
+
+def passage_of_key(key: str) -> tuple[str, int]:
+    """The passage id and the sentence's number that a vector's key is made of."""
+    passage_id, sentence = key.rsplit("-", 1)
+    return passage_id, int(sentence)
+
+
+def pack(vectors: Vectors) -> bytes:
+    """Vectors as int8 with a scale each: a quarter of the size, cosines within 0.01."""
+    scales = np.maximum(np.abs(vectors).max(axis=1, initial=0), 1e-12).astype("<f4") / 127
+    rounded = np.rint(vectors / scales[:, None]).astype(np.int8)
+    return bytes(scales.tobytes() + rounded.tobytes())
+
+
+def unpack(packed: bytes, count: int) -> Vectors:
+    """The inverse of `pack` for `count` vectors; shape (count, dimension)."""
+    scales = np.frombuffer(packed, "<f4", count)
+    rounded = np.frombuffer(packed, np.int8, offset=4 * count).reshape(count, -1)
+    vectors: Vectors = rounded.astype(np.float32) * scales[:, None]
+    return vectors
+
+
+def unpacked_sentences(packed: bytes) -> tuple[Sentence, ...]:
+    offsets = np.frombuffer(packed, "<i4").reshape(-1, 2).tolist()
+    return tuple(Sentence(start, end) for start, end in offsets)
