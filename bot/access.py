@@ -1,65 +1,128 @@
-"""Who may ask, who may administer, and how often."""
+"""Who has which role: who may ask, who may administer, and who may change that."""
 
 from __future__ import annotations
 
-import time
-from collections import OrderedDict, deque
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from enum import StrEnum
 
-WINDOW = 60.0
-"""Seconds over which questions are counted."""
-REMEMBERED = 10_000
-"""People whose questions are counted; the ones heard longest ago are forgotten first."""
+from telegram import Update
+from telegram.constants import ChatID
+from telegram.ext.filters import UpdateFilter
 
+from bot import words
+from bot.addressing import sender_of
+from bot.records.people import People, Role
+from bot.threads import aside
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """May this message be answered now? If not, for how many seconds, and was that said already."""
-
-    welcome: bool
-    seconds: float = 0.0
-    sentence_due: bool = False
+IMPERSONAL = frozenset({ChatID.ANONYMOUS_ADMIN, ChatID.FAKE_CHANNEL, ChatID.SERVICE_CHAT})
+"""Ids under which Telegram shows many people: anonymous admins, channels, forwarded posts."""
+ADMINS = frozenset({Role.OWNER, Role.ADMIN})
 
 
-@dataclass(slots=True)
-class _Heard:
-    times: deque[float] = field(default_factory=deque)
-    told: bool = False
+class Mode(StrEnum):
+    """Who may ask without having been let in."""
+
+    EVERYBODY = "everybody"
+    LIST = "list"
+    """Nobody."""
+    PAIRING = "pairing"
+    """Nobody, but whoever writes gets a code, and admins are asked whether to let them in."""
 
 
 class Access:
-    """Asked for each message; knows people and chats by their Telegram ids alone."""
+    """Roles of people and chats by their Telegram ids.
+
+    Roles from the settings hold always; the others are kept in the records, and in memory, since
+    each update asks for one.
+    """
 
     def __init__(
         self,
+        people: People,
         *,
+        owner: int | None = None,
         admins: Collection[int] = (),
         allowed: Collection[int] = (),
-        per_minute: int = 20,
-        clock: Callable[[], float] = time.monotonic,
+        mode: Mode = Mode.EVERYBODY,
     ) -> None:
-        self.admins = frozenset(admins)
-        self.per_minute = per_minute
-        self._allowed, self._clock = frozenset(allowed), clock
-        self._heard: OrderedDict[int, _Heard] = OrderedDict()
+        self.mode, self._people = mode, people
+        self._fixed = {
+            **dict.fromkeys(admins, Role.ADMIN),
+            **({} if owner is None else {owner: Role.OWNER}),
+        }
+        self._allowed = frozenset(allowed) - self._fixed.keys()
+        self._kept = people.roles()
 
-    def may_ask(self, person: int | None, chat: int) -> bool:
-        """Everybody may when nobody is named; else the named people and chats, and admins."""
-        return not self._allowed or bool({person, chat} & (self._allowed | self.admins))
+    @property
+    def admins(self) -> frozenset[int]:
+        """The owner and all admins."""
+        kept = {id for id, role in self._kept.items() if role in ADMINS}
+        return frozenset(self._fixed) | kept
 
-    def hear(self, person: int) -> Verdict:
-        """Counts a question of this person, unless there were too many within the minute."""
-        now = self._clock()
-        heard = self._heard.setdefault(person, _Heard())
-        self._heard.move_to_end(person)
-        if len(self._heard) > REMEMBERED:
-            self._heard.popitem(last=False)
-        while heard.times and heard.times[0] <= now - WINDOW:
-            heard.times.popleft()
-        if len(heard.times) < self.per_minute:
-            heard.times.append(now)
-            heard.told = False
-            return Verdict(welcome=True)
-        due, heard.told = not heard.told, True
-        return Verdict(False, heard.times[0] + WINDOW - now, due)
+    @property
+    def owners(self) -> frozenset[int]:
+        """Who is told of trouble, and appoints admins."""
+        return frozenset(id for id, role in self._fixed.items() if role is Role.OWNER)
+
+    @property
+    def named(self) -> dict[int, Role]:
+        """All whom the settings name, with the roles they have now."""
+        return {id: self.role(id) for id in (*self._fixed, *self._allowed)}
+
+    def role(self, id: int) -> Role:
+        """The role of a person or a chat."""
+        default = Role.ALLOWED if id in self._allowed else Role.PERSON
+        return self._fixed.get(id) or self._kept.get(id, default)
+
+    def is_admin(self, id: int | None) -> bool:
+        """Whether this is a person who may administer."""
+        return id is not None and id not in IMPERSONAL and id > 0 and self.role(id) in ADMINS
+
+    def is_blocked(self, *ids: int | None) -> bool:
+        """Whether one of these, a person or their chat, gets no reply at all. Admins always do."""
+        return any(id is not None and self.role(id) is Role.BLOCKED for id in ids)
+
+    def may_ask(self, person: int | None, chat: int | None) -> bool:
+        """Whether a person, or in whose name something was written, may ask in a chat."""
+        if self.is_admin(person):
+            return True
+        if self.is_blocked(person, chat):
+            return False
+        let_in = any(id is not None and self.role(id) is Role.ALLOWED for id in (person, chat))
+        return let_in or self.mode is Mode.EVERYBODY
+
+    def objection(self, actor: int, target: int, role: Role) -> str | None:
+        """The sentence that says why `actor` may not give `target` this role; None when they may.
+
+        Owners appoint admins; admins let in and block. Nobody changes what the settings say, or
+        themselves.
+        """
+        if not self.is_admin(actor):
+            return words.UNKNOWN_COMMAND
+        if target in self._fixed or (role is Role.PERSON and target in self._allowed):
+            return words.ROLE_FIXED
+        if target in IMPERSONAL:
+            return words.ROLE_OF_NOBODY
+        if target == actor:
+            return words.ROLE_OWN
+        if role is Role.ADMIN and target < 0:
+            return words.ROLE_OF_A_CHAT
+        if Role.ADMIN in (role, self.role(target)) and self.role(actor) is not Role.OWNER:
+            return words.ROLE_BY_OWNER
+        return None
+
+    async def give(self, id: int, role: Role) -> None:
+        """Gives somebody a role from now on, also after a restart. `objection` is asked before."""
+        await aside(self._people.give, id, role)
+        self._kept[id] = role
+
+
+class Administering(UpdateFilter):
+    """What comes from an admin, asked anew for each update: roles change."""
+
+    def __init__(self, access: Access) -> None:
+        super().__init__(name="Administering")
+        self._access = access
+
+    def filter(self, update: Update) -> bool:
+        return self._access.is_admin(sender_of(update))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rapidfuzz.distance import OSA
-from telegram import Message, MessageEntity, User
+from telegram import Message, MessageEntity, Update, User
 from telegram.constants import ChatType
 from telegram.ext.filters import MessageFilter
 
@@ -42,9 +42,15 @@ def question_in(message: Message, bot: User) -> str:
     return rest.strip(" \n\t,:")
 
 
+def sender_of(update: Update) -> int | None:
+    """Who an update is from: a person, or the chat in whose name a message was written."""
+    sender = update.effective_sender
+    return sender.id if sender else None
+
+
 def place_of(message: Message) -> Place:
     """Where a message was written, by whom. Threads that are not topics are not places."""
-    person = message.from_user or message.sender_chat
+    person = message.sender_chat or message.from_user
     topic = message.message_thread_id if message.is_topic_message else None
     return Place(message.chat.id, topic, person.id if person else message.chat.id)
 

@@ -11,34 +11,34 @@ from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
-from telegram import (
-    BotCommand,
-    BotCommandScopeAllPrivateChats,
-    BotCommandScopeChat,
-    BotCommandScopeDefault,
-    Update,
-)
+from telegram import Update
 from telegram.error import TelegramError
 from telegram.ext import (
     Application,
     ApplicationBuilder,
     CallbackQueryHandler,
+    ChatMemberHandler,
     CommandHandler,
     ContextTypes,
     MessageHandler,
     MessageReactionHandler,
+    TypeHandler,
     Updater,
     filters,
 )
 
 from bot import words
-from bot.access import Access
+from bot.access import Access, Administering
 from bot.addressing import Addressed
 from bot.administration import Administration
+from bot.admission import PREFIX, Admission
 from bot.chatting import Chatting, target_of
 from bot.conversation import Conversation
+from bot.doorkeeping import Doorkeeper
 from bot.explaining import Explanations
 from bot.library import Answering, Library
+from bot.limits import Limits
+from bot.menus import Menus
 from bot.ordering import ChatOrder
 from bot.outbox import Outbox
 from bot.overseeing import EDIT_EVERY, Overseeing
@@ -46,6 +46,7 @@ from bot.pointers import LINK
 from bot.pressing import Pressing
 from bot.records import Records
 from bot.replies import sentence
+from bot.roles import Roles
 from bot.settings import BotSettings
 from bot.throttle import Throttle
 from bot.voting import Voting
@@ -56,7 +57,10 @@ UPDATES = [
     Update.EDITED_MESSAGE,
     Update.CALLBACK_QUERY,
     Update.MESSAGE_REACTION,
+    Update.MY_CHAT_MEMBER,
 ]
+FIRST = -1
+"""The group of the handler that looks at each update before the others do."""
 QUESTION = filters.TEXT & ~filters.COMMAND & Addressed()
 NOT_TEXT = ~filters.TEXT & ~filters.StatusUpdate.ALL & Addressed()
 LINKED = filters.Regex(rf"^\S+\s+{LINK}")
@@ -84,21 +88,23 @@ def build_application(
     library = Library(index)
     conversation = Conversation(library)
     outbox, explanations = Outbox(application.bot), Explanations()
-    access = Access(
-        admins=settings.admin_ids,
-        allowed=settings.allowed_ids,
-        per_minute=settings.questions_per_minute,
-    )
+    access, limits = _access(settings, records), _limits(settings, records)
+    admission = Admission(access, records, outbox)
+    menus = Menus(application.bot, access)
     administration = Administration(library, conversation)
     overseeing = Overseeing(administration, outbox, explanations, edit_every=edit_every)
-    _add_admin_handlers(application, overseeing, access)
     voting = Voting(records.answers, access)
-    _add_handlers(application, Chatting(conversation, access, outbox, explanations, voting))
+    _add_door(application, Doorkeeper(access, limits, outbox, admission, records.people))
+    _add_admin_handlers(application, overseeing, Administering(access))
+    roles = Roles(access, records, outbox, admission, menus)
+    _add_role_handlers(application, roles, admission, Administering(access))
+    chatting = Chatting(conversation, access, limits, outbox, explanations, voting)
+    _add_handlers(application, chatting)
     _add_buttons(application, Pressing(conversation, access, outbox), voting)
     application.add_error_handler(_Trouble(outbox).handle)
 
     async def prepare(_: App) -> None:
-        await publish_commands(application, access)
+        await menus.publish()
 
     async def finish(_: App) -> None:
         await overseeing.close()
@@ -162,23 +168,6 @@ def _polling_failed(error: TelegramError) -> None:
     log.warning("asking Telegram for updates failed: %s", error)
 
 
-async def publish_commands(application: App, access: Access) -> None:
-    """The menu of commands: everybody's, and in each admin's own chat the admins' too."""
-    common = [BotCommand(name, about) for name, about in words.COMMANDS.items()]
-    admins = [BotCommand(name, about) for name, about in words.ADMIN_COMMANDS.items()]
-    bot = application.bot
-    try:
-        await bot.set_my_commands(common, scope=BotCommandScopeDefault())
-        await bot.set_my_commands(common, scope=BotCommandScopeAllPrivateChats())
-    except TelegramError as error:
-        log.warning("the menu of commands could not be set: %s", error)
-    for admin in sorted(access.admins):
-        try:
-            await bot.set_my_commands([*common, *admins], scope=BotCommandScopeChat(admin))
-        except TelegramError as error:  # an admin who has not written to the bot yet
-            log.info("the menu of admin %s could not be set: %s", admin, error)
-
-
 def _builder(settings: BotSettings) -> ApplicationBuilder[Any, Any, Any, Any, Any, Any]:
     if settings.telegram_bot_token is None:
         raise ValueError("an Application needs a token")
@@ -197,14 +186,52 @@ def _builder(settings: BotSettings) -> ApplicationBuilder[Any, Any, Any, Any, An
     )
 
 
-def _add_admin_handlers(application: App, overseeing: Overseeing, access: Access) -> None:
-    if not access.admins:
-        return
-    admin = NEW & filters.User(access.admins)
+def _access(settings: BotSettings, records: Records) -> Access:
+    return Access(
+        records.people,
+        owner=settings.owner,
+        admins=settings.admin_ids,
+        allowed=settings.allowed_ids,
+        mode=settings.who_may_ask,
+    )
+
+
+def _limits(settings: BotSettings, records: Records) -> Limits:
+    minute, day = settings.questions_per_minute, settings.questions_per_day
+    return Limits(records.asked, per_minute=minute, per_day=day)
+
+
+def _add_door(application: App, doorkeeper: Doorkeeper) -> None:
+    application.add_handler(TypeHandler(Update, doorkeeper.look), group=FIRST)
+    application.add_handler(ChatMemberHandler(doorkeeper.membership))
+
+
+def _add_admin_handlers(
+    application: App, overseeing: Overseeing, administering: Administering
+) -> None:
+    admin = NEW & administering
     application.add_handler(CommandHandler("reindex", overseeing.reindex, admin))
     application.add_handler(CommandHandler("cancel", overseeing.cancel, admin))
     application.add_handler(CommandHandler("status", overseeing.status, admin))
     application.add_handler(CommandHandler("why", overseeing.why, admin))
+
+
+def _add_role_handlers(
+    application: App, roles: Roles, admission: Admission, administering: Administering
+) -> None:
+    admin = NEW & administering
+    for handler in (
+        CommandHandler("promote", roles.promote, admin),
+        CommandHandler("demote", roles.demote, admin),
+        CommandHandler("allow", roles.allow, admin),
+        CommandHandler("block", roles.block, admin),
+        CommandHandler("unblock", roles.unblock, admin),
+        CommandHandler("people", roles.people, admin),
+        CommandHandler("audit", roles.audit, admin),
+        CallbackQueryHandler(admission.pressed, pattern=f"^{PREFIX}:[adb]:[0-9A-Z]+$"),
+        CallbackQueryHandler(roles.turn, pattern=r"^(people|audit):\d{1,6}$"),
+    ):
+        application.add_handler(handler)
 
 
 def _add_handlers(application: App, chatting: Chatting) -> None:

@@ -11,6 +11,7 @@ from bot.access import Access
 from bot.addressing import is_addressed, place_of, question_in, unknown_command
 from bot.conversation import Conversation
 from bot.explaining import Explanations
+from bot.limits import Limits, Verdict
 from bot.outbox import Outbox, Target
 from bot.pointers import read_link
 from bot.replies import sentence
@@ -24,12 +25,13 @@ class Chatting:
         self,
         conversation: Conversation,
         access: Access,
+        limits: Limits,
         outbox: Outbox,
         explanations: Explanations,
         voting: Voting,
     ) -> None:
         self._conversation, self._access, self._outbox = conversation, access, outbox
-        self._explanations, self._voting = explanations, voting
+        self._limits, self._explanations, self._voting = limits, explanations, voting
 
     async def start(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         message = _message(update)
@@ -50,7 +52,7 @@ class Chatting:
         message = _message(update)
         if await self._let_in(message):
             parts = [words.HELP, await self._conversation.holdings(), words.HELP_TELEGRAM]
-            if _sender(message) in self._access.admins:
+            if self._access.is_admin(_sender(message)):
                 parts.append(words.HELP_ADMIN)
             await self._say(message, "\n\n".join(parts))
 
@@ -101,7 +103,7 @@ class Chatting:
         if not self._is_for_us(message, context.bot.bot) or not await self._let_in(message):
             return
         known = ["start", *words.COMMANDS]
-        if _sender(message) in self._access.admins:
+        if self._access.is_admin(_sender(message)):
             known += words.ADMIN_COMMANDS
         await self._say(message, unknown_command(message.text or "/", known))
 
@@ -114,11 +116,11 @@ class Chatting:
         return False
 
     async def _in_time(self, message: Message) -> bool:
-        """Whether this person has asked few enough; says once a minute that it was too often."""
-        verdict = self._access.hear(place_of(message).person)
+        """Whether this person has asked few enough; says when to come back, once a minute."""
+        exempt = self._access.is_admin(_sender(message))
+        verdict = await self._limits.admit(place_of(message).person, all_day=exempt)
         if verdict.sentence_due:
-            limit, wait = self._access.per_minute, words.spoken_duration(verdict.seconds)
-            await self._say(message, words.TOO_MANY.format(limit=limit, seconds=wait))
+            await self._say(message, too_many(verdict, self._limits))
         return verdict.welcome
 
     @staticmethod
@@ -145,6 +147,14 @@ def target_of(message: Message) -> Target:
     )
 
 
+def too_many(verdict: Verdict, limits: Limits) -> str:
+    """The sentence for who asked too often."""
+    wait = words.spoken_duration(verdict.seconds)
+    if verdict.whole_day:
+        return words.TOO_MANY_TODAY.format(limit=limits.per_day, wait=wait)
+    return words.TOO_MANY.format(limit=limits.per_minute, seconds=wait)
+
+
 def _message(update: Update) -> Message:
     message = update.effective_message
     if message is None:
@@ -159,4 +169,5 @@ def _replied_to(message: Message) -> int | None:
 
 
 def _sender(message: Message) -> int | None:
-    return message.from_user.id if message.from_user else None
+    sender = message.sender_chat or message.from_user
+    return sender.id if sender else None

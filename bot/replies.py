@@ -163,7 +163,7 @@ def sources(documents: Sequence[DocumentSummary], page: int) -> Reply:
     blocks = [Block(head, bold=((0, len(head)),)), *lines]
     if last:
         blocks.append(Block(words.SOURCES_PAGE.format(page=page + 1, pages=last + 1)))
-    return Reply(tuple(blocks), _turning(page, last))
+    return Reply(tuple(blocks), turning("s", page, last))
 
 
 # --- parts of a reply ----------------------------------------------------------------------------
@@ -259,9 +259,10 @@ def _walking(excerpt: Excerpt, quote: Spot) -> tuple[tuple[Button, ...], ...]:
     return tuple(tuple(row) for row in (walk, copy) if row)
 
 
-def _turning(page: int, last: int) -> tuple[tuple[Button, ...], ...]:
-    earlier = [Button(words.EARLIER, f"s:{page - 1}")] if page else []
-    later = [Button(words.LATER, f"s:{page + 1}")] if page < last else []
+def turning(prefix: str, page: int, last: int) -> tuple[tuple[Button, ...], ...]:
+    """The buttons below a page (0-based) of a list: `prefix:page`; none when it is the only one."""
+    earlier = [Button(words.EARLIER, f"{prefix}:{page - 1}")] if page else []
+    later = [Button(words.LATER, f"{prefix}:{page + 1}")] if page < last else []
     return ((*earlier, *later),) if earlier or later else ()
 
 

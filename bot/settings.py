@@ -8,8 +8,10 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.access import IMPERSONAL, Mode
+
 TELEGRAM = "https://api.telegram.org"
-Ids = Annotated[frozenset[int], NoDecode]
+Ids = Annotated[tuple[int, ...], NoDecode]
 """Numbers with commas or spaces between them."""
 
 
@@ -20,12 +22,18 @@ class BotSettings(BaseModel):
 
     telegram_bot_token: SecretStr | None = None
     """From @BotFather. Without it the conversation is held in the terminal."""
-    admin_ids: Ids = frozenset()
-    """Telegram ids of the people who may /reindex, /status and /cancel; nobody by default."""
-    allowed_ids: Ids = frozenset()
-    """Ids of people and groups who may ask; everybody when empty. Admins always may."""
+    admin_ids: Ids = ()
+    """Telegram ids of the people who may administer; nobody by default."""
+    owner_id: int | None = Field(default=None, gt=0)
+    """Who appoints admins and is told of trouble; the first of `admin_ids` when not set."""
+    allowed_ids: Ids = ()
+    """Ids of people and groups who may ask. Admins always may."""
+    access: Mode | None = None
+    """Who else may ask. When not set: everybody, or nobody when `allowed_ids` has any."""
     questions_per_minute: int = Field(default=20, ge=1)
     """More than these by one person in a minute are declined."""
+    questions_per_day: int = Field(default=500, ge=0)
+    """The same in a day (UTC); 0 is no limit. Admins have none."""
     concurrent_updates: int = Field(default=8, ge=1, le=256)
     """So many chats are served at once; within a chat, one message after the other."""
     bot_api_base_url: str = TELEGRAM
@@ -46,6 +54,23 @@ class BotSettings(BaseModel):
         if isinstance(value, int):
             return {value}
         return re.split(r"[,;\s]+", value.strip(" ,;\n")) if isinstance(value, str) else value
+
+    @field_validator("admin_ids")
+    @classmethod
+    def _people(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        if any(id <= 0 or id in IMPERSONAL for id in value):
+            raise ValueError("these are ids of people: greater than 0, and of one person each")
+        return value
+
+    @property
+    def owner(self) -> int | None:
+        """The owner; None when nobody administers."""
+        return self.owner_id or next(iter(self.admin_ids), None)
+
+    @property
+    def who_may_ask(self) -> Mode:
+        """The mode that holds."""
+        return self.access or (Mode.LIST if self.allowed_ids else Mode.EVERYBODY)
 
     @field_validator("webhook_secret")
     @classmethod

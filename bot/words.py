@@ -31,7 +31,11 @@ HELP_ADMIN = """\
 For admins:
 /reindex – bring the index up to date with the folder
 /cancel – stop a running reindex
-/status – what the index holds, and how I am"""
+/status – what the index holds, and how I am
+/people – who is known, and their roles
+/allow, /block, /unblock – in reply to somebody, or with their id or @name
+/promote, /demote – the same, for the owner
+/audit – what admins did"""
 
 COMMANDS = {
     "ask": "Ask a question",
@@ -44,6 +48,13 @@ ADMIN_COMMANDS = {
     "cancel": "Stop a running reindex",
     "status": "What the index holds, and how I am",
     "why": "In reply to an answer: how it came about",
+    "people": "Who is known, and their roles",
+    "allow": "Let somebody in: by reply, id, @name or code",
+    "block": "Give somebody no more replies",
+    "unblock": "Take a block back",
+    "promote": "Make somebody an admin (owner only)",
+    "demote": "Take a role away",
+    "audit": "What admins did",
 }
 WHY = "How this answer came about"
 WHY_UNKNOWN = (
@@ -90,6 +101,63 @@ TOO_MANY = (
     "That was more than {limit} questions in a minute. I pass over your messages for {seconds}."
 )
 BROKEN_LINK = "This link is not whole. Please open it again where you found it."
+TOO_MANY_TODAY = (
+    "You have asked {limit} questions today, which is as many as one person may. "
+    "Please come back in {wait}."
+)
+
+PAIRING_CODE = (
+    "I answer only people whom an admin has let in. I have asked them. Your code is {code}: "
+    "you can tell it to an admin, so that they know it is you."
+)
+PAIRING_WAITS = "The admins have not decided yet. Your code is {code}."
+PAIRING_FULL = "Too many people are waiting to be let in. Please try again tomorrow."
+PAIRING_ASKED = "{who} asks to be let in. Their code is {code}."
+PAIRING_APPROVED = "You have been let in. Ask me a question; /help shows how."
+PAIRING_DECLINED = "The admins have declined to let you in."
+PAIRING_APPROVED_BY = "{who} was let in by {admin}."
+PAIRING_DECLINED_BY = "{who} was declined by {admin}."
+PAIRING_BLOCKED_BY = "{who} was blocked by {admin}."
+PAIRING_DONE = "They are let in."
+PAIRING_OVER = "Nobody waits with this code: it was decided on, or has expired."
+APPROVE = "Let in"
+DECLINE = "Decline"
+BLOCK = "Block"
+
+PERSON_WITH_NAME = "{name} ({id})"
+PERSON_WITH_USERNAME = "{name} (@{username}, {id})"
+ROLES = {
+    "owner": "owner",
+    "admin": "admin",
+    "allowed": "let in",
+    "person": "no role",
+    "blocked": "blocked",
+}
+WHOM = "Who is meant? Write it in reply to a message of theirs, or with their id or @name."
+NAME_UNKNOWN = (
+    "I know nobody called {name}. Write their id instead, or reply to a message of theirs."
+)
+PROMOTED = "{who} is an admin now. /demote {id} takes that back."
+PROMOTED_YOU = "You are an admin here now. /help shows what you can do."
+DEMOTED = "{who} is no admin any more, but may ask."
+DEMOTED_YOU = "You are no admin here any more."
+SHUT_OUT = "{who} has no role any more."
+LET_IN = "{who} may ask now."
+BLOCKED = "{who} gets no more replies. /unblock {id} takes that back."
+UNBLOCKED = "{who} is blocked no longer."
+ROLE_SAME = "Nothing to change: {who} has no such role, or has it already."
+ROLE_FIXED = "The settings name this one (OWNER_ID, ADMIN_IDS or ALLOWED_IDS). Change it there."
+ROLE_OF_NOBODY = "Many people write under this id, so it gets no role."
+ROLE_OF_A_CHAT = "Only a person can be an admin, not a group or a channel."
+ROLE_OWN = "You cannot change your own role."
+ROLE_BY_OWNER = "Only the owner appoints admins, and takes that back."
+IN_PRIVATE = "Others would read that here. Ask me in private."
+PEOPLE = "People and groups"
+PERSON_LINE = "{who}: {role}"
+AUDIT = "What admins did (times in UTC)"
+AUDIT_LINE = "{when} · {who} · {action} {detail}"
+BY_ITSELF = "by itself"
+LIST_EMPTY = "Nothing yet."
 OLD_BUTTON = "This button is too old for me. Please ask again."
 NO_SUCH_QUOTE = "There is no quote [{number}] in the last answer."
 

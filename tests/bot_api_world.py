@@ -163,6 +163,11 @@ class World:
             chat.messages[thread] = self._topic_opened(chat, thread, name)
         return chat
 
+    def channel(self, id: int, title: str = "Channel", *, username: str | None = None) -> Chat:
+        """A channel that the bot is not in: somebody may write in its name in a group."""
+        self.chats[id] = Chat(id, "channel", title, username, bot_status="left")
+        return self.chats[id]
+
     def _topic_opened(self, chat: Chat, thread: int, name: str) -> Json:
         return {
             "message_id": thread,
@@ -203,13 +208,21 @@ class World:
         reply_to: Json | int | None = None,
         thread: int | None = None,
         entities: Sequence[Json] = (),
+        in_name_of: Chat | None = None,
+        forwarded: bool = False,
         **more: Any,
     ) -> Json:
-        """A message of a person; commands, mentions and links in it are marked by themselves."""
+        """A message of a person; commands, mentions and links in it are marked by themselves.
+
+        `in_name_of` a chat: the group itself for an anonymous admin, else a channel of theirs.
+        `forwarded`: Telegram itself brings the post of the channel that is linked to the group.
+        """
         if not 1 <= utf16(text) <= 4096:
             raise ValueError("A person's message has 1 to 4096 characters")
         text, marked = with_detected(text, list(entities))
         content: Json = {"text": text} | ({"entities": marked} if marked else {}) | more
+        if in_name_of:
+            content |= _impersonal(in_name_of, self.chat(chat), forwarded)
         return self._say(chat, user, content, reply_to, thread)
 
     async def send_document(
@@ -559,6 +572,21 @@ class World:
 
     def _user(self, user: Person | int) -> Json:
         return self.people[_id(user)].as_json()
+
+
+def _impersonal(author: Chat, place: Chat, forwarded: bool) -> Json:
+    """How Telegram shows a message in the name of a chat: from nobody, and a stand-in for old
+    programs."""
+    stand_in = {"id": 136817688, "is_bot": True, "first_name": "Channel"}
+    if author is place:
+        stand_in = {"id": 1087968824, "is_bot": True, "first_name": "Group"}
+    if forwarded:
+        stand_in = {"id": 777000, "is_bot": False, "first_name": "Telegram"}
+    shown: Json = {"from": stand_in, "sender_chat": author.as_json()}
+    if not forwarded:
+        return shown
+    origin = {"type": "channel", "date": 0, "chat": author.as_json(), "message_id": 1}
+    return shown | {"is_automatic_forward": True, "forward_origin": origin}
 
 
 def _id(someone: "Chat | Person | int") -> int:

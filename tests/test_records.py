@@ -244,7 +244,7 @@ def test_a_request_expires(records, clock):
     clock.now += LASTS
 
     assert records.pairing.take(request.code) is None
-    assert records.pairing.ask(ANN) is not None
+    assert records.pairing.ask(ANN).new
 
 
 def test_who_waits_or_was_declined_gets_no_second_code(records):
@@ -253,7 +253,13 @@ def test_who_waits_or_was_declined_gets_no_second_code(records):
     records.pairing.decline(first.code)
     declined = records.pairing.ask(ANN)
 
-    assert (waiting, declined, records.pairing.take(first.code)) == (None, None, None)
+    assert [each.code for each in (waiting, declined)] == [first.code] * 2
+    assert [(each.new, each.declined) for each in (first, waiting, declined)] == [
+        (True, False),
+        (False, False),
+        (False, True),
+    ]
+    assert records.pairing.take(first.code) is None
 
 
 def test_only_so_many_wait_at_once(records):

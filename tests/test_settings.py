@@ -42,22 +42,45 @@ def test_the_example_shows_the_defaults(tmp_path, monkeypatch):
     assert read == [BotSettings().model_dump(), IndexSettings().model_dump()]
 
 
-@pytest.mark.parametrize(("written", "ids"), [("7", {7}), ("7, 8;-9  10,", {7, 8, -9, 10})])
-def test_ids_are_written_with_commas_or_spaces(monkeypatch, tmp_path, written: str, ids: set[int]):
+@pytest.mark.parametrize(("written", "ids"), [("7", (7,)), ("7, 8;-9  10,", (7, 8, -9, 10))])
+def test_ids_are_written_with_commas_or_spaces(monkeypatch, tmp_path, written: str, ids: object):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("ADMIN_IDS", written)
+    monkeypatch.setenv("ALLOWED_IDS", written)
 
-    assert BotEnvironment().admin_ids == ids
+    assert BotEnvironment().allowed_ids == ids
 
 
 def test_nobody_is_admin_by_default():
-    assert BotSettings().admin_ids == frozenset()
+    assert (BotSettings().admin_ids, BotSettings().owner) == ((), None)
+
+
+def test_the_owner_is_the_first_admin_unless_another_is_named():
+    first = BotSettings.model_validate({"admin_ids": "9, 7"})
+    other = BotSettings.model_validate({"admin_ids": "9, 7", "owner_id": 8})
+
+    assert (first.owner, other.owner) == (9, 8)
+
+
+@pytest.mark.parametrize(
+    ("written", "mode"),
+    [
+        ({}, "everybody"),
+        ({"allowed_ids": "7"}, "list"),
+        ({"allowed_ids": "7", "access": "pairing"}, "pairing"),
+        ({"access": "list"}, "list"),
+    ],
+)
+def test_everybody_may_ask_unless_somebody_is_named(written: dict[str, str], mode: str):
+    assert BotSettings.model_validate(written).who_may_ask == mode
 
 
 @pytest.mark.parametrize(
     "wrong",
     [
         {"admin_ids": "ann"},
+        {"admin_ids": "-100"},
+        {"admin_ids": "1087968824"},
+        {"access": "somebody"},
         {"webhook_secret": "not allowed!"},
         {"webhook_url": "http://example.org"},
         {"log_level": "LOUD"},

@@ -17,7 +17,8 @@ LASTS = 24 * 3600
 """Seconds for which a code may be approved, and after which a new one may be asked for."""
 OUTSTANDING = 20
 """So many strangers may wait at once."""
-_OPEN = "SELECT person, code, expires, told FROM pairing WHERE NOT declined AND expires>?"
+_ALL = "SELECT person, code, expires, told, declined FROM pairing"
+_OPEN = _ALL + " WHERE NOT declined AND expires>? AND code=?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,10 @@ class Request:
     expires: int
     told: tuple[tuple[int, int], ...] = ()
     """(chat, message) of each message that shows it to an admin."""
+    declined: bool = False
+    """By an admin: it is kept until it expires, so that it is not made again at once."""
+    new: bool = False
+    """Whether it was made by this very call."""
 
 
 class Pairing:
@@ -38,17 +43,19 @@ class Pairing:
         self._database, self._clock = database, clock
 
     def ask(self, person: int) -> Request | None:
-        """A new request with a code; None when this person, or too many others, wait already."""
-        now = int(self._clock())
+        """The request of a person, a new one if they had none; None when too many others wait."""
         with self._database.together():
             self.tidy()
-            if self._database.row("SELECT 1 FROM pairing WHERE person=?", person):
-                return None
+            row = self._database.row(f"{_ALL} WHERE person=?", person)
+            if row:
+                return _request(row)
             waiting = self._database.row("SELECT count(*) FROM pairing WHERE NOT declined")
             if waiting and waiting[0] >= OUTSTANDING:
                 return None
             code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
-            request = Request(person=person, code=code, expires=now + LASTS)
+            request = Request(
+                person=person, code=code, expires=int(self._clock()) + LASTS, new=True
+            )
             self._database.change(
                 "INSERT INTO pairing(person, code, expires) VALUES(?, ?, ?)",
                 *(person, code, request.expires),
@@ -57,12 +64,7 @@ class Pairing:
 
     def find(self, code: str) -> Request | None:
         """The request with this code; None when there is none, or it has expired or was decided."""
-        row = self._database.row(f"{_OPEN} AND code=?", int(self._clock()), code.upper())
-        return _request(row) if row else None
-
-    def of(self, person: int) -> Request | None:
-        """The request of a person, if it has not expired."""
-        row = self._database.row(f"{_OPEN} AND person=?", int(self._clock()), person)
+        row = self._database.row(_OPEN, int(self._clock()), code.upper())
         return _request(row) if row else None
 
     def tell(self, code: str, messages: Sequence[tuple[int, int]]) -> None:
@@ -95,6 +97,8 @@ class Pairing:
 
 
 def _request(row: tuple[Any, ...]) -> Request:
-    person, code, expires, told = row
+    person, code, expires, told, declined = row
     messages = tuple((chat, message) for chat, message in json.loads(told))
-    return Request(person=person, code=code, expires=expires, told=messages)
+    return Request(
+        person=person, code=code, expires=expires, told=messages, declined=bool(declined)
+    )

@@ -1,0 +1,121 @@
+"""What is looked at before every other handler: who writes, and whether they may."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+
+from telegram import Chat, Message, Update, User
+from telegram.constants import ChatMemberStatus, ChatType
+from telegram.ext import ApplicationHandlerStop, ContextTypes
+
+from bot import words
+from bot.access import Access, Mode
+from bot.addressing import is_addressed, sender_of
+from bot.admission import Admission
+from bot.chatting import target_of
+from bot.limits import REMEMBERED, Limits
+from bot.outbox import Outbox
+from bot.pressing import end_waiting
+from bot.records.people import HEARD_AGAIN, People
+from bot.replies import sentence
+from bot.threads import aside
+from index.errors import QuothError
+
+log = logging.getLogger(__name__)
+
+
+class Doorkeeper:
+    """Stops every update of whoever may not ask. The blocked, and what no person wrote, get no
+    reply; strangers get a sentence or a code, in private."""
+
+    def __init__(
+        self,
+        access: Access,
+        limits: Limits,
+        outbox: Outbox,
+        admission: Admission,
+        people: People,
+        *,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._access, self._limits, self._outbox = access, limits, outbox
+        self._admission, self._people, self._clock = admission, people, clock
+        self._heard: OrderedDict[int, tuple[str, str | None, bool, int]] = OrderedDict()
+
+    async def look(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Raises ApplicationHandlerStop unless the sender may ask."""
+        sender, chat = sender_of(update), update.effective_chat
+        place = chat.id if chat else None
+        if sender is None or _nobody_wrote(update):
+            raise ApplicationHandlerStop
+        if self._access.is_blocked(sender, place) and not self._access.is_admin(sender):
+            raise ApplicationHandlerStop
+        if update.my_chat_member:  # asks for nothing
+            return
+        await self._hear(update, context.bot.bot)
+        if not self._access.may_ask(sender, place):
+            await self._turn_away(update)
+            raise ApplicationHandlerStop
+
+    async def membership(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """The bot came into a chat or left it, or a person blocked it or lets it write again."""
+        changed = update.my_chat_member
+        if changed is None:
+            return
+        gone = changed.new_chat_member.status in (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
+        if gone:
+            await aside(self._people.lose, changed.chat.id)
+            self._heard.pop(changed.chat.id, None)
+        elif changed.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP):
+            await self._note(changed.chat, changed.chat.title or "", reachable=True)
+
+    async def _turn_away(self, update: Update) -> None:
+        query, message = update.callback_query, update.message
+        if query:
+            await end_waiting(query, words.NOT_ALLOWED.format(person=query.from_user.id))
+        elif message and message.chat.type == ChatType.PRIVATE and message.from_user:
+            if not self._limits.hear(message.from_user.id).welcome:
+                return
+            if self._access.mode is Mode.PAIRING:
+                await self._admission.ask(message)
+                return
+            said = words.NOT_ALLOWED.format(person=message.from_user.id)
+            await self._outbox.send(target_of(message), sentence(said))
+
+    async def _hear(self, update: Update, bot: User) -> None:
+        """Notes who speaks to the bot; of those who speak to others in a group, nothing."""
+        message, user, chat = update.effective_message, update.effective_user, update.effective_chat
+        spoken_to = update.callback_query or (message and _speaks_to(message, bot))
+        if user and spoken_to and not user.is_bot:
+            private = chat is not None and chat.type == ChatType.PRIVATE
+            await self._note(user, user.full_name, reachable=private)
+        if chat and spoken_to and chat.type in (ChatType.GROUP, ChatType.SUPERGROUP):
+            await self._note(chat, chat.title or "", reachable=True)
+
+    async def _note(self, who: User | Chat, name: str, *, reachable: bool) -> None:
+        heard = (name, who.username, reachable, int(self._clock() // HEARD_AGAIN))
+        if self._heard.get(who.id) == heard:
+            return
+        try:
+            await aside(self._people.hear, who.id, name, who.username, reachable=reachable)
+        except QuothError as error:  # a full disk costs nobody an answer
+            log.warning("%s", error)
+        self._heard[who.id] = heard
+        if len(self._heard) > REMEMBERED:
+            self._heard.popitem(last=False)
+
+
+def _nobody_wrote(update: Update) -> bool:
+    """A post that a linked channel forwarded by itself, or a message of another bot."""
+    message = update.effective_message
+    if message is None or update.callback_query:
+        return False
+    by_bot = bool(message.from_user and message.from_user.is_bot and not message.sender_chat)
+    return bool(message.is_automatic_forward) or by_bot
+
+
+def _speaks_to(message: Message, bot: User) -> bool:
+    return is_addressed(message, bot) or (message.text or "").startswith("/")

@@ -1,0 +1,472 @@
+"""Who is let in, who administers and who is blocked: a real bot between people and its records."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot import words
+from bot.records import Records
+from bot.records.people import Role
+from tests.bot_api import BotApiServer
+from tests.bot_api_rules import buttons
+from tests.shelf import Shelf, talking
+
+OWNER, ADMIN, ANN, BOB, GROUP = 99, 98, 7, 8, -5
+ANSWER = "sixteen hours"
+QUESTION = "how long does a cat sleep?"
+RUN = {"admin_ids": (OWNER, ADMIN)}
+
+
+@pytest.fixture
+def records():
+    with Records() as opened:
+        yield opened
+
+
+async def said(server: BotApiServer, chat: Any, count: int = 1) -> list[str]:
+    """What the bot said, once it is that much and nothing more comes."""
+    await server.wait_for(lambda: len(server.bot_messages(chat)) >= count)
+    await server.quiet()
+    return [message["text"] for message in server.bot_messages(chat)]
+
+
+def offers(message: dict[str, Any]) -> dict[str, str]:
+    return {button["text"]: button["callback_data"] for button in buttons(message)}
+
+
+def kept_actions(records: Records) -> list[tuple[int, str, str]]:
+    return [(each.actor, each.action, each.detail) for each in records.audit.latest(99)]
+
+
+# --- pairing ---
+
+
+async def paired(server: BotApiServer, ann: Any, boss: Any) -> tuple[str, dict[str, Any]]:
+    """Ann has asked to be let in: her code, and the message that the owner got."""
+    await server.send_text(ann, ann, "/start")
+    [text] = await said(server, ann)
+    await server.wait_for(lambda: server.bot_messages(boss))
+    return text.partition("code is ")[2][:6], server.bot_messages(boss)[0]
+
+
+async def test_a_stranger_is_let_in_by_a_button(server: BotApiServer, records: Records):
+    boss, other = server.person(OWNER, "Boss"), server.person(ADMIN, "Eve")
+    ann = server.person(ANN, "Ann", username="ann")
+
+    async with talking(server, Shelf(), records, access="pairing", **RUN):
+        code, asked = await paired(server, ann, boss)
+        await server.press(boss, asked, offers(asked)[words.APPROVE])
+        await said(server, ann, 2)
+        await server.send_text(ann, ann, QUESTION)
+        [_, told, answer] = await said(server, ann, 3)
+
+    assert asked["text"] == f"Ann (@ann, 7) asks to be let in. Their code is {code}."
+    assert (told, answer.split("\n")[0]) == (words.PAIRING_APPROVED, ANSWER)
+    for admin in (boss, other):
+        [shown] = server.bot_messages(admin)
+        assert shown["text"] == "Ann (@ann, 7) was let in by Boss."
+        assert offers(shown) == {}
+    assert kept_actions(records) == [(OWNER, "allow", "Ann (@ann, 7)")]
+
+
+async def test_who_waits_is_told_the_same_code_and_admins_are_not_asked_again(
+    server: BotApiServer, records: Records
+):
+    boss, ann = server.person(OWNER), server.person(ANN)
+
+    async with talking(server, Shelf(), records, access="pairing", **RUN):
+        code, _ = await paired(server, ann, boss)
+        await server.send_text(ann, ann, QUESTION)
+        [_, again] = await said(server, ann, 2)
+
+    assert again == words.PAIRING_WAITS.format(code=code)
+    assert len(server.bot_messages(boss)) == 1
+
+
+async def test_who_is_declined_is_told_once(server: BotApiServer, records: Records):
+    boss, ann = server.person(OWNER), server.person(ANN)
+
+    async with talking(server, Shelf(), records, access="pairing", **RUN):
+        _, asked = await paired(server, ann, boss)
+        await server.press(boss, asked, offers(asked)[words.DECLINE])
+        await said(server, ann, 2)
+        await server.send_text(ann, ann, "please!")
+        texts = await said(server, ann, 2)
+
+    assert texts[1:] == [words.PAIRING_DECLINED]
+    assert len(server.bot_messages(boss)) == 1
+
+
+async def test_who_is_blocked_hears_nothing_from_then_on(server: BotApiServer, records: Records):
+    boss, ann = server.person(OWNER), server.person(ANN)
+    group = server.group(GROUP, members=[ann])
+
+    async with talking(server, Shelf(), records, access="pairing", **RUN):
+        _, asked = await paired(server, ann, boss)
+        await server.press(boss, asked, offers(asked)[words.BLOCK])
+        await server.quiet()
+        for text in ("/start", "/help", QUESTION, "/reindex"):
+            await server.send_text(ann, ann, text)
+            await server.send_text(group, ann, f"@quoth_bot {text}")
+        await server.send_sticker(ann, ann)
+        await server.quiet()
+
+    assert (len(server.bot_messages(ann)), server.bot_messages(group)) == (1, [])
+    assert records.people.roles() == {ANN: Role.BLOCKED}
+
+
+async def test_a_request_is_decided_on_once(server: BotApiServer, records: Records):
+    boss, eve, ann = server.person(OWNER), server.person(ADMIN), server.person(ANN)
+
+    async with talking(server, Shelf(), records, access="pairing", **RUN):
+        code, _ = await paired(server, ann, boss)
+        await server.send_text(eve, eve, f"/allow {code.lower()}")
+        await said(server, eve, 2)
+        await server.send_text(eve, eve, f"/allow {code}")
+        texts = await said(server, eve, 3)
+
+    assert texts[1:] == [words.PAIRING_DONE, words.PAIRING_OVER]
+    assert len(kept_actions(records)) == 1
+
+
+async def test_a_stranger_cannot_let_themselves_in(server: BotApiServer, records: Records):
+    boss, ann = server.person(OWNER), server.person(ANN)
+
+    async with talking(server, Shelf(), records, access="pairing", **RUN):
+        code, asked = await paired(server, ann, boss)
+        for data in offers(asked).values():
+            await server.press(ann, asked, data)
+        for text in (f"/allow {code}", "/allow 7", "/promote 7", "/unblock 7"):
+            await server.send_text(ann, ann, text)
+        await server.quiet()
+
+    assert (records.people.roles(), kept_actions(records)) == ({}, [])
+    assert records.pairing.find(code) is not None
+
+
+async def test_in_a_group_strangers_get_no_code(server: BotApiServer, records: Records):
+    boss, ann = server.person(OWNER), server.person(ANN)
+    group = server.group(GROUP, members=[ann])
+
+    async with talking(server, Shelf(), records, access="pairing", **RUN):
+        await server.send_text(group, ann, f"@quoth_bot {QUESTION}")
+        await server.quiet()
+
+    assert [server.bot_messages(chat) for chat in (group, ann, boss)] == [[], [], []]
+
+
+async def test_an_admin_lets_a_group_in_by_allow_there(server: BotApiServer, records: Records):
+    boss, ann = server.person(OWNER), server.person(ANN)
+    group = server.group(GROUP, "Friends", members=[ann, boss])
+
+    async with talking(server, Shelf(), records, access="list", **RUN):
+        await server.send_text(group, boss, "/allow")
+        await said(server, group)
+        await server.send_text(group, ann, f"@quoth_bot {QUESTION}")
+        [let_in, answer] = await said(server, group, 2)
+        await server.send_text(ann, ann, QUESTION)
+        [private] = await said(server, ann)
+
+    assert let_in == words.LET_IN.format(who="Friends (-5)")
+    assert answer.startswith(ANSWER)
+    assert private == words.NOT_ALLOWED.format(person=ANN)
+
+
+# --- roles ---
+
+
+async def test_a_promoted_person_administers_until_demoted(server: BotApiServer, records: Records):
+    boss, ann = server.person(OWNER), server.person(ANN, "Ann")
+
+    async with talking(server, Shelf(), records, **RUN):
+        await server.send_text(ann, ann, "/help")
+        await said(server, ann)
+        await server.send_text(boss, boss, "/promote 7")
+        await said(server, ann, 2)
+        await server.send_text(ann, ann, "/status")
+        await server.send_text(ann, ann, "/people")
+        [_, told, status, people] = await said(server, ann, 4)
+        listed = server.bot_messages(ann)[-1]
+        await server.send_text(boss, boss, "/demote 7")
+        await said(server, ann, 5)
+        await server.send_text(ann, ann, "/status")
+        last = (await said(server, ann, 6))[-1]
+
+    assert told == words.PROMOTED_YOU
+    assert ("1 document" in status, "• Ann (7): admin" in people) == (True, True)
+    assert (last, listed["text"]) == (words.UNKNOWN_COMMAND, people)
+    [menu] = [each for each in server.called("setMyCommands") if str(ANN) in str(each.parameters)]
+    [taken] = server.called("deleteMyCommands")
+    assert menu.parameters["scope"] == taken.parameters["scope"] == {"type": "chat", "chat_id": ANN}
+    assert [action for _, action, _ in kept_actions(records)] == ["demote", "promote"]
+
+
+async def test_roles_outlive_a_restart(server: BotApiServer, records: Records):
+    boss, ann = server.person(OWNER), server.person(ANN)
+
+    async with talking(server, Shelf(), records, **RUN):
+        await server.send_text(boss, boss, "/promote 7")
+        await said(server, boss)
+    async with talking(server, Shelf(), records, **RUN):
+        await server.send_text(ann, ann, "/status")
+        [status] = await said(server, ann)
+
+    assert "1 document" in status
+
+
+async def test_an_admin_who_is_not_the_owner_appoints_nobody(
+    server: BotApiServer, records: Records
+):
+    eve = server.person(ADMIN)
+    server.person(ANN)
+
+    async with talking(server, Shelf(), records, **RUN):
+        await server.send_text(eve, eve, "/promote 7")
+        [reply] = await said(server, eve)
+
+    assert (reply, records.people.roles()) == (words.ROLE_BY_OWNER, {})
+
+
+async def test_somebody_is_meant_by_a_reply_in_a_group(server: BotApiServer, records: Records):
+    boss, bob = server.person(OWNER), server.person(BOB, "Bob")
+    group = server.group(GROUP, members=[boss, bob])
+
+    async with talking(server, Shelf(), records, **RUN):
+        spam = await server.send_text(group, bob, "buy now")
+        await server.send_text(group, boss, "/block", reply_to=spam)
+        [blocked] = await said(server, group)
+        await server.send_text(group, boss, "/unblock", reply_to=spam)
+        [_, unblocked] = await said(server, group, 2)
+
+    assert blocked == words.BLOCKED.format(who="Bob (8)", id=BOB)
+    assert unblocked == words.UNBLOCKED.format(who="Bob (8)")
+
+
+async def test_in_a_topic_nobody_is_meant_without_a_reply(server: BotApiServer, records: Records):
+    boss = server.person(OWNER)
+    forum = server.group(-1_000_000_000_005, topics={11: "Animals"}, members=[boss])
+
+    async with talking(server, Shelf(), records, **RUN):
+        await server.send_text(forum, boss, "/block", thread=11)
+        [reply] = await said(server, forum)
+
+    assert reply == words.WHOM
+
+
+async def test_somebody_is_meant_by_their_name(server: BotApiServer, records: Records):
+    boss, bob = server.person(OWNER), server.person(BOB, "Bob", username="Bobby")
+
+    async with talking(server, Shelf(), records, **RUN):
+        await server.send_text(bob, bob, "/help")
+        await said(server, bob)
+        await server.send_text(boss, boss, "/promote @BOBBY")
+        [reply] = await said(server, boss)
+
+    assert reply == words.PROMOTED.format(who="Bob (@bobby, 8)", id=BOB)
+
+
+async def test_a_name_that_its_owner_left_means_nobody(server: BotApiServer, records: Records):
+    boss, bob = server.person(OWNER), server.person(BOB, "Bob", username="bobby")
+
+    async with talking(server, Shelf(), records, **RUN):
+        await server.send_text(bob, bob, "/help")
+        await said(server, bob)
+        bob.username = server.chat(bob).username = "robert"
+        await server.send_text(boss, boss, "/promote @bobby")
+        await server.send_text(boss, boss, "/promote @nobody")
+        texts = await said(server, boss, 2)
+
+    assert texts == [words.NAME_UNKNOWN.format(name=name) for name in ("@bobby", "@nobody")]
+    assert records.people.roles() == {}
+
+
+@pytest.mark.parametrize(
+    "command", ["/block", "/block what?", "/block 12345678901234567890", "/promote"]
+)
+async def test_a_command_that_names_nobody_asks_whom(
+    server: BotApiServer, records: Records, command: str
+):
+    boss = server.person(OWNER)
+
+    async with talking(server, Shelf(), records, **RUN):
+        await server.send_text(boss, boss, command)
+        [reply] = await said(server, boss)
+
+    assert (reply, records.people.roles()) == (words.WHOM, {})
+
+
+async def test_commands_never_take_a_role_by_accident(server: BotApiServer, records: Records):
+    boss = server.person(OWNER)
+    records.people.give(BOB, Role.ADMIN)
+    records.people.give(ANN, Role.BLOCKED)
+
+    async with talking(server, Shelf(), records, **RUN):
+        for text in ("/allow 8", "/unblock 8", "/demote 7", "/demote 1234", "/promote 8"):
+            await server.send_text(boss, boss, text)
+        texts = await said(server, boss, 5)
+
+    assert {text.split(":")[0] for text in texts} == {words.ROLE_SAME.split(":")[0]}
+    assert records.people.roles() == {BOB: Role.ADMIN, ANN: Role.BLOCKED}
+
+
+# --- in whose name ---
+
+
+async def test_nobody_administers_in_the_name_of_a_chat(server: BotApiServer, records: Records):
+    boss = server.person(OWNER)
+    group, channel = server.group(GROUP, admins=[boss]), server.channel(-1_000_000_000_009)
+
+    async with talking(server, Shelf(), records, **RUN):
+        for author in (group, channel):
+            await server.send_text(group, boss, "/reindex@quoth_bot", in_name_of=author)
+            await server.send_text(group, boss, "/promote@quoth_bot 7", in_name_of=author)
+        texts = await said(server, group, 4)
+
+    assert set(texts) == {words.UNKNOWN_COMMAND}
+    assert (records.people.roles(), kept_actions(records)) == ({}, [])
+
+
+async def test_anonymous_admins_ask_where_their_group_is_let_in(
+    server: BotApiServer, records: Records
+):
+    boss = server.person(OWNER)
+    inside, outside = server.group(GROUP, admins=[boss]), server.group(-6, admins=[boss])
+
+    async with talking(server, Shelf(), records, allowed_ids=(GROUP,), **RUN):
+        for group in (inside, outside):
+            await server.send_text(group, boss, f"@quoth_bot {QUESTION}", in_name_of=group)
+        [answer] = await said(server, inside)
+
+    assert (answer.split("\n")[0], server.bot_messages(outside)) == (ANSWER, [])
+
+
+async def test_posts_of_a_linked_channel_are_no_questions(server: BotApiServer, records: Records):
+    boss = server.person(OWNER)
+    group, channel = server.group(GROUP, members=[boss]), server.channel(-1_000_000_000_009)
+
+    async with talking(server, Shelf(), records, **RUN):
+        await server.send_text(
+            group, boss, f"@quoth_bot {QUESTION}", in_name_of=channel, forwarded=True
+        )
+        await server.quiet()
+
+    assert server.bot_messages(group) == []
+
+
+async def test_a_channel_that_writes_in_a_group_can_be_blocked(
+    server: BotApiServer, records: Records
+):
+    boss, bob = server.person(OWNER), server.person(BOB)
+    group, channel = server.group(GROUP, members=[boss]), server.channel(-1_000_000_000_009)
+
+    async with talking(server, Shelf(), records, **RUN):
+        spam = await server.send_text(group, bob, f"@quoth_bot {QUESTION}", in_name_of=channel)
+        await said(server, group)
+        await server.send_text(group, boss, "/block", reply_to=spam)
+        await said(server, group, 2)
+        await server.send_text(group, bob, f"@quoth_bot {QUESTION}", in_name_of=channel)
+        await server.send_text(group, bob, f"@quoth_bot {QUESTION}")
+        texts = await said(server, group, 3)
+
+    assert len(texts) == 3
+    assert records.people.roles() == {channel.id: Role.BLOCKED}
+
+
+# --- lists ---
+
+
+async def test_lists_are_for_private_chats(server: BotApiServer, records: Records):
+    boss = server.person(OWNER)
+    group = server.group(GROUP, members=[boss])
+
+    async with talking(server, Shelf(), records, **RUN):
+        for command in ("/people", "/audit"):
+            await server.send_text(group, boss, command)
+        texts = await said(server, group, 2)
+
+    assert texts == [words.IN_PRIVATE] * 2
+
+
+async def test_the_audit_is_paged_and_for_admins_alone(server: BotApiServer, records: Records):
+    boss = server.person(OWNER, "Boss")
+    for number in range(40):
+        records.audit.note(BOB, "block", f"number {number}.")
+
+    async with talking(server, Shelf(), records, **RUN):
+        records.people.give(BOB, Role.ADMIN)
+        await server.send_text(boss, boss, "/audit")
+        await said(server, boss)
+        [listed] = server.bot_messages(boss)
+        ann = server.person(ANN)
+        await server.press(ann, listed, "audit:1")
+        await server.quiet()
+        [unturned] = await said(server, boss)
+        await server.press(boss, listed, "audit:1")
+        [turned] = await said(server, boss)
+
+    assert unturned == listed["text"]
+    assert ("number 39." in unturned, "number 24." in turned) == (True, True)
+    assert "Page 2 of 3" in turned
+
+
+async def test_people_are_listed_with_their_roles(server: BotApiServer, records: Records):
+    boss = server.person(OWNER, "Boss")
+    records.people.hear(BOB, "Bob\u202e\nthe owner (99)", "bob")
+    records.people.give(BOB, Role.BLOCKED)
+
+    async with talking(server, Shelf(), records, **RUN):
+        await server.send_text(boss, boss, "/people")
+        [listed] = await said(server, boss)
+
+    assert listed.split("\n\n") == [
+        words.PEOPLE,
+        "• Boss (99): owner\n• 98: admin\n• Bob the owner (99) (@bob, 8): blocked",
+    ]
+
+
+async def test_of_those_who_talk_to_others_nothing_is_noted(server: BotApiServer, records: Records):
+    ann = server.person(ANN)
+    group = server.group(GROUP, members=[ann])
+
+    async with talking(server, Shelf(), records, **RUN):
+        await server.send_text(group, ann, "a private matter")
+        await server.send_sticker(group, ann)
+        await server.quiet()
+
+    assert records.people.count() == 0
+
+
+async def test_who_leaves_the_bot_is_not_reachable(server: BotApiServer, records: Records):
+    ann, group = server.person(ANN), server.group(GROUP)
+
+    async with talking(server, Shelf(), records, **RUN):
+        await server.send_text(ann, ann, "/help")
+        await server.add_bot(group, ann)
+        await said(server, ann)
+        before = records.people.reachable()
+        await server.block(ann)
+        await server.remove_bot(group, ann)
+        await server.quiet()
+
+    assert (before, records.people.reachable()) == ([GROUP, ANN], [])
+
+
+async def test_the_limit_of_the_day_says_when_to_come_back_and_spares_admins(
+    server: BotApiServer, records: Records
+):
+    boss, ann = server.person(OWNER), server.person(ANN)
+
+    async with talking(server, Shelf(), records, questions_per_day=1, **RUN):
+        for person in (ann, boss):
+            await server.send_text(person, person, QUESTION)
+            await server.send_text(person, person, QUESTION)
+        [first, second] = await said(server, ann, 2)
+        texts = await said(server, boss, 2)
+
+    assert (first.split("\n")[0], second[:34]) == (
+        ANSWER,
+        words.TOO_MANY_TODAY.format(limit=1, wait="")[:34],
+    )
+    assert [text.split("\n")[0] for text in texts] == [ANSWER] * 2
