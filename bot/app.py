@@ -48,6 +48,7 @@ from bot.records import Records
 from bot.replies import sentence
 from bot.roles import Roles
 from bot.settings import BotSettings
+from bot.signs import Signs
 from bot.throttle import Throttle
 from bot.voting import Voting
 from index.errors import QuothError
@@ -98,7 +99,8 @@ def build_application(
     _add_admin_handlers(application, overseeing, Administering(access))
     roles = Roles(access, records, outbox, admission, menus)
     _add_role_handlers(application, roles, admission, Administering(access))
-    chatting = Chatting(conversation, access, limits, outbox, explanations, voting)
+    signs = Signs(application.bot)
+    chatting = Chatting(conversation, access, limits, outbox, explanations, voting, signs)
     _add_handlers(application, chatting)
     _add_buttons(application, Pressing(conversation, access, outbox), voting)
     application.add_error_handler(_Trouble(outbox).handle)

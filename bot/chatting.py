@@ -15,6 +15,7 @@ from bot.limits import Limits, Verdict
 from bot.outbox import Outbox, Target
 from bot.pointers import read_link
 from bot.replies import sentence
+from bot.signs import Signs
 from bot.voting import Voting
 
 
@@ -29,9 +30,11 @@ class Chatting:
         outbox: Outbox,
         explanations: Explanations,
         voting: Voting,
+        signs: Signs,
     ) -> None:
         self._conversation, self._access, self._outbox = conversation, access, outbox
-        self._limits, self._explanations, self._voting = limits, explanations, voting
+        self._limits, self._explanations = limits, explanations
+        self._voting, self._signs = voting, signs
 
     async def start(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         message = _message(update)
@@ -67,9 +70,12 @@ class Chatting:
             await self._say(message, words.ASK_SOMETHING_HERE if private else words.ASK_SOMETHING)
             return
         target, place = target_of(message), place_of(message)
-        async with self._outbox.typing(target):
-            exchange = await self._conversation.ask(place, asked, _replied_to(message))
-        sent = await self._outbox.send(target, exchange.reply)
+        async with self._signs.looking(target):
+            async with self._signs.thinking(target) as draft:
+                exchange = await self._conversation.ask(
+                    place, asked, _replied_to(message), draft.show
+                )
+            sent = await self._outbox.send(target, exchange.reply)
         self._conversation.memory.keep(place, sent, exchange)
         if exchange.reply.trace:
             self._explanations.keep(message.chat.id, sent, exchange.reply.trace)

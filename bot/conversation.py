@@ -39,14 +39,21 @@ class Conversation:
         self.memory = Memory(clock)
         self._library, self._clock = library, clock
 
-    async def ask(self, place: Place, question: str, replied_to: int | None = None) -> Exchange:
+    async def ask(
+        self,
+        place: Place,
+        question: str,
+        replied_to: int | None = None,
+        told: Callable[[str], None] | None = None,
+    ) -> Exchange:
         """A question and its reply; a sentence that says what to do where there is no answer.
 
         A question in reply to an earlier answer (the message `replied_to`) follows that one.
+        `told` hears the answer as far as it is written, where a language model writes it.
         """
         began, before = self._clock(), self._before(place, replied_to)
         try:
-            found = await self._library.ask(question, before)
+            found = await self._library.ask(question, before, told)
         except QuestionUnusable as error:
             return Exchange(reply=sentence(str(error)))
         except IndexMissing:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from bot.pointers import Link
-from bot.threads import aside
+from bot.threads import aside, back
 from index.passages import (
     Answer,
     DocumentSummary,
@@ -22,7 +22,12 @@ from index.ports import ProgressListener
 class Answering(Protocol):
     """What the bot asks of an index. Its methods may be called from several threads."""
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer | NoAnswer: ...
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        told: Callable[[str], None] | None = None,
+    ) -> Answer | NoAnswer: ...
 
     def excerpt(self, document_id: str, offset: int) -> Excerpt: ...
 
@@ -44,8 +49,13 @@ class Library:
     def __init__(self, index: Answering) -> None:
         self._index = index
 
-    async def ask(self, question: str, history: Sequence[Turn]) -> Answer | NoAnswer:
-        return await aside(self._index.ask, question, history)
+    async def ask(
+        self,
+        question: str,
+        history: Sequence[Turn],
+        told: Callable[[str], None] | None = None,
+    ) -> Answer | NoAnswer:
+        return await aside(self._index.ask, question, history, back(told) if told else None)
 
     async def excerpt(self, document_id: str, offset: int) -> Excerpt:
         return await aside(self._index.excerpt, document_id, offset)

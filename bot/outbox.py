@@ -10,8 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from telegram import (
@@ -23,7 +22,6 @@ from telegram import (
     Message,
     ReplyParameters,
 )
-from telegram.constants import ChatAction
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -39,8 +37,6 @@ from bot.pages import Page, pages
 from bot.replies import Button, Reply, sentence
 from bot.throttle import was_not_sent
 
-TYPING_LASTS = 4.5
-"""Seconds; Telegram shows a chat action for five."""
 LOOKED_AT = 3
 """Messages after the question among which an answer is looked for."""
 KNOWN = 1_000
@@ -97,25 +93,6 @@ class Outbox:
             await self._edit(chat, message, self._pages(reply)[0])
         except TelegramError as error:
             log.debug("editing in chat %s failed: %s", chat, error)
-
-    @asynccontextmanager
-    async def typing(self, target: Target) -> AsyncIterator[None]:
-        """Shows the typing sign while something is worked on."""
-        task = asyncio.create_task(self._type(target))
-        try:
-            yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
-
-    async def _type(self, target: Target) -> None:
-        with suppress(TelegramError):
-            while True:
-                await self._bot.send_chat_action(
-                    target.chat, ChatAction.TYPING, message_thread_id=target.topic
-                )
-                await asyncio.sleep(TYPING_LASTS)
 
     async def _deliver(self, target: Target, page: Page) -> Target:
         """Sends a page and says where the next one goes; raises when it may not have arrived."""

@@ -23,6 +23,8 @@ from telegram._utils.types import JSONDict
 from telegram.error import NetworkError, RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
 
+NICETIES = {"sendChatAction", "sendMessageDraft", "setMessageReaction"}
+"""Left out where they would have to wait."""
 TRIES = 4
 LONGEST_WAIT = 300.0
 """Seconds. When Telegram asks to wait longer, the request fails."""
@@ -62,9 +64,10 @@ class Throttle(BaseRateLimiter[int]):
     ) -> Returned:
         """The outcome of the request, after the pauses it takes; raises as the request does."""
         chat = data.get("chat_id")
-        if endpoint == "sendChatAction" and not self._has_room(chat):
+        nicety = endpoint in NICETIES
+        if nicety and not self._has_room(chat):
             return True  # a sign that is not worth a wait
-        tries = rate_limit_args or TRIES
+        tries = 1 if nicety else rate_limit_args or TRIES
         for attempt in range(1, tries + 1):
             await self._turn(chat)
             try:

@@ -75,11 +75,17 @@ class Index:
         self._builder = self._builder_of(self._storage, catalog, self._vectors)
         self.retriever = Retriever(catalog, self._vectors, lambda: models.embedder)
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer | NoAnswer:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        told: Callable[[str], None] | None = None,
+    ) -> Answer | NoAnswer:
         """An answer with proven quotes, or NoAnswer with the nearest passages.
 
-        `history` holds the earlier turns of the conversation, oldest first. Raises QuestionUnusable
-        for a question without words or over 1,000 characters.
+        `history` holds the earlier turns of the conversation, oldest first. `told` hears the answer
+        as far as it is written and checked; never, where no language model writes it. Raises
+        QuestionUnusable for a question without words or over 1,000 characters.
         """
         return self._answerer.answer(question, history)
 

@@ -93,6 +93,8 @@ class Shelf:
 
     documents_held: list[Document] = field(default_factory=lambda: [CATS])
     before: Callable[[str], None] = lambda _: None
+    written: Callable[[Callable[[str], None]], None] = lambda _: None
+    """Tells the answer as far as it is written, in each call of `ask`."""
     reply: Answer | NoAnswer | Exception | None = None
     report: ReindexReport | Exception = field(default_factory=ReindexReport)
     gate: threading.Event = field(default_factory=threading.Event)
@@ -102,8 +104,14 @@ class Shelf:
     near: Sequence[Document] = ()
     """What comes near to each answer beside its quotes."""
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer | NoAnswer:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        told: Callable[[str], None] | None = None,
+    ) -> Answer | NoAnswer:
         self.asked.append((question, list(history)))
+        self.written(told or (lambda _: None))
         self.before(question)
         if isinstance(self.reply, Exception):
             raise self.reply

@@ -1,0 +1,169 @@
+"""Signs of work: typing, 👀 in groups, a draft in private. None of them costs an answer."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+from telegram import Bot
+
+from bot.outbox import Target
+from bot.signs import Signs
+from tests.bot_api import BotApiServer
+from tests.shelf import Shelf, talking
+from tests.test_app import ANSWER, QUESTION, replies, texts
+
+EYES = [{"type": "emoji", "emoji": "👀"}]
+
+
+@pytest.fixture
+async def bot(server: BotApiServer) -> AsyncIterator[Bot]:
+    async with server.client() as bot:
+        yield bot
+
+
+def quick(bot: Bot) -> Signs:
+    return Signs(bot, patience=0.01, pace=0.01)
+
+
+# --- drafts ---
+
+
+async def test_what_is_written_is_shown_as_one_draft_that_grows(server: BotApiServer, bot: Bot):
+    ann = server.person(7)
+
+    async with quick(bot).thinking(Target(7)) as draft:
+        await server.wait_for(lambda: server.drafts(ann))
+        draft.show("Sixteen")
+        await server.wait_for(lambda: len(server.drafts(ann)) == 2)
+        draft.show("Sixteen hours.")
+        await server.wait_for(lambda: len(server.drafts(ann)) == 3)
+
+    drafts = server.drafts(ann)
+    assert [each["text"] for each in drafts] == ["", "Sixteen", "Sixteen hours."]
+    assert len({each["draft_id"] for each in drafts}) == 1
+
+
+async def test_a_quick_answer_has_no_draft(server: BotApiServer):
+    ann = server.person(7)
+
+    async with talking(server, Shelf()):
+        await server.send_text(ann, ann, QUESTION)
+        await replies(server, ann)
+
+    assert server.drafts(ann) == []
+
+
+async def test_a_slow_answer_is_drafted_and_sent_once(server: BotApiServer):
+    ann, gate = server.person(7), threading.Event()
+
+    def written(told: Callable[[str], None]) -> None:
+        told("Sixteen h")
+        gate.wait(5)
+
+    async with talking(server, Shelf(written=written)):
+        await server.send_text(ann, ann, QUESTION)
+        await server.wait_for(lambda: server.drafts(ann))
+        gate.set()
+        said = await replies(server, ann)
+
+    assert (texts(said), server.drafts(ann)[0]["text"]) == ([ANSWER], "Sixteen h")
+
+
+async def test_no_draft_comes_after_the_answer(server: BotApiServer, bot: Bot):
+    ann = server.person(7)
+    server.stall("sendMessageDraft", 0.2)
+
+    async with quick(bot).thinking(Target(7)) as draft:
+        draft.show("Sixteen")
+        await asyncio.sleep(0.05)
+    before = len(server.called("sendMessageDraft"))
+    await server.quiet()
+
+    assert (before, len(server.drafts(ann))) == (1, 1)
+
+
+@pytest.mark.parametrize(("status", "reason"), [(404, "Not Found"), (400, "Bad Request: no")])
+async def test_a_server_that_refuses_drafts_is_not_asked_again(
+    server: BotApiServer, bot: Bot, status: int, reason: str
+):
+    server.person(7)
+    server.fail_next("sendMessageDraft", status, reason, times=9)
+    signs = quick(bot)
+
+    for _ in range(3):
+        async with signs.thinking(Target(7)) as draft:
+            draft.show("Sixteen")
+            await server.quiet()
+
+    assert len(server.called("sendMessageDraft")) == 1
+
+
+async def test_there_are_no_drafts_in_groups(server: BotApiServer, bot: Bot):
+    server.group(-5)
+
+    async with quick(bot).thinking(Target(-5)) as draft:
+        draft.show("Sixteen")
+        await server.wait_for(lambda: server.called("sendChatAction"))
+        await server.quiet()
+
+    assert server.called("sendMessageDraft") == []
+
+
+# --- 👀 ---
+
+
+async def test_in_a_group_the_bot_looks_at_the_question_until_it_has_answered(
+    server: BotApiServer,
+):
+    ann, gate = server.person(7), threading.Event()
+    group = server.group(-5, members=[ann])
+
+    async with talking(server, Shelf(before=lambda _: gate.wait(5) and None)):
+        asked = await server.send_text(group, ann, f"/ask {QUESTION}")
+        mark = (asked["message_id"], server.bot["id"])
+        await server.wait_for(lambda: group.reactions.get(mark) == EYES)
+        gate.set()
+        said = await replies(server, group)
+
+    assert (texts(said), group.reactions[mark]) == ([ANSWER], [])
+
+
+async def test_in_private_it_does_not(server: BotApiServer):
+    ann = server.person(7)
+
+    async with talking(server, Shelf()):
+        await server.send_text(ann, ann, QUESTION)
+        await replies(server, ann)
+
+    assert server.called("setMessageReaction") == []
+
+
+async def test_a_group_that_takes_no_reactions_is_answered_and_not_tried_again(
+    server: BotApiServer,
+):
+    ann = server.person(7)
+    group = server.group(-5, members=[ann])
+    server.fail_next("setMessageReaction", 400, "Bad Request: REACTION_INVALID", times=9)
+
+    async with talking(server, Shelf()):
+        for count in (1, 2):
+            await server.send_text(group, ann, f"/ask {QUESTION}")
+            said = await replies(server, group, count)
+
+    assert (texts(said), len(server.called("setMessageReaction"))) == ([ANSWER, ANSWER], 1)
+
+
+@pytest.mark.parametrize("method", ["setMessageReaction", "sendChatAction"])
+async def test_a_sign_that_fails_costs_no_answer(server: BotApiServer, method: str):
+    ann = server.person(7)
+    group = server.group(-5, members=[ann])
+    server.drop(method, times=9)
+
+    async with talking(server, Shelf()):
+        await server.send_text(group, ann, f"/ask {QUESTION}")
+        said = await replies(server, group)
+
+    assert texts(said) == [ANSWER]
