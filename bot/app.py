@@ -7,12 +7,12 @@ import logging
 import secrets
 import signal
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
 
 from telegram import Update
-from telegram.error import TelegramError
+from telegram.error import InvalidToken, TelegramError
 from telegram.ext import (
     Application,
     ApplicationBuilder,
@@ -36,9 +36,12 @@ from bot.chatting import Chatting, target_of
 from bot.conversation import Conversation
 from bot.doorkeeping import Doorkeeper
 from bot.explaining import Explanations
+from bot.forgetting import BUTTON, Forgetting
+from bot.housekeeping import Housekeeping
 from bot.library import Answering, Library
 from bot.limits import Limits
 from bot.menus import Menus
+from bot.notices import Notices
 from bot.ordering import ChatOrder
 from bot.outbox import Outbox
 from bot.overseeing import EDIT_EVERY, Overseeing
@@ -60,6 +63,8 @@ UPDATES = [
     Update.MESSAGE_REACTION,
     Update.MY_CHAT_MEMBER,
 ]
+POLLING = "Updater:start_polling:polling_task"
+"""What the library calls its task."""
 FIRST = -1
 """The group of the handler that looks at each update before the others do."""
 QUESTION = filters.TEXT & ~filters.COMMAND & Addressed()
@@ -92,6 +97,8 @@ def build_application(
     access, limits = _access(settings, records), _limits(settings, records)
     admission = Admission(access, records, outbox)
     menus = Menus(application.bot, access)
+    notices = Notices(access, outbox, records.state)
+    housekeeping = _housekeeping(settings, records, notices)
     administration = Administration(library, conversation)
     overseeing = Overseeing(administration, outbox, explanations, edit_every=edit_every)
     voting = Voting(records.answers, access)
@@ -101,14 +108,17 @@ def build_application(
     _add_role_handlers(application, roles, admission, Administering(access))
     signs = Signs(application.bot)
     chatting = Chatting(conversation, access, limits, outbox, explanations, voting, signs)
+    _add_forgetting(application, Forgetting(records, conversation.memory, outbox))
     _add_handlers(application, chatting)
     _add_buttons(application, Pressing(conversation, access, outbox), voting)
     application.add_error_handler(_Trouble(outbox).handle)
 
     async def prepare(_: App) -> None:
         await menus.publish()
+        housekeeping.begin()
 
     async def finish(_: App) -> None:
+        await housekeeping.close()
         await overseeing.close()
 
     application.post_init, application.post_stop = prepare, finish
@@ -125,8 +135,22 @@ async def run(application: App, settings: BotSettings) -> None:
     async with serving(application, settings):
         logging.getLogger("telegram.ext").setLevel(logging.WARNING)
         log.info("Serving as @%s.", application.bot.username)
-        await stop.wait()
+        await _told_to_stop(stop)
         log.info("Stopping: what has been asked is answered first.")
+
+
+async def _told_to_stop(stop: asyncio.Event) -> None:
+    """Waits for it. Raises InvalidToken when Telegram takes the token no longer.
+
+    The library then ends its polling without a word, and would be deaf from there on.
+    """
+    polling = [task for task in asyncio.all_tasks() if task.get_name() == POLLING]
+    stopped = asyncio.create_task(stop.wait())
+    await asyncio.wait([stopped, *polling], return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    for task in polling:
+        if task.done():
+            task.result()
 
 
 @asynccontextmanager
@@ -145,7 +169,8 @@ async def serving(application: App, settings: BotSettings) -> AsyncIterator[None
         try:
             yield
         finally:
-            await updater.stop()
+            with suppress(InvalidToken):  # once more; it has been raised
+                await updater.stop()
             await application.stop()
             await finish(application)
 
@@ -201,6 +226,21 @@ def _access(settings: BotSettings, records: Records) -> Access:
 def _limits(settings: BotSettings, records: Records) -> Limits:
     minute, day = settings.questions_per_minute, settings.questions_per_day
     return Limits(records.asked, per_minute=minute, per_day=day)
+
+
+def _housekeeping(settings: BotSettings, records: Records, notices: Notices) -> Housekeeping:
+    return Housekeeping(
+        records,
+        notices,
+        question_days=settings.keep_questions_days,
+        audit_days=settings.keep_audit_days,
+        low_disk=settings.low_disk_bytes,
+    )
+
+
+def _add_forgetting(application: App, forgetting: Forgetting) -> None:
+    application.add_handler(CommandHandler("forgetme", forgetting.ask, NEW))
+    application.add_handler(CallbackQueryHandler(forgetting.pressed, pattern=f"^{BUTTON}$"))
 
 
 def _add_door(application: App, doorkeeper: Doorkeeper) -> None:

@@ -119,6 +119,13 @@ class Memory:
         for key in [key for key, kept in self._kept.items() if kept.place == place]:
             del self._kept[key]
 
+    def forget_person(self, person: int) -> None:
+        """Drops what somebody said, wherever that was."""
+        places = {*self._turns, *(kept.place for kept in self._kept.values())}
+        for place in places:
+            if place.person == person:
+                self.forget(place)
+
     def clear(self) -> None:
         """Drops all: after a reindex it may repeat what has gone from the documents."""
         self._turns.clear()

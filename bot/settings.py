@@ -34,6 +34,12 @@ class BotSettings(BaseModel):
     """More than these by one person in a minute are declined."""
     questions_per_day: int = Field(default=500, ge=0)
     """The same in a day (UTC); 0 is no limit. Admins have none."""
+    keep_questions_days: int = Field(default=90, ge=1)
+    """Questions, votes, and who was heard are kept for so long."""
+    keep_audit_days: int = Field(default=365, ge=1)
+    """What admins did is kept for so long."""
+    low_disk_bytes: int = Field(default=2**30, ge=0)
+    """The owner is told when less than this is free where the index is stored; 0 never."""
     concurrent_updates: int = Field(default=8, ge=1, le=256)
     """So many chats are served at once; within a chat, one message after the other."""
     bot_api_base_url: str = TELEGRAM

@@ -81,7 +81,7 @@ def _forgive_encodings() -> None:
 
 def in_telegram(index: Answering, settings: BotSettings, records: Records | None = None) -> int:
     """The bot, until it is told to stop; 1 after a sentence when Telegram cannot be reached."""
-    if not settings.admin_ids:
+    if settings.owner is None:
         log.info(words.NO_ADMINS)
     try:
         asyncio.run(run(build_application(settings, index, records), settings))

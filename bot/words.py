@@ -19,6 +19,7 @@ In a group, mention me, reply to me or write /ask and your question.
 /ask – ask a question
 /sources – list the documents
 /new – begin anew: I forget what you asked before
+/forgetme – I forget what I know of you
 /help – show this"""
 HELP_TERMINAL = """\
 A number opens that quote of the last answer.
@@ -41,6 +42,7 @@ COMMANDS = {
     "ask": "Ask a question",
     "sources": "List the documents",
     "new": "Begin anew, without what you asked before",
+    "forgetme": "Forget what I know of you",
     "help": "What I do, and how to ask",
 }
 ADMIN_COMMANDS = {
@@ -158,6 +160,14 @@ AUDIT = "What admins did (times in UTC)"
 AUDIT_LINE = "{when} · {who} · {action} {detail}"
 BY_ITSELF = "by itself"
 LIST_EMPTY = "Nothing yet."
+DISK_LOW = "The disk that holds {folder} is nearly full: {free} left. Free some space there."
+REINDEX_TROUBLE = "The reindex that {who} asked for failed: {error}"
+FORGETME = (
+    "Shall I forget you? Your questions and votes go for good, and your name. What stays: whether "
+    "you were let in or blocked, how often you asked today, and what admins noted in the audit."
+)
+FORGETME_YES = "Forget me"
+FORGOTTEN = "Forgotten, with {questions}."
 OLD_BUTTON = "This button is too old for me. Please ask again."
 NO_SUCH_QUOTE = "There is no quote [{number}] in the last answer."
 

@@ -470,3 +470,28 @@ async def test_the_limit_of_the_day_says_when_to_come_back_and_spares_admins(
         words.TOO_MANY_TODAY.format(limit=1, wait="")[:34],
     )
     assert [text.split("\n")[0] for text in texts] == [ANSWER] * 2
+
+
+# --- what is forgotten ---
+
+
+async def test_who_asks_for_it_twice_is_forgotten(server: BotApiServer, records: Records):
+    ann, bob = server.person(ANN), server.person(BOB)
+    shelf = Shelf()
+
+    async with talking(server, shelf, records, **RUN):
+        for person in (ann, bob):
+            await server.send_text(person, person, QUESTION)
+        await server.send_text(ann, ann, "/forgetme")
+        await said(server, ann, 2)
+        before = len(records.answers.since(0))
+        [_, question] = server.bot_messages(ann)
+        await server.press(ann, question, offers(question)[words.FORGETME_YES])
+        [_, done] = await said(server, ann, 2)
+        await server.send_text(ann, ann, "and when does the cat eat?")
+        await said(server, ann, 3)
+
+    assert (before, done) == (2, words.FORGOTTEN.format(questions="1 question"))
+    assert [each.asker for each in records.answers.since(0)] == [BOB, ANN]
+    assert shelf.asked[-1][1] == []
+    assert records.people.find(ANN) is None

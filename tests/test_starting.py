@@ -182,3 +182,16 @@ def test_a_token_is_hidden_wherever_it_stands_in_a_log():
     text = written.format(record)
 
     assert (TOKEN in text, "s3cret" in text, text.count(HIDDEN)) == (False, False, 3)
+
+
+async def test_a_token_that_is_taken_back_ends_the_bot_with_a_sentence(server: BotApiServer):
+    base = server.base_url.removesuffix("/bot")
+    process = await serving(TELEGRAM_BOT_TOKEN=server.token, BOT_API_BASE_URL=base)
+    await server.wait_for(lambda: server.called("setMyCommands"), 20)
+
+    server.fail_next("getUpdates", 401, times=100)
+    server.person(7)
+    await server.send_text(7, 7, "hello")
+    status, printed = await ended(process)
+
+    assert (status, printed.splitlines()[-1]) == (1, words.NOT_ACCEPTED)

@@ -31,6 +31,7 @@ class Records:
         self, storage: Path | None = None, *, clock: Callable[[], float] = time.time
     ) -> None:
         """Raises RecordsUnusable when the file cannot be opened."""
+        self.folder = storage
         self.database = Database(storage / FILE if storage else None)
         self.people = People(self.database, clock)
         self.pairing = Pairing(self.database, clock)
@@ -44,7 +45,7 @@ class Records:
         """Drops what is too old to be kept, down to the bytes of the disk."""
         now = int(self._clock())
         self.answers.tidy(now - question_days * DAY)
-        self.people.tidy(now - max(1, question_days) * DAY)
+        self.people.tidy(now - question_days * DAY)
         self.audit.tidy(now - audit_days * DAY)
         self.pairing.tidy()
         self.asked.tidy()

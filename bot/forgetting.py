@@ -1,0 +1,48 @@
+"""/forgetme: what the bot knows of a person goes, when they say so twice."""
+
+from __future__ import annotations
+
+from telegram import Update
+from telegram.constants import ChatType
+from telegram.ext import ContextTypes
+
+from bot import words
+from bot.chatting import target_of
+from bot.memory import Memory
+from bot.outbox import Outbox
+from bot.pressing import end_waiting
+from bot.records import Records
+from bot.replies import Block, Button, Reply, sentence
+from bot.threads import aside
+
+BUTTON = "forgetme"
+
+
+class Forgetting:
+    """For everybody, about themselves alone, in private."""
+
+    def __init__(self, records: Records, memory: Memory, outbox: Outbox) -> None:
+        self._records, self._memory, self._outbox = records, memory, outbox
+
+    async def ask(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Says what goes and what stays, with a button that does it."""
+        message = update.effective_message
+        if message is None:
+            return
+        if message.chat.type != ChatType.PRIVATE:
+            await self._outbox.send(target_of(message), sentence(words.IN_PRIVATE))
+            return
+        question = Reply((Block(words.FORGETME),), ((Button(words.FORGETME_YES, BUTTON),),))
+        await self._outbox.send(target_of(message), question)
+
+    async def pressed(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Forgets who presses the button."""
+        query = update.callback_query
+        if query is None or query.message is None:
+            return
+        await end_waiting(query)
+        person, chat = query.from_user.id, query.message.chat.id
+        count = await aside(self._records.forget, person)
+        self._memory.forget_person(person)
+        done = words.FORGOTTEN.format(questions=words.counted(count, "question"))
+        await self._outbox.edit(chat, query.message.message_id, sentence(done))

@@ -1,0 +1,66 @@
+"""What the owner is told without having asked: trouble, each once until it is over."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import deque
+from collections.abc import Callable
+
+from bot.access import Access
+from bot.outbox import Outbox, Target
+from bot.records.state import State
+from bot.replies import Reply
+from bot.threads import aside
+
+AN_HOUR = 12
+"""So many notices are sent in an hour; what is more stands in the log alone."""
+
+log = logging.getLogger(__name__)
+
+
+class Notices:
+    """Sends to the owner, in their private chat. Without an owner it logs."""
+
+    def __init__(
+        self,
+        access: Access,
+        outbox: Outbox,
+        state: State,
+        *,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._access, self._outbox, self._state, self._clock = access, outbox, state, clock
+        self._sent: deque[float] = deque()
+
+    async def tell(self, reply: Reply, *, about: str | None = None) -> None:
+        """Tells the owner. `about` names a trouble that is told once until it is over.
+
+        That holds over a restart too.
+        """
+        if about and await aside(self._state.get, _key(about)):
+            return
+        log.warning("notice: %s", reply.text)
+        if not self._may_send():
+            return
+        for owner in self._access.owners:
+            await self._outbox.send(Target(owner), reply)
+        if about:
+            await aside(self._state.set, _key(about), str(int(self._clock())))
+
+    async def over(self, about: str) -> None:
+        """A trouble has ended: when it comes again, it is told again."""
+        await aside(self._state.set, _key(about), None)
+
+    def _may_send(self) -> bool:
+        now = self._clock()
+        while self._sent and self._sent[0] <= now - 3600:
+            self._sent.popleft()
+        if len(self._sent) >= AN_HOUR:
+            return False
+        self._sent.append(now)
+        return True
+
+
+def _key(about: str) -> str:
+    return f"told {about}"
