@@ -146,6 +146,12 @@ def test_rows_without_a_header_are_their_cells():
     assert read("mills.csv", "1742,North\n1801,South\n").text == "1742; North.\n1801; South."
 
 
+def test_a_name_beside_its_value_needs_no_header():
+    assert read("lamp.csv", "Weight,1.1 kg\nGuarantee,5 years\nColour,red\n").text == (
+        "Weight: 1.1 kg.\nGuarantee: 5 years.\nColour: red."
+    )
+
+
 def test_json_objects_are_lines_with_the_names_of_their_values():
     found = read("mills.json", json.dumps([{"mill": {"name": "North"}, "built": 1742}, {"a": [1]}]))
 
@@ -204,6 +210,28 @@ def test_a_page_says_its_title_author_date_and_language():
     assert (document.title, document.author) == ("The north mill", "Ada Miller")
     assert (str(document.date), document.language) == ("2021-09-04", "en")
     assert "Its owner" in headings(document)
+
+
+def test_lists_and_links_in_a_box_of_facts_stay():
+    box = (
+        "<table class=infobox><tr><th>Founders</th><td><ul><li><a href=/a>Ada</a></li><li>"
+        "<a href=/b>Ben</a></li></ul></td></tr><tr><th>Seat</th><td>Elm Lane 4,<br>"
+        "<a href=/v>Vey</a>, in the valley</td></tr><tr><th>Founded</th><td>1742<style>b{}</style>"
+        "</td></tr></table>"
+    )
+
+    text = read("mill.html", PAGE.replace("<h2>", box + "<h2>")).text
+
+    assert "Founders: Ada, Ben.\nSeat: Elm Lane 4, Vey, in the valley.\nFounded: 1742." in text
+
+
+def test_every_post_of_a_thread_is_read():
+    posts = [f"This is post {n}, which says what the others do not say at all." for n in range(4)]
+    thread = "".join(f"<article class=post><p>{each}</p></article>" for each in posts)
+
+    text = read("mill.html", f"<html><body><h1>Mill</h1>{thread}</body></html>").text
+
+    assert [each for each in posts if each not in text] == []
 
 
 def test_a_page_in_its_own_charset_is_read_in_it():

@@ -24,6 +24,8 @@ def table_blocks(rows: Sequence[Row], page: int | None = None) -> Iterator[Block
     width = max((len(_filled(row)) for row in cells), default=0)
     while cells and width > 1 and len(_filled(cells[0])) == 1:
         yield Block(_filled(cells.pop(0))[0], page=page)
+    if _are_pairs(cells):
+        cells = [(f"{name.rstrip(':')}: {value}",) for name, value in cells]
     header = cells.pop(0) if _is_header(cells) else None
     joint = PARAGRAPH
     for row in cells:
@@ -47,6 +49,14 @@ def row_text(header: Row | None, row: Row) -> str:
 
 def _filled(row: Row) -> list[str]:
     return [cell for cell in row if cell]
+
+
+def _are_pairs(rows: Sequence[Row]) -> bool:
+    """Whether each row is a name and its value, with no header above: "Weight", "1.1 kg"."""
+    if any(len(row) != 2 or not all(row) or not row[0][0].isalpha() for row in rows):
+        return False
+    name, value = rows[0] if rows else ("", "")
+    return name.endswith(":") or (value[:1].isdigit() and not YEAR.match(value))
 
 
 def _is_value(name: str, below: str) -> bool:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from configparser import ConfigParser
+from copy import deepcopy
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
+from index.documents.clearing import LITTLE, SKIPPED, clear
 from index.documents.dates import date_of
 from index.documents.decoding import decoded
 from index.documents.draft import ITEM, PARAGRAPH, Block, Draft
@@ -15,12 +19,9 @@ from index.documents.original import Original
 from index.documents.tables import table_blocks
 
 CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
-SKIPPED = {"script", "style", "noscript", "template", "head", "nav", "svg", "iframe", "button",
-           "select", "textarea", "form", "footer", "aside", "title"}  # fmt: skip
 BLOCKS = {"p", "div", "section", "article", "main", "ul", "ol", "dl", "dt", "dd", "blockquote",
           "pre", "figure", "figcaption", "address", "header", "body", "table", "tr", "td", "th",
           "center", "fieldset", "details", "summary", "hr", "html"}  # fmt: skip
-CONSENT = re.compile(r"cookie|consent|gdpr|\bcmp-|onetrust|truste-", re.IGNORECASE)
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "head"}
 
 
@@ -41,33 +42,13 @@ def html_draft(text: str) -> Draft:
     root = html_root(text)
     if root is None:
         return Draft(blocks=())
-    _prepare(root)
+    clear(root)
     main = _main(root)
     language = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang")
     title = main.title or _page_title(root)
     if not main.blocks:
         return replace(main, blocks=list(all_blocks(root)), title=title, language=language)
     return replace(main, title=title, language=language)
-
-
-def _prepare(root: Element) -> None:
-    """Takes away notices about cookies, and the tables of old sites that only place things."""
-    for element in list(root.iter()):
-        named = CONSENT.search(f"{element.get('id', '')} {element.get('class', '')}")
-        # Some sites mark the whole page with the state of the consent.
-        if named and element.getparent() is not None and len(element.xpath(".//p")) < 10:
-            element.drop_tree()
-    for table in list(root.iter("table")):
-        cells = table.xpath("./tr/*|./*/tr/*")
-        if any(map(_places, cells)):
-            for each in [table, *table.xpath("./tr|./*[tr]|./*/tr"), *cells]:
-                each.tag = "div"
-
-
-def _places(cell: Element) -> bool:
-    """Whether a cell holds a part of the page and not a value."""
-    prose = len(cell.findall("p")) > 1 and len(cell.text_content()) > 200
-    return prose or cell.find(".//table") is not None
 
 
 def _main(root: Element) -> Draft:
@@ -80,6 +61,7 @@ def _main(root: Element) -> Draft:
         include_comments=False,
         include_tables=True,
         include_formatting=False,
+        config=_config(),
         date_extraction_params={"original_date": True, "extensive_search": False},
     )
     if found is None or found.body is None:
@@ -90,6 +72,16 @@ def _main(root: Element) -> Draft:
         date=date_of(found.date),
         author=found.author,
     )
+
+
+@cache
+def _config() -> ConfigParser:
+    """trafilatura's settings, but for pages with little text, which it would take whole."""
+    from trafilatura.settings import use_config
+
+    config = deepcopy(use_config())
+    config.set("DEFAULT", "MIN_EXTRACTED_SIZE", str(LITTLE))
+    return config
 
 
 def main_blocks(body: Element) -> Iterator[Block]:
@@ -118,11 +110,21 @@ def _items(element: Element) -> Iterator[Block]:
 
 
 def _rows(table: Element, row: str, cells: tuple[str, ...]) -> list[list[str]]:
-    return [
-        [" ".join(_running(cell).split()) for cell in each if name_of(cell) in cells]
-        for each in table.iter()
-        if name_of(each) == row
-    ]
+    """The cells of each row; a name beside its value, as in a box of facts, is one with it."""
+    lines = [each for each in table.iter() if name_of(each) == row]
+    found = [[cell for cell in each if name_of(cell) in cells] for each in lines]
+    texts = [[" ".join(_running(cell).split()) for cell in each] for each in found]
+    if not any([_names(cell) for cell in each] == [True, False] for each in found):
+        return texts
+    return [[f"{each[0].rstrip(':')}: {each[1]}"] if _is_pair(each) else each for each in texts]
+
+
+def _is_pair(texts: list[str]) -> bool:
+    return len(texts) == 2 and all(texts)
+
+
+def _names(cell: Element) -> bool:
+    return name_of(cell) == "th" or cell.get("role") == "head"
 
 
 def _running(element: Element) -> str:

@@ -1,0 +1,136 @@
+"""Clears a page of what is not its text, and marks where its text is, for `web` to look there."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from index.documents.markup import Element, name_of
+
+SKIPPED = {"script", "style", "noscript", "template", "head", "nav", "svg", "iframe", "button",
+           "select", "textarea", "form", "footer", "aside", "title"}  # fmt: skip
+MARKS = (
+    "//a[contains(concat(' ', @class, ' '), ' headerlink ') or normalize-space() = '¶']"
+    "|//*[contains(@class, 'mw-editsection')]"
+    "|//sup[contains(@class, 'reference') or contains(@class, 'noprint')]"
+    "|//*[@id='toc' or @role='doc-toc' or @role='navigation' or @role='search']"
+    "|//button|//*[@role='button']"
+)
+"""What belongs to the page's machinery: permalinks, edit links, numbers of notes, menus."""
+CONSENT = re.compile(
+    r"cookie|consent|gdpr|\bcmp-|onetrust|truste-|paywall|recommend|upsell", re.IGNORECASE
+)
+NAMED = re.compile(r"post|entry|article|text|content", re.IGNORECASE)
+PARTS = {"div", "section", "center"}
+LITTLE = 60
+"""Characters of main text that are enough not to look for more."""
+BETWEEN = 3
+"""Characters that part one link from the next."""
+MOST = 0.7
+"""A part that holds so much of the page's text is where the main text is."""
+
+
+def clear(root: Element) -> None:
+    """Takes away notices and menus, and names the part of the page that holds its text."""
+    _drop_notices(root)
+    _lay_out_tables(root)
+    _drop_menus(root)
+    _flatten_tables(root)
+    _mark_main(root)
+
+
+def _drop_notices(root: Element) -> None:
+    """Takes away notices about cookies and the like, and what belongs to the page's machinery."""
+    for element in root.xpath(MARKS):
+        if element.getparent() is not None:
+            element.drop_tree()
+    for folded in list(root.iter("details", "summary")):
+        folded.tag = "h4" if folded.tag == "summary" else "div"
+    for element in list(root.iter()):
+        named = CONSENT.search(f"{element.get('id', '')} {element.get('class', '')}")
+        # Some sites mark the whole page with the state of the consent.
+        if named and element.getparent() is not None and len(element.xpath(".//p")) < 10:
+            element.drop_tree()
+
+
+def _lay_out_tables(root: Element) -> None:
+    """Makes divisions of the tables of old sites that only place things."""
+    for table in list(root.iter("table")):
+        cells = table.xpath("./tr/*|./*/tr/*")
+        if any(map(_places, cells)):
+            for each in [table, *table.xpath("./tr|./*[tr]|./*/tr"), *cells]:
+                each.tag = "div"
+
+
+def _flatten_tables(root: Element) -> None:
+    """Leaves but their text in cells, since trafilatura drops lists and links there."""
+    for table in root.iter("table"):
+        if len(table.xpath(".//tr")) > 1 and 2 * _weight(table) > len(table.text_content()):
+            for cell in table.xpath(".//td|.//th"):
+                _flatten(cell)
+
+
+def _flatten(cell: Element) -> None:
+    for each in list(cell.iter("style", "script", "noscript", "template")):
+        each.drop_tree()
+    for item in cell.xpath(".//li[following-sibling::li]"):
+        item.tail = ", "
+    for each in cell.iter("br", "p", "div", "ul", "ol"):
+        each.tail = f" {each.tail or ''}"
+    text = " ".join(cell.text_content().split())
+    for each in list(cell):
+        cell.remove(each)
+    cell.text = text
+
+
+def _drop_menus(root: Element) -> None:
+    """Takes away what is but links, as long as the page has other text."""
+    menus = [
+        each
+        for each in root.iter("div", "ul", "ol", "p", "span", "tr")
+        if (links := len(list(each.iter("a")))) > 1
+        and _weight(each) <= BETWEEN * links
+        and next(each.iterancestors("td", "th"), None) is None
+        and each.find("th") is None
+    ]
+    if _weight(root) >= LITTLE:
+        for each in menus:
+            if each.getparent() is not None:
+                each.drop_tree()
+
+
+def _mark_main(root: Element) -> None:
+    """Names the part that holds most of the text, on pages that do not: trafilatura goes by names.
+
+    Where several parts have the name, as in a forum, it would take the first one alone.
+    """
+    for each in root.xpath("//article[following-sibling::article or preceding-sibling::article]"):
+        each.tag = "div"
+    named = [each for each in root.iter(*PARTS) if NAMED.search(each.get("class", ""))]
+    often = Counter(each.get("class") for each in named)
+    for each in named:
+        if often[each.get("class")] > 1:
+            del each.attrib["class"]
+    body = root.find("body")
+    if body is None or root.xpath("//article|//main|//*[@role='main' or @itemprop='articleBody']"):
+        return
+    part, most = body, MOST * _weight(body)
+    while inner := [each for each in part if each.tag in PARTS and _weight(each) >= most]:
+        part = inner[0]
+    if part is not body:
+        article = part.makeelement("article")
+        part.addprevious(article)
+        article.append(part)
+
+
+def _weight(element: Element) -> int:
+    """Characters that are not in links, nor in what is no text."""
+    if name_of(element) in SKIPPED:
+        return 0
+    return len(element.text_content()) - sum(len(a.text_content()) for a in element.iter("a"))
+
+
+def _places(cell: Element) -> bool:
+    """Whether a cell holds a part of the page and not a value."""
+    prose = len(cell.findall("p")) > 1 and len(cell.text_content()) > 200
+    return prose or cell.find(".//table") is not None
