@@ -14,11 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from training.encoding import PairEncoder, batches
+from training.encoding import PairEncoder, batches, padded
 from training.evaluate import Figures, Reading, area_under_curve, best_threshold, figures, readings
 from training.examples import Example, folds, sentences
-from training.fitting import Schedule, Threads
+from training.export import OnnxScorer
+from training.fitting import Schedule, Threads, torch_logits
 from training.negatives import HardNegatives, with_another_question, without_answer
+from training.recovering import recovered
 from training.sayings import made_sayings
 
 TIDES = (
@@ -210,3 +212,18 @@ def test_the_faster_number_of_threads_is_kept(monkeypatch: pytest.MonkeyPatch):
         threads.learn(tokens=100, seconds=1.0 if used[-1] == 1 else 3.0)
 
     assert used[2:] == [1, 1, 1, 1]
+
+
+@pytest.mark.slow
+def test_the_shipped_reader_can_be_trained_on_from_its_file(tokenizer: Tokenizer):
+    file = Path(__file__).parent.parent / "index" / "models" / "reader.int8.onnx"
+    reader = recovered(file).eval()
+    encoder = PairEncoder(tokenizer, random.Random(0), 384)
+    example = Example(question="Who opened it?", passage="Clara Horn opened it.", answer=None)
+    batch = padded(encoder.windows([example]))
+
+    starts, ends = torch_logits(reader, batch)
+
+    shipped = OnnxScorer(file, threads=1)(batch)
+    assert np.allclose(starts, shipped[0], atol=0.6)
+    assert np.allclose(ends, shipped[1], atol=0.6)

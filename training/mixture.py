@@ -25,8 +25,8 @@ SHARES = {
 }
 """Shares of the answerable examples; they lean to Wikipedia, the nearest to what is asked later."""
 
-NEGATIVES = 0.42
-"""Negatives for each answerable example, so 30 % of all."""
+NEGATIVES = 0.55
+"""Negatives for each answerable example, so a third of all."""
 
 CASUAL = 0.15
 """The share of questions that lose their question mark, as people leave it out in a chat."""
@@ -86,12 +86,15 @@ def slices(sources: Mapping[str, Source], size: int, rng: random.Random) -> Iter
 
 
 def tuning_slices(
-    judged: Sequence[Example], sources: Mapping[str, Source], rng: random.Random
+    judged: Sequence[Example],
+    sources: Mapping[str, Source],
+    rng: random.Random,
+    others_share: float = OTHERS,
 ) -> Iterator[list[Example]]:
     """Endless slices: all of `judged`, some negatives made of it, and some of the other sets."""
     answerable = [example for example in judged if example.answer]
     source = Source("judged", answerable, HardNegatives(answerable))
-    others = slices(sources, round(len(judged) * OTHERS), rng)
+    others = slices(sources, round(len(judged) * others_share), rng)
     while True:
         chosen = rng.sample(answerable, round(len(answerable) * MADE))
         made = [source.negative(example, rng) for example in chosen]

@@ -56,10 +56,10 @@ def main() -> None:
     for out, (seen, _) in zip(tuned, parts, strict=True):
         _tune(given, sources, seen, out)
     average(tuned, given.out / "final")
-    _finish(given.out / "final")
+    finish(given.out / "final")
     results = _cross_validated(given, [unseen for _, unseen in parts])
     results["elsewhere"] = _elsewhere(given)
-    described = _description(given.out / "final" / PRECISIONS["int8"]) | results
+    described = description(given.out / "final" / PRECISIONS["int8"]) | results
     text = json.dumps(described, indent=1, default=asdict)
     (given.out / "final" / "reader.json").write_text(text + "\n", encoding="utf-8")
 
@@ -70,13 +70,13 @@ def _train_base(
     out = given.out / "base"
     if (out / "done").exists():
         return
-    rng = _seeded(given.seed)
+    rng = seeded(given.seed)
     schedule = Schedule(minutes=given.minutes, peak=given.peak)
     start = load_reader(given.start or Path(get_model_path()))
-    probe = Probe(_sample(judged, PROBED))
+    probe = Probe(sample(judged, PROBED))
     drawn = slices(sources, SLICE, rng)
-    fit(start, _batches(drawn, rng), schedule, out, probe, Threads(given.threads))
-    _finish(out)
+    fit(start, window_batches(drawn, rng), schedule, out, probe, Threads(given.threads))
+    finish(out)
 
 
 def _tune(
@@ -87,15 +87,16 @@ def _tune(
 ) -> None:
     if (out / "done").exists():
         return
-    rng = _seeded(given.seed)
+    rng = seeded(given.seed)
     schedule = Schedule(minutes=given.tune_minutes, peak=given.tune_peak, warm_up=0.1, note_every=3)
     drawn = tuning_slices(seen, sources, rng)
     model = load_reader(given.out / "base", DROPOUT)
-    fit(model, _batches(drawn, rng), schedule, out, lambda _: {}, Threads(given.threads))
-    _finish(out)
+    fit(model, window_batches(drawn, rng), schedule, out, lambda _: {}, Threads(given.threads))
+    finish(out)
 
 
-def _finish(out: Path) -> None:
+def finish(out: Path) -> None:
+    """Write the reader of `out` as ONNX, in full precision and in int8, and mark it as done."""
     export(out, out / "reader.onnx")
     quantise(out / "reader.onnx", out / "reader.int8.onnx")
     (out / "done").touch()
@@ -127,7 +128,7 @@ def _elsewhere(given: argparse.Namespace) -> dict[str, Figures]:
     return {each.name: Judge(read_judged(each)).figures(scorer) for each in given.also}
 
 
-def _description(shipped: Path) -> dict[str, object]:
+def description(shipped: Path) -> dict[str, object]:
     """What a program needs to know that loads the file."""
     return {
         "file": shipped.name,
@@ -171,7 +172,8 @@ class Probe:
         return asdict(found)
 
 
-def _batches(drawn: Iterable[list[Example]], rng: random.Random) -> Iterator[Batch]:
+def window_batches(drawn: Iterable[list[Example]], rng: random.Random) -> Iterator[Batch]:
+    """The examples as batches of a like length, slice by slice."""
     encoder = PairEncoder(_tokenizer(), rng)
     for examples in drawn:
         yield from batches(encoder.windows(examples), TOKENS_A_BATCH, rng)
@@ -182,7 +184,8 @@ def _unmarked(example: Example) -> Example:
     return replace(example, answer=None)
 
 
-def _sample(judged: Sequence[Example], count: int) -> list[Example]:
+def sample(judged: Sequence[Example], count: int) -> list[Example]:
+    """At most `count` answerable examples and as many of the others, the same ones each time."""
     rng = random.Random(5)
     here = [example for example in judged if example.answer]
     absent = [example for example in judged if not example.answer]
@@ -194,7 +197,8 @@ def _tokenizer() -> Tokenizer:
     return tokenizer
 
 
-def _seeded(seed: int) -> random.Random:
+def seeded(seed: int) -> random.Random:
+    """The source of chance, torch's own brought to the same seed."""
     torch.manual_seed(seed)
     return random.Random(seed)
 

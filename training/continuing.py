@@ -1,0 +1,83 @@
+"""Trains a shipped reader further, on everything at once, the judged set included.
+
+    python -m training.continuing --data FOLDER --squad2 FOLDER --probe FOLDER… --out FOLDER
+
+It begins with the weights of the int8 file that is shipped (`training.recovering`). What it has
+learnt from can't judge it: `--probe` names sets that it doesn't learn from, and their figures are
+written down while it trains and at the end.
+"""
+
+import argparse
+import json
+import logging
+from dataclasses import asdict
+from pathlib import Path
+
+from training.examples import read_judged
+from training.export import OnnxScorer
+from training.fitting import Schedule, Threads, fit, load_reader
+from training.mixture import open_sources, tuning_slices
+from training.recovering import recovered
+from training.train import (
+    DROPOUT,
+    PRECISIONS,
+    PROBED,
+    Judge,
+    Probe,
+    description,
+    finish,
+    sample,
+    seeded,
+    window_batches,
+)
+
+OTHERS = 1.6
+"""Examples of the other sets beside each of the judged one: it is the nearest to what is asked,
+and small."""
+
+
+def main() -> None:
+    """Train, export, judge, and describe."""
+    given = _arguments()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    rng = seeded(given.seed)
+    sources = open_sources(given.data)
+    drawn = tuning_slices(read_judged(given.squad2), sources, rng, OTHERS)
+    recovered(given.start).save_pretrained(given.out / "start")
+    probed = [each for folder in given.probe for each in read_judged(folder)]
+    schedule = Schedule(minutes=given.minutes, peak=given.peak, warm_up=0.05)
+    model = load_reader(given.out / "start", DROPOUT)
+    probe, threads = Probe(sample(probed, PROBED)), Threads(given.threads)
+    fit(model, window_batches(drawn, rng), schedule, given.out, probe, threads)
+    finish(given.out)
+    scorer = OnnxScorer(given.out / PRECISIONS["int8"], given.threads)
+    judged = {each.name: Judge(read_judged(each)).figures(scorer) for each in given.probe}
+    described = description(given.out / PRECISIONS["int8"]) | {"elsewhere": judged}
+    text = json.dumps(described, indent=1, default=asdict)
+    (given.out / "reader.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter
+    )
+    add = parser.add_argument
+    add("--data", type=Path, required=True, help="folder of the training sets")
+    add("--squad2", type=Path, required=True, help="the set with unanswerable questions")
+    add("--probe", type=Path, nargs="+", default=[], help="sets to judge by, and not to learn from")
+    add("--out", type=Path, required=True, help="where weights and figures are kept")
+    add(
+        "--start",
+        type=Path,
+        default=Path("index/models/reader.int8.onnx"),
+        help="what to begin with",
+    )
+    add("--minutes", type=float, default=60, help="of the clock")
+    add("--peak", type=float, default=8e-5, help="highest learning rate")
+    add("--threads", type=int, default=2, help="at most so many")
+    add("--seed", type=int, default=3)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
