@@ -71,8 +71,8 @@ class Access:
 
     def role(self, id: int) -> Role:
         """The role of a person or a chat."""
-        default = Role.ALLOWED if id in self._allowed else Role.PERSON
-        return self._fixed.get(id) or self._kept.get(id, default)
+        named = Role.ALLOWED if id in self._allowed else Role.PERSON
+        return self._fixed.get(id) or self._kept.get(id, named)
 
     def is_admin(self, id: int | None) -> bool:
         """Whether this is a person who may administer."""
@@ -99,7 +99,7 @@ class Access:
         """
         if not self.is_admin(actor):
             return words.UNKNOWN_COMMAND
-        if target in self._fixed or (role is Role.PERSON and target in self._allowed):
+        if target in self._fixed or (role is Role.PERSON and self._is_named(target)):
             return words.ROLE_FIXED
         if target in IMPERSONAL:
             return words.ROLE_OF_NOBODY
@@ -115,6 +115,18 @@ class Access:
         """Gives somebody a role from now on, also after a restart. `objection` is asked before."""
         await aside(self._people.give, id, role)
         self._kept[id] = role
+        if role is Role.PERSON:
+            del self._kept[id]
+
+    async def move(self, old: int, new: int) -> None:
+        """A group has got another id: its role goes with it."""
+        role = self.role(old)
+        if role is not Role.PERSON and self.role(new) is Role.PERSON:
+            await self.give(new, role)
+
+    def _is_named(self, id: int) -> bool:
+        """Whether somebody is let in by the settings, and not blocked by chat."""
+        return id in self._allowed and id not in self._kept
 
 
 class Administering(UpdateFilter):

@@ -59,6 +59,9 @@ class Admission:
         _prefix, kind, code = (query.data or "").split(":")
         request = await self.decide(code, kind, query.from_user)
         await end_waiting(query, None if request else words.PAIRING_OVER)
+        if request is None and query.message:
+            shown = query.message
+            await self._outbox.edit(shown.chat.id, shown.message_id, sentence(words.PAIRING_OVER))
 
     async def decide(self, code: str, kind: str, admin: User) -> Request | None:
         """Ends a request, tells all who wait for that; None when there is no such (any more)."""

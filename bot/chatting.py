@@ -20,7 +20,7 @@ from bot.voting import Voting
 
 
 class Chatting:
-    """The handlers for everybody."""
+    """The handlers for everybody whom the doorkeeper lets through."""
 
     def __init__(
         self,
@@ -38,31 +38,28 @@ class Chatting:
 
     async def start(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         message = _message(update)
-        if await self._let_in(message):
-            holdings = await self._conversation.holdings()
-            await self._say(message, f"{words.START}\n\n{holdings}\n\n{words.HELP_TELEGRAM}")
+        holdings = await self._conversation.holdings()
+        await self._say(message, f"{words.START}\n\n{holdings}\n\n{words.HELP_TELEGRAM}")
 
     async def follow(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """/start with the parameter of a link: opens the quote that it was made for."""
         message = _message(update)
-        if await self._let_in(message):
-            link = read_link(context.args[0] if context.args else "")
-            opening = self._conversation.opening
-            opened = await opening.follow(link) if link else sentence(words.BROKEN_LINK)
-            await self._outbox.send(target_of(message), opened)
+        link = read_link(context.args[0] if context.args else "")
+        opening = self._conversation.opening
+        opened = await opening.follow(link) if link else sentence(words.BROKEN_LINK)
+        await self._outbox.send(target_of(message), opened)
 
     async def help(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         message = _message(update)
-        if await self._let_in(message):
-            parts = [words.HELP, await self._conversation.holdings(), words.HELP_TELEGRAM]
-            if self._access.is_admin(_sender(message)):
-                parts.append(words.HELP_ADMIN)
-            await self._say(message, "\n\n".join(parts))
+        parts = [words.HELP, await self._conversation.holdings(), words.HELP_TELEGRAM]
+        if self._access.is_admin(_sender(message)):
+            parts.append(words.HELP_ADMIN)
+        await self._say(message, "\n\n".join(parts))
 
     async def question(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Text, a mention, a reply to the bot or /ask, new or edited."""
         message = _message(update)
-        if not await self._let_in(message) or not await self._in_time(message):
+        if not await self._in_time(message):
             return
         asked = question_in(message, context.bot.bot)
         if not asked:
@@ -84,42 +81,29 @@ class Chatting:
     async def new(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Forgets what this person was told in this chat or topic."""
         message = _message(update)
-        if await self._let_in(message):
-            self._conversation.memory.forget(place_of(message))
-            await self._say(message, words.FORGOTTEN)
+        self._conversation.memory.forget(place_of(message))
+        await self._say(message, words.FORGOTTEN)
 
     async def sources(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         message = _message(update)
-        if await self._let_in(message):
-            page = context.args[0] if context.args else ""
-            number = int(page) if page.isdecimal() and len(page) < 7 else 1
-            await self._outbox.send(
-                target_of(message), await self._conversation.sources(number - 1)
-            )
+        page = context.args[0] if context.args else ""
+        number = int(page) if page.isdecimal() and len(page) < 7 else 1
+        await self._outbox.send(target_of(message), await self._conversation.sources(number - 1))
 
     async def not_text(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """A sticker, a voice message, a photo, …"""
         message = _message(update)
-        if await self._let_in(message):
-            await self._say(message, words.TEXT_ONLY)
+        await self._say(message, words.TEXT_ONLY)
 
     async def unknown(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """A command that does not exist, for this person."""
         message = _message(update)
-        if not self._is_for_us(message, context.bot.bot) or not await self._let_in(message):
+        if not self._is_for_us(message, context.bot.bot):
             return
         known = ["start", *words.COMMANDS]
         if self._access.is_admin(_sender(message)):
             known += words.ADMIN_COMMANDS
         await self._say(message, unknown_command(message.text or "/", known))
-
-    async def _let_in(self, message: Message) -> bool:
-        """Whether this person may ask; says so when not, in private."""
-        if self._access.may_ask(_sender(message), message.chat.id):
-            return True
-        if message.chat.type == ChatType.PRIVATE:
-            await self._say(message, words.NOT_ALLOWED.format(person=_sender(message)))
-        return False
 
     async def _in_time(self, message: Message) -> bool:
         """Whether this person has asked few enough; says when to come back, once a minute."""

@@ -51,6 +51,7 @@ class Doorkeeper:
         place = chat.id if chat else None
         if sender is None or _nobody_wrote(update):
             raise ApplicationHandlerStop
+        await self._follow(update.message)
         if self._access.is_blocked(sender, place) and not self._access.is_admin(sender):
             raise ApplicationHandlerStop
         if update.my_chat_member:  # asks for nothing
@@ -71,6 +72,13 @@ class Doorkeeper:
             self._heard.pop(changed.chat.id, None)
         elif changed.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP):
             await self._note(changed.chat, changed.chat.title or "", reachable=True)
+
+    async def _follow(self, message: Message | None) -> None:
+        """A group that becomes a supergroup says so in both, as it has another id then."""
+        if message and message.migrate_to_chat_id:
+            await self._access.move(message.chat.id, message.migrate_to_chat_id)
+        elif message and message.migrate_from_chat_id:
+            await self._access.move(message.migrate_from_chat_id, message.chat.id)
 
     async def _turn_away(self, update: Update) -> None:
         query, message = update.callback_query, update.message

@@ -44,5 +44,5 @@ class Forgetting:
         person, chat = query.from_user.id, query.message.chat.id
         count = await aside(self._records.forget, person)
         self._memory.forget_person(person)
-        done = words.FORGOTTEN.format(questions=words.counted(count, "question"))
+        done = words.FORGOT_YOU.format(questions=words.counted(count, "question"))
         await self._outbox.edit(chat, query.message.message_id, sentence(done))

@@ -22,7 +22,7 @@ from bot.outbox import Outbox, Target
 from bot.pressing import end_waiting
 from bot.records import Records
 from bot.records.audit import ITSELF, Noted
-from bot.records.pairing import ALPHABET, CODE_LENGTH
+from bot.records.pairing import CODE
 from bot.records.people import Known, Role
 from bot.replies import Block, Reply, sentence, turning
 from bot.threads import aside
@@ -68,8 +68,8 @@ class Roles:
     async def allow(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Lets somebody in: a person, the code of a stranger, or the group it is written in."""
         message, admin = update.effective_message, update.effective_user
-        code = context.args[0].upper() if context.args else ""
-        if message and admin and len(code) == CODE_LENGTH and set(code) <= set(ALPHABET):
+        code = context.args[0] if context.args else ""
+        if message and admin and CODE.fullmatch(code):
             request = await self._admission.decide(code, "a", admin)
             said = words.PAIRING_DONE if request else words.PAIRING_OVER
             await self._say(message, said)

@@ -167,7 +167,7 @@ FORGETME = (
     "you were let in or blocked, how often you asked today, and what admins noted in the audit."
 )
 FORGETME_YES = "Forget me"
-FORGOTTEN = "Forgotten, with {questions}."
+FORGOT_YOU = "Forgotten, with {questions}."
 OLD_BUTTON = "This button is too old for me. Please ask again."
 NO_SUCH_QUOTE = "There is no quote [{number}] in the last answer."
 

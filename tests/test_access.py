@@ -63,6 +63,17 @@ async def test_a_role_holds_from_the_moment_it_is_given_and_after_a_restart():
     assert Access(people, owner=OWNER).admins == {OWNER, ANN}
 
 
+async def test_who_was_blocked_by_chat_has_what_the_settings_say_again():
+    some = access(Mode.LIST, allowed=(ANN,))
+
+    await some.give(ANN, Role.BLOCKED)
+    assert some.objection(OWNER, ANN, Role.PERSON) is None
+    await some.give(ANN, Role.PERSON)
+
+    assert some.may_ask(ANN, ANN)
+    assert some.objection(OWNER, ANN, Role.PERSON) == words.ROLE_FIXED
+
+
 def test_no_chat_and_no_stand_in_is_an_admin():
     people = Records().people
     for id in (GROUP, *IMPERSONAL):

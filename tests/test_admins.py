@@ -374,6 +374,23 @@ async def test_a_channel_that_writes_in_a_group_can_be_blocked(
     assert records.people.roles() == {channel.id: Role.BLOCKED}
 
 
+@pytest.mark.parametrize(("role", "answers"), [(Role.ALLOWED, 1), (Role.BLOCKED, 0)])
+async def test_a_group_keeps_its_role_as_a_supergroup(
+    server: BotApiServer, records: Records, role: Role, answers: int
+):
+    boss, ann = server.person(OWNER), server.person(ANN)
+    group = server.group(GROUP, members=[boss, ann])
+    records.people.give(GROUP, role)
+
+    async with talking(server, Shelf(), records, access="list", **RUN):
+        larger = await server.upgrade(group, -1_000_000_000_005, boss)
+        await server.send_text(larger, ann, f"@quoth_bot {QUESTION}")
+        await server.quiet()
+
+    assert len(server.bot_messages(larger)) == answers
+    assert records.people.roles() == {GROUP: role, larger.id: role}
+
+
 # --- lists ---
 
 
@@ -491,7 +508,7 @@ async def test_who_asks_for_it_twice_is_forgotten(server: BotApiServer, records:
         await server.send_text(ann, ann, "and when does the cat eat?")
         await said(server, ann, 3)
 
-    assert (before, done) == (2, words.FORGOTTEN.format(questions="1 question"))
+    assert (before, done) == (2, words.FORGOT_YOU.format(questions="1 question"))
     assert [each.asker for each in records.answers.since(0)] == [BOB, ANN]
     assert shelf.asked[-1][1] == []
     assert records.people.find(ANN) is None

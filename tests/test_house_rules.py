@@ -97,6 +97,13 @@ def test_the_bot_goes_to_threads_through_one_doorway(path):
     assert name(path) == "bot/threads.py" or not any(each in text for each in others)
 
 
+def test_each_sentence_has_a_name_of_its_own():
+    body = ast.parse((ROOT / "bot/words.py").read_text("utf-8")).body
+    named = [each.targets[0].id for each in body if isinstance(each, ast.Assign)]
+
+    assert [each for each in set(named) if named.count(each) > 1] == []
+
+
 @pytest.mark.parametrize("path", FILES, ids=name)
 def test_the_environment_is_read_in_main_alone(path):
     text = path.read_text("utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,9 +11,10 @@ from typing import Any
 
 from bot.records.database import Database
 
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Without the letters and digits that are read for one another."""
-CODE_LENGTH = 6
+LETTERS, DIGITS = "ABCDEFGHJKMNPQRSTVWXYZ", "23456789"
+"""Without those that are read for one another."""
+CODE = re.compile(f"[{LETTERS}][{LETTERS}{DIGITS}]{{5}}", re.IGNORECASE | re.ASCII)
+"""What a code looks like: never like an id."""
 LASTS = 24 * 3600
 """Seconds for which a code may be approved, and after which a new one may be asked for."""
 OUTSTANDING = 20
@@ -52,13 +54,11 @@ class Pairing:
             waiting = self._database.row("SELECT count(*) FROM pairing WHERE NOT declined")
             if waiting and waiting[0] >= OUTSTANDING:
                 return None
-            code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
-            request = Request(
-                person=person, code=code, expires=int(self._clock()) + LASTS, new=True
-            )
+            code, expires = _code(), int(self._clock()) + LASTS
+            request = Request(person=person, code=code, expires=expires, new=True)
             self._database.change(
                 "INSERT INTO pairing(person, code, expires) VALUES(?, ?, ?)",
-                *(person, code, request.expires),
+                *(person, code, expires),
             )
         return request
 
@@ -94,6 +94,11 @@ class Pairing:
     def tidy(self) -> None:
         """Drops what has expired."""
         self._database.change("DELETE FROM pairing WHERE expires<=?", int(self._clock()))
+
+
+def _code() -> str:
+    rest = (secrets.choice(LETTERS + DIGITS) for _ in range(5))
+    return secrets.choice(LETTERS) + "".join(rest)
 
 
 def _request(row: tuple[Any, ...]) -> Request:
