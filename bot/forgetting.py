@@ -36,12 +36,14 @@ class Forgetting:
         await self._outbox.send(target_of(message), question)
 
     async def pressed(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """Forgets who presses the button."""
+        """Forgets who presses the button, in their own chat: a changed app presses it anywhere."""
         query = update.callback_query
         if query is None or query.message is None:
             return
         await end_waiting(query)
         person, chat = query.from_user.id, query.message.chat.id
+        if chat != person:
+            return
         count = await aside(self._records.forget, person)
         self._memory.forget_person(person)
         done = words.FORGOT_YOU.format(questions=words.counted(count, "question"))
