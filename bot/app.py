@@ -20,6 +20,7 @@ from telegram.ext import (
     ChatMemberHandler,
     CommandHandler,
     ContextTypes,
+    InlineQueryHandler,
     MessageHandler,
     MessageReactionHandler,
     TypeHandler,
@@ -35,6 +36,7 @@ from bot.admission import PREFIX, Admission
 from bot.chatting import Chatting, target_of
 from bot.conversation import Conversation
 from bot.doorkeeping import Doorkeeper
+from bot.elsewhere import Elsewhere
 from bot.explaining import Explanations
 from bot.forgetting import BUTTON, Forgetting
 from bot.housekeeping import Housekeeping
@@ -62,6 +64,8 @@ UPDATES = [
     Update.CALLBACK_QUERY,
     Update.MESSAGE_REACTION,
     Update.MY_CHAT_MEMBER,
+    Update.INLINE_QUERY,
+    Update.GUEST_MESSAGE,
 ]
 POLLING = "Updater:start_polling:polling_task"
 """What the library calls its task."""
@@ -111,7 +115,9 @@ def build_application(
     _add_forgetting(application, Forgetting(records, conversation.memory, outbox))
     _add_handlers(application, chatting)
     _add_buttons(application, Pressing(conversation, access, outbox), voting)
-    application.add_error_handler(_Trouble(outbox).handle)
+    elsewhere = Elsewhere(application.bot, library, conversation, access, limits)
+    _add_elsewhere(application, elsewhere)
+    application.add_error_handler(_Trouble(outbox, elsewhere).handle)
 
     async def prepare(_: App) -> None:
         await menus.publish()
@@ -306,11 +312,17 @@ def _add_buttons(application: App, pressing: Pressing, voting: Voting) -> None:
         application.add_handler(handler)
 
 
+def _add_elsewhere(application: App, elsewhere: Elsewhere) -> None:
+    guest = MessageHandler(filters.UpdateType.GUEST_MESSAGE, elsewhere.guest)
+    application.add_handler(guest)
+    application.add_handler(InlineQueryHandler(elsewhere.inline))
+
+
 class _Trouble:
     """What nobody foresaw: logged with an id, and told to the person who waits."""
 
-    def __init__(self, outbox: Outbox) -> None:
-        self._outbox = outbox
+    def __init__(self, outbox: Outbox, elsewhere: Elsewhere) -> None:
+        self._outbox, self._elsewhere = outbox, elsewhere
 
     async def handle(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         id = secrets.token_hex(3)
@@ -320,4 +332,7 @@ class _Trouble:
             return
         foreseen = isinstance(context.error, QuothError)
         text = str(context.error) if foreseen else words.TROUBLE.format(id=id)
-        await self._outbox.send(target_of(message), sentence(text))
+        if message.guest_query_id:
+            await self._elsewhere.tell(message, sentence(text))
+        else:
+            await self._outbox.send(target_of(message), sentence(text))

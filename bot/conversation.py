@@ -11,7 +11,7 @@ from bot.library import Library
 from bot.memory import Exchange, Memory, Place
 from bot.opening import Opening
 from bot.pointers import Spot
-from bot.replies import Reply, answered, further, sentence, sources
+from bot.replies import Reply, answered, further, linked, sentence, sources
 from index.errors import IndexMissing, QuestionUnusable, QuothError
 from index.passages import Answer, Citation, NoAnswer, RetrievedPassage, Turn
 
@@ -68,6 +68,18 @@ class Conversation:
             self.memory.add(place, turn)
         return _exchange(found, before, turn, self._clock() - began)
 
+    async def ask_in_public(self, question: str) -> Reply:
+        """The reply to a question where anybody may read it; nothing is remembered of it."""
+        self.counts.questions += 1
+        try:
+            found = await self._library.ask(question, ())
+        except IndexMissing:
+            return sentence(words.NO_INDEX)
+        except QuothError as error:
+            return sentence(str(error))
+        self.counts.refusals += isinstance(found, NoAnswer)
+        return linked(found)
+
     async def more(self, chat: int, message: int) -> Exchange:
         """The next sentences beyond a reply of the bot, or a sentence when there are none."""
         known = self.memory.exchange(chat, message)
@@ -112,16 +124,7 @@ class Conversation:
             excerpt = await self._library.excerpt(spot.document, spot.start)
         except QuothError:
             return None
-        document = excerpt.passage.document
-        return Citation(
-            number=1,
-            quote=document.text[spot.start : spot.end],
-            start=spot.start,
-            end=spot.end,
-            document=document,
-            passage=excerpt.passage,
-            page=document.page_at(spot.start),
-        )
+        return Citation.of(excerpt.passage, spot.start, spot.end)
 
 
 def _exchange(

@@ -94,7 +94,10 @@ class Doorkeeper:
             await self._outbox.send(target_of(message), sentence(said))
 
     async def _hear(self, update: Update, bot: User) -> None:
-        """Notes who speaks to the bot; of those who speak to others in a group, nothing."""
+        """Notes who speaks to the bot; of those who speak to others in a group, nothing, nor of
+        chats that the bot is not in."""
+        if update.guest_message:
+            return
         message, user, chat = update.effective_message, update.effective_user, update.effective_chat
         spoken_to = update.callback_query or (message and _speaks_to(message, bot))
         if user and spoken_to and not user.is_bot:

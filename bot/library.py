@@ -14,6 +14,7 @@ from index.passages import (
     IndexStatus,
     NoAnswer,
     ReindexReport,
+    RetrievedPassage,
     Turn,
 )
 from index.ports import ProgressListener
@@ -28,6 +29,10 @@ class Answering(Protocol):
         history: Sequence[Turn] = (),
         told: Callable[[str], None] | None = None,
     ) -> Answer | NoAnswer: ...
+
+    def search(self, question: str, limit: int) -> list[RetrievedPassage]: ...
+
+    def edition(self) -> tuple[int, int]: ...
 
     def excerpt(self, document_id: str, offset: int) -> Excerpt: ...
 
@@ -56,6 +61,12 @@ class Library:
         told: Callable[[str], None] | None = None,
     ) -> Answer | NoAnswer:
         return await aside(self._index.ask, question, history, back(told) if told else None)
+
+    async def search(self, question: str, limit: int) -> list[RetrievedPassage]:
+        return await aside(self._index.search, question, limit)
+
+    async def edition(self) -> tuple[int, int]:
+        return await aside(self._index.edition)
 
     async def excerpt(self, document_id: str, offset: int) -> Excerpt:
         return await aside(self._index.excerpt, document_id, offset)

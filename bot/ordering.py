@@ -25,8 +25,7 @@ class ChatOrder(BaseUpdateProcessor):
         self._chats: dict[int, tuple[asyncio.Lock, int]] = {}
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
-        chat = update.effective_chat if isinstance(update, Update) else None
-        key = chat.id if chat else 0
+        key = _place(update)
         lock, waiting = self._chats.get(key, (asyncio.Lock(), 0))
         self._chats[key] = (lock, waiting + 1)
         try:
@@ -42,3 +41,11 @@ class ChatOrder(BaseUpdateProcessor):
 
     async def shutdown(self) -> None:
         """There is nothing to give back."""
+
+
+def _place(update: object) -> int:
+    """The chat of an update, or else its person, who types an inline query; 0 for neither."""
+    if not isinstance(update, Update):
+        return 0
+    place = update.effective_chat or update.effective_user
+    return place.id if place else 0

@@ -10,14 +10,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from telegram import (
     Bot,
-    CopyTextButton,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
     LinkPreviewOptions,
     Message,
     ReplyParameters,
@@ -30,11 +26,10 @@ from telegram.error import (
     RetryAfter,
     TelegramError,
 )
-from telegram.helpers import create_deep_linked_url
 
 from bot import words
-from bot.pages import Page, pages
-from bot.replies import Button, Reply, sentence
+from bot.pages import Page, keyboard, pages
+from bot.replies import Reply, sentence
 from bot.throttle import was_not_sent
 
 LOOKED_AT = 3
@@ -137,7 +132,7 @@ class Outbox:
             chat_id=chat,
             message_id=message,
             entities=page.entities,
-            reply_markup=self._keyboard(page.buttons),
+            reply_markup=keyboard(page.buttons, self._bot.username),
             link_preview_options=NO_PREVIEW,
             rate_limit_args=1,  # type: ignore[call-arg]
         )
@@ -159,23 +154,13 @@ class Outbox:
             page.text,
             message_thread_id=target.topic,
             entities=page.entities,
-            reply_markup=self._keyboard(page.buttons),
+            reply_markup=keyboard(page.buttons, self._bot.username),
             link_preview_options=NO_PREVIEW,
             reply_parameters=_answering(target),
         )
 
     def _pages(self, reply: Reply) -> list[Page]:
         return pages(reply, self._bot.username)
-
-    def _keyboard(self, rows: Sequence[Sequence[Button]]) -> InlineKeyboardMarkup | None:
-        shown = [[self._shown(button) for button in row] for row in rows]
-        return InlineKeyboardMarkup(shown) if shown else None
-
-    def _shown(self, button: Button) -> InlineKeyboardButton:
-        if button.copies:
-            link = CopyTextButton(create_deep_linked_url(self._bot.username, button.copies))
-            return InlineKeyboardButton(button.label, copy_text=link)
-        return InlineKeyboardButton(button.label, callback_data=button.data)
 
     async def _apologise(self, target: Target) -> None:
         """One sentence. It may be tried again after a refusal: two of it would do no harm."""

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from telegram import MessageEntity
+from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 from telegram.constants import MessageLimit
 from telegram.helpers import create_deep_linked_url
 
@@ -43,6 +43,21 @@ def pages(reply: Reply, bot: str = "") -> list[Page]:
     made = [page for page in made if _is_seen(page.text)] or [Page("…")]
     made[-1] = replace(made[-1], buttons=reply.buttons)
     return made
+
+
+def keyboard(rows: Sequence[Sequence[Button]], bot: str) -> InlineKeyboardMarkup | None:
+    """The buttons of a page, whose links lead to the bot of this name; None without buttons."""
+    shown = [[_shown(button, bot) for button in row] for row in rows]
+    return InlineKeyboardMarkup(shown) if shown else None
+
+
+def _shown(button: Button, bot: str) -> InlineKeyboardButton:
+    if button.copies:
+        link = CopyTextButton(create_deep_linked_url(bot, button.copies))
+        return InlineKeyboardButton(button.label, copy_text=link)
+    if button.opens:
+        return InlineKeyboardButton(button.label, url=create_deep_linked_url(bot, button.opens))
+    return InlineKeyboardButton(button.label, callback_data=button.data)
 
 
 def _is_seen(text: str) -> bool:

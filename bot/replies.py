@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot import words
@@ -68,12 +68,13 @@ class Block:
 class Button:
     """What is pressed to go on. `data` is at most 64 bytes and means the same after a restart.
 
-    A button with `copies` copies the link with this start parameter instead.
+    Instead of that, `copies` and `opens` are the start parameter of a link to the bot.
     """
 
     label: str
     data: str = ""
     copies: str = ""
+    opens: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,28 @@ def answered(reply: Answer | NoAnswer, *, more: bool = False) -> Reply:
     nearest = [block for each in reply.nearest for block in _nearest(each)]
     buttons = (*_buttons(reply.nearest), below)
     return Reply((refusal, Block(words.NEAREST), *nearest), buttons)
+
+
+def linked(reply: Answer | NoAnswer) -> Reply:
+    """The same for a chat that the bot is not in: its buttons are links."""
+    citations = reply.citations if isinstance(reply, Answer) else reply.nearest
+    made = [
+        Button(words.OPEN.format(number=each.number), opens=link)
+        for each in citations
+        if (link := link_to(each.document, each.start, each.end))
+    ]
+    return replace(answered(reply), buttons=_rows(made))
+
+
+def quoted(citation: Citation) -> Reply:
+    """A quote by itself, with what it is from below it."""
+    document = citation.document
+    start, end = _with_neighbours(citation, (), longest_before=LONGEST_NEIGHBOUR)
+    link = link_to(document, citation.start, citation.end)
+    quote = _slice(document, spot_of(citation), start, end, folded=end - start > LONGEST_OPEN)
+    links = ((0, len(_title(document)), link),) if link else ()
+    buttons = ((Button(words.OPEN_SOURCE, opens=link),),) if link else ()
+    return Reply((quote, Block(_from(citation), tight=True, links=links)), buttons)
 
 
 def further(citations: Sequence[Citation], *, more: bool) -> Reply:
@@ -204,12 +227,17 @@ def _nearest(citation: Citation) -> tuple[Block, Block]:
 
 def _about(citation: Citation) -> Block:
     """The number of a citation and what it is from; the title is a link that opens it."""
-    title = _title(citation.document)
-    about = [title, _spoken(citation.document.date), _page(citation.page)]
-    number = f"[{citation.number}] "
-    at, link = len(number), link_to(citation.document, citation.start, citation.end)
-    links = ((at, at + len(title), link),) if link else ()
-    return Block(number + " · ".join(part for part in about if part), links=links)
+    number, document = f"[{citation.number}] ", citation.document
+    at, link = len(number), link_to(document, citation.start, citation.end)
+    links = ((at, at + len(_title(document)), link),) if link else ()
+    return Block(number + _from(citation), links=links)
+
+
+def _from(citation: Citation) -> str:
+    """Title, date and page."""
+    document = citation.document
+    about = [_title(document), _spoken(document.date), _page(citation.page)]
+    return " · ".join(part for part in about if part)
 
 
 def _with_neighbours(
@@ -246,9 +274,14 @@ def unwrapped(text: str, start: int, end: int) -> str:
 
 
 def _buttons(citations: Sequence[Citation]) -> tuple[tuple[Button, ...], ...]:
-    made = [Button(words.OPEN.format(number=each.number), passage_data(each)) for each in citations]
-    rows = range(0, len(made), BUTTONS_IN_A_ROW)
-    return tuple(tuple(made[at : at + BUTTONS_IN_A_ROW]) for at in rows)
+    return _rows(
+        [Button(words.OPEN.format(number=each.number), passage_data(each)) for each in citations]
+    )
+
+
+def _rows(buttons: Sequence[Button]) -> tuple[tuple[Button, ...], ...]:
+    rows = range(0, len(buttons), BUTTONS_IN_A_ROW)
+    return tuple(tuple(buttons[at : at + BUTTONS_IN_A_ROW]) for at in rows)
 
 
 def _walking(excerpt: Excerpt, quote: Spot) -> tuple[tuple[Button, ...], ...]:

@@ -93,6 +93,11 @@ WORDS_CHANGED = (
 )
 SOURCE_GONE = "This was quoted from a document that I no longer have."
 OPEN = "Open [{number}]"
+OPEN_SOURCE = "Open where it stands"
+ANSWER = "Answer"
+ASK_ME = "Mention me with a question, and I look for the answer in the documents I have read."
+INLINE_HELP = "Type words: I find quotes to send. More about me"
+INLINE_NOTHING = "Nothing found. Ask me in private"
 ASK_SOMETHING = "What would you like to know? Write /ask and your question in one message."
 ASK_SOMETHING_HERE = "What would you like to know? Write your question in one message."
 TEXT_ONLY = "I can only read text. Please write your question."

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Self
 
 from index.errors import QuoteMismatch
 
@@ -127,6 +128,19 @@ class Citation:
     def __post_init__(self) -> None:
         if not self.quote or self.document.text[self.start : self.end] != self.quote:
             raise QuoteMismatch(self.document.source, self.start, self.end)
+
+    @classmethod
+    def of(cls, passage: Passage, start: int, end: int, number: int = 1) -> Self:
+        """The characters from `start` to `end` of the document that the passage is from."""
+        return cls(
+            number=number,
+            quote=passage.document.text[start:end],
+            start=start,
+            end=end,
+            document=passage.document,
+            passage=passage,
+            page=passage.document.page_at(start),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -92,6 +93,11 @@ class Index:
     def search(self, question: str, limit: int = 5) -> list[RetrievedPassage]:
         """At most `limit` passages that may answer, best first; empty when nothing is indexed."""
         return self.retriever.retrieve(usable(question), limit)
+
+    def edition(self) -> tuple[int, int]:
+        """Changes whenever something else may be found, whichever process changed it."""
+        with self._catalog.snapshot() as snapshot:
+            return snapshot.number, snapshot.written
 
     def reindex(
         self,
@@ -182,19 +188,10 @@ class Index:
         """
         with self._catalog.snapshot() as snapshot:
             passage = snapshot.passage_at(document_id, start)
-        document = passage.document
-        if not start < end <= len(document.text):
+        text = passage.document.text
+        if not start < end <= len(text):
             raise DocumentGone(document_id)
-        return Citation(
-            number=1,
-            quote=document.text[start:end],
-            start=start,
-            end=end,
-            document=document,
-            passage=passage,
-            page=document.page_at(start),
-            attribution=attribute(document.text, start, end),
-        )
+        return replace(Citation.of(passage, start, end), attribution=attribute(text, start, end))
 
     def excerpt(self, document_id: str, offset: int) -> Excerpt:
         """The passage at this character of that version of a document, with what is around it.

@@ -17,6 +17,7 @@ from tests.bot_api_rules import (
     Refused,
     check_preview,
     check_result,
+    check_results_button,
     checked_caption,
     checked_commands,
     checked_language,
@@ -336,6 +337,7 @@ class Methods:
         checked_results(given.get("results"))
         if len(str(given.get("next_offset", "")).encode()) > 64:
             raise Refused("NEXT_OFFSET_INVALID")
+        check_results_button(given.get("button"))
         id = self._close_query(given.get("inline_query_id"), "inline")
         self._world.inline_answers[id] = given
         self._world.changed()

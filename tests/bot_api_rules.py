@@ -575,3 +575,17 @@ def check_result(result: object) -> Json:
         )
     checked_markup(result.get("reply_markup"))
     return result
+
+
+def check_results_button(button: object) -> None:
+    """Refuse the button above inline results when Telegram would not show it."""
+    if button is None:
+        return
+    if not isinstance(button, dict) or is_blank(str(button.get("text", ""))):
+        raise Refused("can't parse inline query results button: text must be non-empty")
+    actions = sorted(button.keys() & {"start_parameter", "web_app"})
+    if len(actions) != 1:
+        raise Refused("can't parse inline query results button: exactly one action is expected")
+    parameter = button.get("start_parameter")
+    if parameter is not None and not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", str(parameter)):
+        raise Refused("START_PARAM_INVALID")

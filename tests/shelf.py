@@ -101,6 +101,9 @@ class Shelf:
     """A reindex waits here; set it to let it end."""
     asked: list[tuple[str, list[Turn]]] = field(default_factory=list)
     cut: Callable[[Document], list[Passage]] = lambda document: [whole(document)]
+    searched: list[str] = field(default_factory=list)
+    number: int = 1
+    """Of the generation that is searched."""
     near: Sequence[Document] = ()
     """What comes near to each answer beside its quotes."""
 
@@ -140,6 +143,15 @@ class Shelf:
             considered=tuple(map(retrieved, near)),
             short=lead or None,
         )
+
+    def search(self, question: str, limit: int) -> list[RetrievedPassage]:
+        self.searched.append(question)
+        if not any(map(str.isalnum, question)):
+            raise QuestionUnusable("There are no words in that.")
+        return [retrieved(each) for each in self.documents_held][:limit]
+
+    def edition(self) -> tuple[int, int]:
+        return self.number, 0
 
     def excerpt(self, document_id: str, offset: int) -> Excerpt:
         for document in self.documents_held:
