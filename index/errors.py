@@ -3,6 +3,7 @@
 QuothError
 ├─ IndexMissing(storage)                   nothing was built yet
 ├─ IndexOutdated(made_with, opened_with)   another model, chunker or schema made it
+├─ IndexReplaced(made_with, runs_with)     another program rebuilt it otherwise meanwhile
 ├─ IndexBusy(holder)                       another reindex is running
 ├─ IndexDamaged(storage, what)             what is stored contradicts itself
 ├─ StorageFull(storage)                    the disk of the index is full; the old index stands
@@ -45,6 +46,17 @@ class IndexOutdated(QuothError):
         super().__init__(
             f"The index was made with {made_with}, but is opened with {opened_with}. "
             f"Build it again: {REBUILD}"
+        )
+
+
+class IndexReplaced(QuothError):
+    """Another program built the index anew, with another model or chunker, while this one runs."""
+
+    def __init__(self, made_with: str, runs_with: str) -> None:
+        super().__init__(
+            "Another program has built the index again, in another way than this one reads it, so "
+            "nothing can be answered until whoever runs this program starts it again. "
+            f"(Made with {made_with}; this program runs with {runs_with}.)"
         )
 
 

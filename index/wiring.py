@@ -231,6 +231,8 @@ class Index:
             raise IndexOutdated(str(made), now)
         if made is None:
             self._catalog.sign(now)
+        if not self._outdated:
+            self._catalog.expect(now)
 
     def close(self) -> None:
         """Ends child processes and closes files; the index cannot be used after that."""
@@ -282,6 +284,7 @@ class Index:
                 catalog.close()
             self._catalog.replace_with(folder / "catalog.sqlite")
             self._outdated = False
+            self._catalog.expect(self._made_with)
             self._vectors.take_over()
         return report
 

@@ -18,7 +18,7 @@ from index.embedding import (
     default_model_folder,
     open_embedder,
 )
-from index.errors import DocumentGone, IndexOutdated, ModelUnavailable
+from index.errors import DocumentGone, IndexOutdated, IndexReplaced, ModelUnavailable
 from index.llama import QuothRetriever
 from index.passages import DocumentSummary
 
@@ -150,6 +150,24 @@ def test_a_rebuild_makes_an_outdated_index_anew(storage, tmp_path, monkeypatch):
 
     with open_index(documents=folder, storage=tmp_path / "index") as index:
         assert "1932" in index.ask("When was the bridge opened?").citations[0].quote
+
+
+def test_a_running_program_says_that_another_one_rebuilt_its_index(storage, tmp_path, monkeypatch):
+    shutil.copytree(storage / "models", tmp_path / "index" / "models")
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / "one.txt").write_text("The bridge was opened in 1932 by the king.")
+    running = open_index(documents=folder, storage=tmp_path / "index")
+    running.reindex()
+    monkeypatch.setattr("index.wiring.chunking.VERSION", "another")
+    given = ["--documents", str(folder), "--storage", str(tmp_path / "index")]
+
+    assert main(["reindex", "--rebuild", *given]) == 0
+
+    with running:
+        for use in (lambda: running.ask("When was it opened?"), running.status, running.reindex):
+            with pytest.raises(IndexReplaced, match="starts it again"):
+                use()
 
 
 @pytest.mark.slow

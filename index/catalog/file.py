@@ -15,6 +15,7 @@ from index.catalog.schema import QUEUES, TABLES
 from index.catalog.snapshot import Snapshot, load_document
 from index.errors import (
     IndexDamaged,
+    IndexReplaced,
     QuothError,
     StorageFull,
     StorageUnwritable,
@@ -46,12 +47,17 @@ class CatalogFile:
         self._documents: OrderedDict[str, Document] = OrderedDict()
         self._lock = threading.Lock()
         self._seen = 0
+        self._expected: str | None = None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise storage_trouble(error, path.parent) from error
         self._read_only = _is_read_only(path)
         self._create()
+
+    def expect(self, made_with: str) -> None:
+        """Has each view raise IndexReplaced from when another process made the index otherwise."""
+        self._expected = made_with
 
     def settle(self) -> bool:
         """Moves what is written into the one file, whose free pages are zero (secure_delete).
@@ -66,7 +72,7 @@ class CatalogFile:
     def snapshot(self) -> Iterator[Snapshot]:
         """A view on the generation that is current now; it does not change while it is held.
 
-        Inside another one of the same thread it is that one.
+        Inside another one of the same thread it is that one. Raises IndexReplaced.
         """
         held: Snapshot | None = getattr(self._local, "snapshot", None)
         if held is not None:
@@ -84,6 +90,9 @@ class CatalogFile:
 
     def _now(self, connection: sqlite3.Connection) -> Snapshot:
         facts = dict(connection.execute("SELECT key, value FROM meta").fetchall())
+        made = facts.get("made_with")
+        if made and self._expected and made != self._expected:
+            raise IndexReplaced(made, self._expected)
         written = int(facts.get("written", 0))
         if written != self._seen:
             with self._lock:
