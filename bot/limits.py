@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
@@ -9,11 +10,14 @@ from dataclasses import dataclass, field
 
 from bot.records.state import Asked
 from bot.threads import aside
+from index.errors import QuothError
 
 WINDOW = 60.0
 """Seconds over which questions are counted."""
 REMEMBERED = 10_000
 """People whose questions are counted; the ones heard longest ago are forgotten first."""
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,12 @@ class Limits:
         verdict = self.hear(person)
         if not verdict.welcome or all_day or not self.per_day:
             return verdict
-        if await aside(self._asked.add, person) <= self.per_day:
+        try:
+            today = await aside(self._asked.add, person)
+        except QuothError as error:  # a full disk costs nobody an answer
+            log.warning("a question could not be counted: %s", error)
+            return verdict
+        if today <= self.per_day:
             return verdict
         return Verdict(False, self._asked.seconds_left(), sentence_due=True, whole_day=True)
 

@@ -43,9 +43,8 @@ class Notices:
         log.warning("notice: %s", reply.text)
         if not self._may_send():
             return
-        for owner in self._access.owners:
-            await self._outbox.send(Target(owner), reply)
-        if about:
+        sent = [await self._outbox.send(Target(owner), reply) for owner in self._access.owners]
+        if about and any(sent):  # an owner who has not written to the bot yet is told later
             await aside(self._state.set, _key(about), str(int(self._clock())))
 
     async def over(self, about: str) -> None:

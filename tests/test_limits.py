@@ -78,3 +78,11 @@ async def test_what_the_minute_declined_is_not_counted_for_the_day():
     clock.now = WINDOW
 
     assert (await some.admit(7)).welcome
+
+
+async def test_a_count_that_cannot_be_written_costs_nobody_an_answer():
+    records = Records()
+    records.database.rows("PRAGMA query_only=ON")  # as on a full disk
+    some = Limits(records.asked, per_day=1)
+
+    assert (await some.admit(7)).welcome

@@ -87,6 +87,20 @@ async def test_a_trouble_is_told_once_until_it_is_over_also_after_a_restart(
     assert texts(server, OWNER) == ["one", "three"]
 
 
+async def test_an_owner_who_has_not_begun_is_told_when_they_have(
+    server: BotApiServer, records: Records, clock: Clock
+):
+    owner = server.person(OWNER, started=False)
+
+    async with server.client() as bot:
+        told = notices(bot, records, clock)
+        await told.tell(sentence("early"), about="disk")
+        owner.started = True
+        await told.tell(sentence("late"), about="disk")
+
+    assert texts(server, OWNER) == ["late"]
+
+
 async def test_notices_are_bounded(server: BotApiServer, records: Records, clock: Clock):
     server.person(OWNER)
 

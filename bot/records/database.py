@@ -76,7 +76,7 @@ class Database:
         self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
-        """The end; what is called afterwards raises RecordsUnusable."""
+        """The end: nothing may be called afterwards."""
         with self._lock, suppress(sqlite3.Error):
             self._connection.close()
 
