@@ -106,7 +106,7 @@ def build_application(
     administration = Administration(library, conversation)
     overseeing = Overseeing(administration, outbox, explanations, edit_every=edit_every)
     voting = Voting(records.answers, access)
-    _add_door(application, Doorkeeper(access, limits, outbox, admission, records.people))
+    _add_door(application, Doorkeeper(access, limits, outbox, admission, menus, records.people))
     _add_admin_handlers(application, overseeing, Administering(access))
     roles = Roles(access, records, outbox, admission, menus)
     _add_role_handlers(application, roles, admission, Administering(access))

@@ -17,6 +17,7 @@ from bot.addressing import is_addressed, sender_of
 from bot.admission import Admission
 from bot.chatting import target_of
 from bot.limits import REMEMBERED, Limits
+from bot.menus import Menus
 from bot.outbox import Outbox
 from bot.pressing import end_waiting
 from bot.records.people import HEARD_AGAIN, People
@@ -37,12 +38,14 @@ class Doorkeeper:
         limits: Limits,
         outbox: Outbox,
         admission: Admission,
+        menus: Menus,
         people: People,
         *,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._access, self._limits, self._outbox = access, limits, outbox
-        self._admission, self._people, self._clock = admission, people, clock
+        self._admission, self._menus = admission, menus
+        self._people, self._clock = people, clock
         self._heard: OrderedDict[int, tuple[str, str | None, bool, int]] = OrderedDict()
 
     async def look(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -60,6 +63,7 @@ class Doorkeeper:
         if not self._access.may_ask(sender, place):
             await self._turn_away(update)
             raise ApplicationHandlerStop
+        await self._menus.catch_up(sender)
 
     async def membership(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """The bot came into a chat or left it, or a person blocked it or lets it write again."""

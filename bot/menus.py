@@ -24,6 +24,7 @@ class Menus:
 
     def __init__(self, bot: Bot, access: Access) -> None:
         self._bot, self._access = bot, access
+        self._missing: set[int] = set()
 
     async def publish(self) -> None:
         """Sets all menus."""
@@ -40,13 +41,20 @@ class Menus:
         """Sets the menu in a person's own chat, for an admin or for nobody special."""
         scope = BotCommandScopeChat(person)
         all_of_them = {**words.COMMANDS, **words.ADMIN_COMMANDS}
+        self._missing.discard(person)
         try:
             if admin:
                 await self._bot.set_my_commands(_commands(all_of_them), scope=scope)
             else:
                 await self._bot.delete_my_commands(scope=scope)
-        except TelegramError as error:  # an admin who has not written to the bot yet
+        except TelegramError as error:
             log.info("the menu of %s could not be set: %s", person, error)
+            self._missing.add(person)
+
+    async def catch_up(self, person: int) -> None:
+        """Sets the menu of somebody who writes, if it could not be set before they did."""
+        if person in self._missing:
+            await self.show(person, admin=self._access.is_admin(person))
 
 
 def _commands(named: dict[str, str]) -> list[BotCommand]:

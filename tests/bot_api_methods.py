@@ -91,12 +91,20 @@ class Methods:
         }
 
     def set_my_commands(self, given: Json) -> bool:
-        key = checked_scope(given.get("scope"), given.get("language_code"))
+        key = self._scope(given)
         self._commands[key] = checked_commands(given.get("commands"))
         return True
 
-    def delete_my_commands(self, given: Json) -> bool:
+    def _scope(self, given: Json) -> tuple[str, ...]:
         key = checked_scope(given.get("scope"), given.get("language_code"))
+        chat = self._world.chats.get(int(key[1])) if key[1] else None
+        person = self._world.people.get(int(key[1])) if key[1] else None
+        if key[1] and (chat is None or (person and not person.started)):
+            raise Refused("chat not found")
+        return key
+
+    def delete_my_commands(self, given: Json) -> bool:
+        key = self._scope(given)
         self._commands.pop(key, None)
         return True
 

@@ -203,6 +203,20 @@ async def test_a_promoted_person_administers_until_demoted(server: BotApiServer,
     assert [action for _, action, _ in kept_actions(records)] == ["demote", "promote"]
 
 
+async def test_an_owner_who_begins_after_the_bot_gets_the_menu_of_admins(
+    server: BotApiServer, records: Records
+):
+    boss = server.person(OWNER, started=False)
+
+    async with talking(server, Shelf(), records, **RUN):
+        for _ in range(2):
+            await server.send_text(boss, boss, "/start")
+        await said(server, boss, 2)
+        menus = [call for call in server.called("setMyCommands") if str(OWNER) in str(call)]
+
+    assert [call.accepted for call in menus] == [False, True]
+
+
 async def test_roles_outlive_a_restart(server: BotApiServer, records: Records):
     boss, ann = server.person(OWNER), server.person(ANN)
 

@@ -414,15 +414,25 @@ async def test_a_command_that_telegram_would_not_list_is_refused(
         await bot.set_my_commands([(command, description)])
 
 
-async def test_commands_are_kept_by_scope_and_language(bot: Bot) -> None:
+async def test_commands_are_kept_by_scope_and_language(bot: Bot, ann: Person) -> None:
     await bot.set_my_commands([("ask", "Ask")])
     await bot.set_my_commands([("ask", "Fragen")], language_code="de")
-    await bot.set_my_commands([("reindex", "Reindex")], scope=BotCommandScopeChat(7))
+    await bot.set_my_commands([("reindex", "Reindex")], scope=BotCommandScopeChat(ann.id))
     await bot.delete_my_commands(language_code="de")
 
     assert [one.command for one in await bot.get_my_commands()] == ["ask"]
     assert await bot.get_my_commands(language_code="de") == ()
-    assert [one.command for one in await bot.get_my_commands(BotCommandScopeChat(7))] == ["reindex"]
+    assert [one.command for one in await bot.get_my_commands(BotCommandScopeChat(ann.id))] == [
+        "reindex"
+    ]
+
+
+async def test_a_menu_is_set_only_where_somebody_has_begun(server: BotApiServer, bot: Bot) -> None:
+    server.person(9, started=False)
+
+    for chat in (9, 10):
+        with pytest.raises(BadRequest, match="hat not found"):
+            await bot.set_my_commands([("ask", "Ask")], scope=BotCommandScopeChat(chat))
 
 
 async def test_a_description_is_kept_by_language(bot: Bot) -> None:
