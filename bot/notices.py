@@ -40,7 +40,7 @@ class Notices:
         """
         if about and await aside(self._state.get, _key(about)):
             return
-        log.warning("notice: %s", reply.text)
+        log.warning("notice: %s", reply.text.partition("\n")[0])
         if not self._may_send():
             return
         sent = [await self._outbox.send(Target(owner), reply) for owner in self._access.owners]

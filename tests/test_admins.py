@@ -258,6 +258,24 @@ async def test_somebody_is_meant_by_a_reply_in_a_group(server: BotApiServer, rec
     assert unblocked == words.UNBLOCKED.format(who="Bob (8)")
 
 
+async def test_in_private_the_author_of_a_forwarded_message_is_meant(
+    server: BotApiServer, records: Records
+):
+    boss, bob = server.person(OWNER), server.person(BOB, "Bob")
+    origin = {"type": "user", "date": 1, "sender_user": bob.as_json()}
+
+    async with talking(server, Shelf(), records, **RUN):
+        spam = await server.send_text(boss, boss, "buy now", forward_origin=origin)
+        await said(server, boss)
+        await server.send_text(boss, boss, "/block", reply_to=spam)
+        own = await server.send_text(boss, boss, "hm")
+        await server.send_text(boss, boss, "/block", reply_to=own)
+        texts = await said(server, boss, 4)
+
+    assert texts[1] == words.BLOCKED.format(who="Bob (8)", id=BOB)
+    assert texts[-1] == words.WHOM
+
+
 async def test_in_a_topic_nobody_is_meant_without_a_reply(server: BotApiServer, records: Records):
     boss = server.person(OWNER)
     forum = server.group(-1_000_000_000_005, topics={11: "Animals"}, members=[boss])
