@@ -49,9 +49,12 @@ class Chatting:
         opened = await opening.follow(link) if link else sentence(words.BROKEN_LINK)
         await self._outbox.send(target_of(message), opened)
 
-    async def help(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+    async def help(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         message = _message(update)
-        parts = [words.HELP, await self._conversation.holdings(), words.HELP_TELEGRAM]
+        me = context.bot.bot
+        inline = [words.HELP_INLINE.format(bot=me.username)] if me.supports_inline_queries else []
+        points = "\n".join([words.HELP, words.HELP_GOING_ON, *inline])
+        parts = [points, await self._conversation.holdings(), words.HELP_TELEGRAM]
         if self._access.is_admin(_sender(message)):
             parts.append(words.HELP_ADMIN)
         await self._say(message, "\n\n".join(parts))

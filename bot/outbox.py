@@ -82,10 +82,16 @@ class Outbox:
         self._know(message.chat.id, message.message_id)
         return message
 
-    async def edit(self, chat: int, message: int, reply: Reply) -> None:
-        """Writes the first page of `reply` over a message. Trouble is logged: it may be lost."""
+    async def edit(
+        self, chat: int, message: int, reply: Reply, *, may_be_lost: bool = False
+    ) -> None:
+        """Writes the first page of `reply` over a message. Trouble is logged.
+
+        One that `may_be_lost`, since another follows, is not tried again after a flood limit.
+        """
         try:
-            await self._edit(chat, message, self._pages(reply)[0])
+            tries = 1 if may_be_lost else None
+            await self._edit(chat, message, self._pages(reply)[0], tries)
         except TelegramError as error:
             log.debug("editing in chat %s failed: %s", chat, error)
 
@@ -126,7 +132,7 @@ class Outbox:
         if len(self._known) > KNOWN:
             self._known.popitem(last=False)
 
-    async def _edit(self, chat: int, message: int, page: Page) -> None:
+    async def _edit(self, chat: int, message: int, page: Page, tries: int | None = 1) -> None:
         await self._bot.edit_message_text(
             page.text,
             chat_id=chat,
@@ -134,7 +140,7 @@ class Outbox:
             entities=page.entities,
             reply_markup=keyboard(page.buttons, self._bot.username),
             link_preview_options=NO_PREVIEW,
-            rate_limit_args=1,  # type: ignore[call-arg]
+            rate_limit_args=tries,  # type: ignore[call-arg]
         )
 
     async def _send_page(self, target: Target, page: Page) -> Message:

@@ -102,7 +102,9 @@ class Overseeing:
             await asyncio.sleep(self._edit_every)
             now = self._administration.progress
             if now != before:
-                await self._outbox.edit(target.chat, message.message_id, _shown(now))
+                await self._outbox.edit(
+                    target.chat, message.message_id, _shown(now), may_be_lost=True
+                )
                 before = now
 
     async def _report(self) -> Reply:

@@ -10,9 +10,14 @@ HELP = """\
 Write a question, and I look for the answer in the documents I have read.
 
 • The answer comes first, then the quotes it rests on, word for word. Each numbered button \
-opens a quote where it stands.
+opens a quote where it stands, and ‹ › walk on through the document.
+• The title of a quote is a link that opens it again later. Share it with others who may ask me.
 • When the documents don't say, I say so, and show the nearest passages.
 • When you ask who said something, I name a speaker only if the text does."""
+HELP_GOING_ON = """\
+• Ask on from an answer ("and how many were injured?"), or reply to an older one to go on from it.
+• 👍 and 👎 below an answer, or as a reaction, tell my admins whether it helped."""
+HELP_INLINE = "• In any chat, type @{bot} and a few words to find a quote to send there."
 HELP_TELEGRAM = """\
 In a group, mention me, reply to me or write /ask and your question.
 

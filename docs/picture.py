@@ -23,13 +23,14 @@ from PIL import Image
 from index import open_index
 from index.answering import NOT_FOUND
 from tests.bot_api import BotApiServer
-from tests.bot_api_rules import utf16_slice
+from tests.bot_api_rules import buttons, utf16_slice
 from tests.shelf import talking
 
 QUESTIONS = ("who said the defense is unbreakable", "who said that Panjshir has surrendered?")
 HERE = Path(__file__).parent
 WIDTH = 900
 """CSS pixels; the picture has twice as many."""
+TAGS = {"bold": "b", "text_link": "a"}
 Message = dict[str, Any]
 
 
@@ -38,7 +39,7 @@ def main() -> None:
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "conversation.png"
     with tempfile.TemporaryDirectory() as folder:
         messages = asyncio.run(conversation(Path(folder)))
-        if not messages[-1]["text"].startswith(NOT_FOUND):
+        if not messages[3]["text"].startswith(NOT_FOUND):
             sys.exit("The second question should be one that is refused: choose another.")
         page = Path(folder) / "page.html"
         page.write_text(drawn(messages), "utf-8")
@@ -49,7 +50,7 @@ def main() -> None:
 
 
 async def conversation(folder: Path) -> list[Message]:
-    """The questions and what the bot sends, as its Bot API calls say it."""
+    """The questions and what the bot sends, as its Bot API calls say it; a quote is opened last."""
     documents = HERE.parent / "data/documents"
     with open_index(documents, folder / "index") as index:
         index.reindex()
@@ -59,12 +60,15 @@ async def conversation(folder: Path) -> list[Message]:
                 await server.send_text(ann, ann, question)
                 await server.wait_for(lambda n=number: len(server.bot_messages(ann)) >= n, 60)
                 await server.quiet()
+            refusal = server.bot_messages(ann)[-1]
+            await server.press(ann, refusal, next(buttons(refusal))["callback_data"])
+            await server.wait_for(lambda: len(server.bot_messages(ann)) > len(QUESTIONS))
             return list(server.messages(ann))
 
 
 def drawn(messages: list[Message]) -> str:
     """The page with the conversation on it, each question beside the other."""
-    sides = [messages[at : at + 2] for at in range(0, len(messages), 2)]
+    sides = [messages[:2], messages[2:]]
     chat = "".join(f"<section>{''.join(map(_bubble, side))}</section>\n" for side in sides)
     return Template((HERE / "picture.html").read_text("utf-8")).substitute(chat=chat)
 
@@ -72,8 +76,8 @@ def drawn(messages: list[Message]) -> str:
 def _bubble(message: Message) -> str:
     side = "bot" if message["from"]["is_bot"] else "person"
     rows = message.get("reply_markup", {}).get("inline_keyboard", [])
-    buttons = "".join(f'<div class="row">{"".join(map(_button, row))}</div>' for row in rows)
-    return f'<div class="{side}"><div class="bubble">{_marked_up(message)}</div>{buttons}</div>'
+    drawn = "".join(f'<div class="row">{"".join(map(_button, row))}</div>' for row in rows)
+    return f'<div class="{side}"><div class="bubble">{_marked_up(message)}</div>{drawn}</div>'
 
 
 def _button(button: dict[str, str]) -> str:
@@ -87,26 +91,27 @@ def _marked_up(message: Message) -> str:
     html_of, at = "", 0
     for quote in sorted(quotes, key=lambda each: each["offset"]):
         end = quote["offset"] + quote["length"]
-        html_of += _bold(message, at, quote["offset"] - 1)
-        html_of += f'<div class="{quote["type"]}">{_bold(message, quote["offset"], end)}</div>'
+        html_of += _styled(message, at, quote["offset"] - 1)
+        html_of += f'<div class="{quote["type"]}">{_styled(message, quote["offset"], end)}</div>'
         at = end + 1
-    return html_of + _bold(message, at, len(message["text"].encode("utf-16-le")) // 2)
+    return html_of + _styled(message, at, len(message["text"].encode("utf-16-le")) // 2)
 
 
-def _bold(message: Message, start: int, end: int) -> str:
-    """Between two UTF-16 offsets, with what is bold marked."""
+def _styled(message: Message, start: int, end: int) -> str:
+    """Between two UTF-16 offsets, with what is bold or a link marked."""
     borders = {start, end}
-    bold = [
-        (each["offset"], each["offset"] + each["length"])
+    styled = [
+        (each["offset"], each["offset"] + each["length"], TAGS[each["type"]])
         for each in message.get("entities", [])
-        if each["type"] == "bold"
+        if each["type"] in TAGS
     ]
-    borders |= {at for pair in bold for at in pair if start < at < end}
+    borders |= {at for a, b, _ in styled for at in (a, b) if start < at < end}
     parts = []
     for first, last in pairwise(sorted(borders)):
         text = html.escape(utf16_slice(message["text"], first, last - first))
-        marked = any(a <= first and last <= b for a, b in bold)
-        parts.append(f"<b>{text}</b>" if marked else text)
+        tags = [tag for a, b, tag in styled if a <= first and last <= b]
+        parts.append("".join(f"<{tag}>" for tag in tags) + text)
+        parts += [f"</{tag}>" for tag in reversed(tags)]
     return "".join(parts)
 
 

@@ -60,6 +60,22 @@ async def test_one_walks_through_the_document_in_place_and_back_to_the_quote(ser
     assert "text" in next(b["copy_text"] for b in buttons(second) if "copy_text" in b)
 
 
+async def test_a_step_is_taken_after_a_flood_limit(server: BotApiServer):
+    ann, shelf = server.person(7), Shelf(documents_held=[BOOK], cut=cut)
+    shelf.reply = shelf.answer(citation(BOOK, "Chapter one"))
+    server.retry_after("editMessageText", 1)
+
+    async with talking(server, shelf):
+        await server.send_text(ann, ann, QUESTION)
+        [answer] = await replies(server, ann)
+        await server.press(ann, answer, labelled(answer, "Open [1]"))
+        [_, opened] = await replies(server, ann, 2)
+        await server.press(ann, opened, labelled(opened, words.STEP_ON))
+        await server.wait_for(lambda: "passage 2 of 3" in server.bot_messages(ann)[1]["text"])
+
+    assert len(server.called("editMessageText")) == 2
+
+
 async def test_a_step_in_a_document_that_has_gone_says_so_in_place(server: BotApiServer):
     ann, shelf = server.person(7), Shelf(documents_held=[BOOK], cut=cut)
     shelf.reply = shelf.answer(citation(BOOK, "Chapter one"))
