@@ -20,6 +20,7 @@ from index.passages import Answer, Attribution, Citation, NoAnswer, Sentence, Tu
 from index.quoting import Quote, quoted_first, quotes, sentence_of
 from index.reading import Evidence, EvidenceFinder
 from index.retrieval import Candidate, Retriever, retrieved
+from index.scopes import PUBLIC, Scopes
 from index.tracing import explained
 
 LONGEST_QUESTION = 1_000
@@ -45,7 +46,9 @@ class Answerer:
     def __init__(self, retriever: Retriever, finder: EvidenceFinder) -> None:
         self._retriever, self._finder = retriever, finder
 
-    def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer | NoAnswer:
+    def answer(
+        self, question: str, history: Sequence[Turn] = (), scopes: Scopes = PUBLIC
+    ) -> Answer | NoAnswer:
         """An answer whose quotes are proven, or NoAnswer with the nearest passages.
 
         Raises QuestionUnusable when there is nothing in the question to look for.
@@ -54,7 +57,7 @@ class Answerer:
         written = usable(question)
         asked = complete(written, history)
         said, what_said = asks_who_said(asked), asks_what_said(asked)
-        query, candidates = self._retriever.candidates(asked, phrase=said or "")
+        query, candidates = self._retriever.candidates(asked, phrase=said or "", scopes=scopes)
         steps.done("retrieval")
         ranked = self._finder.find(query, candidates)
         confidence = self._finder.confidence(ranked)

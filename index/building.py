@@ -10,7 +10,7 @@ import hashlib
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -21,12 +21,19 @@ from typing import Self
 import numpy as np
 
 from index.catalog import Catalog, StoredFile, StoredLink
-from index.errors import Cancelled, DocumentUnreadable, QuothError
+from index.errors import Cancelled, DocumentUnreadable, QuotaReached, QuothError
 from index.folder import LINK_STARTS, LINKS, FoundFile, find_files, ignore, in_words
 from index.locking import lock
-from index.passages import Document, Failure, Passage, Progress, ReindexReport
-from index.ports import Chunker, DocumentReader, Embedder, Fetch, ProgressListener, Vectors
-from index.vector_search import VectorSearch
+from index.passages import Document, Failure, Passage, Progress, Quota, ReindexReport
+from index.ports import (
+    Chunker,
+    DocumentReader,
+    Embedder,
+    Fetch,
+    ProgressListener,
+    SentenceSearch,
+    Vectors,
+)
 
 EMBEDDED_AT_ONCE = 1024
 """Sentences gathered, over documents, before they are embedded and written."""
@@ -47,10 +54,10 @@ class Builder:
     def __init__(
         self,
         *,
-        folder: Path,
+        folder: Path | None,
         storage: Path,
         catalog: Catalog,
-        vectors: VectorSearch,
+        vectors: SentenceSearch,
         embedder: Callable[[], Embedder],
         reader: DocumentReader,
         chunker: Chunker,
@@ -58,13 +65,16 @@ class Builder:
         kept_generations: int = 0,
         fetch: Fetch | None = None,
         workers: int = 2,
+        patience: float = 0,
     ) -> None:
+        """`patience` is how many seconds to wait for another writer. No `folder`, no reindex."""
         self._folder, self._storage = folder, storage
         self._catalog, self._vectors = catalog, vectors
         self._embedder, self._reader, self._chunker = embedder, reader, chunker
         self._max_file_bytes, self._workers = max_file_bytes, workers
         self._fetch = fetch
         self._kept = 1 + kept_generations
+        self._patience = patience
 
     def reindex(
         self,
@@ -84,16 +94,51 @@ class Builder:
             finally:
                 self._tidy()
 
+    def add(self, file: FoundFile, quota: Quota | None = None) -> bool:
+        """Reads one file or link, which is answered from at once; True when it replaced another.
+
+        Raises DocumentUnreadable and QuotaReached; nothing has changed then.
+        """
+        stored, documents = self._read(file, None)
+        with lock(self._storage, self._patience):
+            with self._catalog.snapshot() as snapshot:
+                before = snapshot.files()
+            others = [each for source, each in before.items() if source != file.source]
+            if quota:
+                _check(quota, [*others, stored])
+            self._take(documents)
+            self._catalog.switch([*others, stored])
+            self._tidy()
+        return file.source in before
+
+    def copy(self, files: Iterable[StoredFile], document: Callable[[str], Document]) -> None:
+        """Takes over files of another catalog; their documents are cut and embedded anew."""
+        with lock(self._storage, self._patience):
+            with self._catalog.snapshot() as snapshot:
+                now = snapshot.files()
+            for file in files:
+                self._take([document(id) for id in file.documents])
+                now[file.source] = file
+            self._catalog.switch(now.values())
+            self._tidy()
+
+    def _take(self, documents: Iterable[Document]) -> None:
+        batch = _Batch()
+        for document in documents:
+            self._prepare(document, batch)
+        self._write(batch, _Run(_silent, _never))
+
     def forget(self, source: str) -> list[str]:
         """Takes a file, or the file of this document, out of every version; gives what went.
 
         Its words and vectors are gone from the storage afterwards, and what is still in the folder
         is noted as ignored. Raises IndexBusy during a reindex.
         """
-        with lock(self._storage):
+        with lock(self._storage, self._patience):
             files = self._catalog.forget(source)
-            for file in files:
-                ignore(self._folder, file)
+            if self._folder:
+                for file in files:
+                    ignore(self._folder, file)
             if files:
                 self._catalog.prune(self._kept)
                 self._catalog.renew_vectors()
@@ -110,6 +155,8 @@ class Builder:
             log.warning("What is not needed any more stays for now: %s", error)
 
     def _reindex(self, run: _Run, again: bool) -> ReindexReport:
+        if self._folder is None:
+            raise ValueError("what has no folder is not reindexed")
         found = list(find_files(self._folder, self._max_file_bytes))
         with self._catalog.snapshot() as snapshot:
             before = snapshot.files()
@@ -399,6 +446,19 @@ def _hidden_by_problems(
     if any(file.problem and file.source == LINKS for file in found):
         closed += LINK_STARTS
     return {source: file for source, file in before.items() if closed and source.startswith(closed)}
+
+
+def _check(quota: Quota, files: Sequence[StoredFile]) -> None:
+    """Raises QuotaReached when these files are more than may be held."""
+    size = sum(each.size for each in files)
+    if len(files) > quota.files:
+        raise QuotaReached(f"At most {quota.files:,} documents can be kept here. Forget one first.")
+    if size > quota.size:
+        most, over = quota.size / 2**20, (size - quota.size) / 2**20
+        raise QuotaReached(
+            f"At most {most:,.0f} MB of documents can be kept here, and this one is "
+            f"{over:,.1f} MB too much. Forget some first."
+        )
 
 
 def _silent(_: Progress) -> None:

@@ -13,6 +13,8 @@ QuothError
 ├─ ArchiveUnusable(path, reason)           an archive that cannot be taken over
 ├─ DocumentsUnreadable(folder, reason)     the folder of documents cannot be listed
 ├─ DocumentUnreadable(source, reason)      one file cannot be read; a reindex reports it and goes on
+├─ NothingContributed(source)              nobody added a file of this name for this scope
+├─ QuotaReached(reason)                    a scope holds as much as it may
 ├─ DocumentGone(id)                        a version of a document that is no longer stored
 ├─ ModelUnavailable(name, reason)          a model cannot be loaded
 ├─ Cancelled()                             a reindex was stopped by request; the old index stands
@@ -134,6 +136,17 @@ class DocumentUnreadable(QuothError):
         super().__init__(f"{source}: {reason}")
         self.source = source
         self.reason = reason
+
+
+class NothingContributed(QuothError):
+    """Nothing of this name was added for this scope."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(f"There is no {source} among these documents.")
+
+
+class QuotaReached(QuothError):
+    """A scope holds as much as it may; nothing was added."""
 
 
 class DocumentGone(QuothError):

@@ -20,6 +20,8 @@ from index.sidecars import is_sidecar
 IGNORED = ".quothignore"
 LINKS = "links.txt"
 LINK_STARTS = ("http://", "https://")
+LONGEST_NAME = 150
+"""Bytes, in UTF-8."""
 Ignored = Callable[[str], bool]
 
 
@@ -61,6 +63,21 @@ def ignore(folder: Path, source: str) -> None:
             (folder / IGNORED).write_text("\n".join([*before, _exactly(source), ""]), "utf-8")
     except OSError as error:
         raise storage_trouble(error, folder) from error
+
+
+def file_name(name: str) -> str:
+    """A name that a stranger gives, as one that a file can have: never a path, never empty."""
+    last = re.split(r"[/\\]", name)[-1]
+    plain = "".join(each for each in last if each.isprintable()).strip(" .")
+    start, dot, suffix = plain.rpartition(".")
+    if len(plain.encode()) <= LONGEST_NAME:
+        return plain or "document"
+    kept = dot + suffix if 0 < len(suffix) <= 10 else ""
+    return _within(start if kept else plain, LONGEST_NAME - len(kept.encode())) + kept
+
+
+def _within(text: str, size: int) -> str:
+    return text.encode()[:size].decode(errors="ignore")
 
 
 def _find(

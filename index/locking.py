@@ -17,12 +17,15 @@ from index.errors import IndexBusy, storage_trouble
 
 
 @contextmanager
-def lock(storage: Path) -> Iterator[None]:
-    """Holds the right to write; raises IndexBusy naming who holds it and since when."""
+def lock(storage: Path, patience: float = 0) -> Iterator[None]:
+    """Holds the right to write, after at most `patience` seconds.
+
+    Raises IndexBusy naming who holds it and since when.
+    """
     holder = storage / "reindex.holder"
     try:
         storage.mkdir(parents=True, exist_ok=True)
-        held = FileLock(storage / "reindex.lock", timeout=0)
+        held = FileLock(storage / "reindex.lock", timeout=patience)
         held.acquire()
     except Timeout as error:
         raise IndexBusy(_who(holder)) from error

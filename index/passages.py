@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Self
 
 from index.errors import QuoteMismatch
+from index.scopes import EVERYBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +261,35 @@ class DocumentSummary:
     title: str
     date: date | None
     passages: int
+    scope: str = EVERYBODY
+    """Who may read it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contribution:
+    """A file or link that somebody added for a scope."""
+
+    source: str
+    title: str
+    """Of one of its documents, where it holds several."""
+    document: str
+    """The id of that document."""
+    sentences: int
+    size: int
+    """Bytes of the file as it was sent."""
+    documents: int = 1
+    """More than one for an archive."""
+    replaced: bool = False
+    """It took the place of an earlier one of this name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How much one scope may hold."""
+
+    files: int
+    size: int
+    """Bytes, as the files were sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

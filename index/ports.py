@@ -84,6 +84,18 @@ class Nearest(Protocol):
         ...
 
 
+class SentenceSearch(Nearest, Protocol):
+    """Finds the sentences of a catalog, and keeps up with it."""
+
+    def take_over(self) -> bool:
+        """Keeps up with what was written; False when that is another process's to do."""
+        ...
+
+    def compare_with_catalog(self) -> tuple[set[str], set[str]] | None:
+        """The keys that are lacking, and those that are held for nothing; None when not known."""
+        ...
+
+
 class VectorStore(Nearest, Protocol):
     """Sentence vectors by key, near to a question's vector. May raise VectorsUnusable."""
 

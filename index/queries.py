@@ -12,8 +12,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from index.abbreviations import abbreviations, spelled
-from index.catalog import Snapshot
 from index.ports import Vectors
+from index.shelves import View
 from index.times import Period, asked_period
 from index.words import content_words, stem, stems, words
 
@@ -60,22 +60,22 @@ class Query:
         return stems
 
 
-def taken_apart(snapshot: Snapshot, question: str, vector: Vectors, today: date) -> Query:
+def taken_apart(view: View, question: str, vector: Vectors, today: date) -> Query:
     """The question's stems, each weighted by BM25's inverse document frequency."""
     wanted = list(dict.fromkeys(stem(word) for word in content_words(question)))
-    frequencies = snapshot.frequencies(wanted)
-    corrected = {each: _nearest(snapshot, each) for each in wanted if each not in frequencies}
+    frequencies = view.frequencies(wanted)
+    corrected = {each: _nearest(view, each) for each in wanted if each not in frequencies}
     found = {each: near for each, near in corrected.items() if near}
     wanted = list(dict.fromkeys(found.get(each, each) for each in wanted))
-    frequencies |= snapshot.frequencies(found.values())
-    total = snapshot.passage_count()
+    frequencies |= view.frequencies(found.values())
+    total = view.passage_count()
     weights = {
         each: math.log(1 + (total - min(total, count) + 0.5) / (count + 0.5))
         for each in wanted
         for count in [frequencies.get(each, 0)]
     }
     period = asked_period(question, today)
-    return Query(question, vector, weights, found, (), period, snapshot.number)
+    return Query(question, vector, weights, found, (), period, view.generation)
 
 
 def as_phrase(words_of: str) -> str:
@@ -97,7 +97,7 @@ def with_aliases(query: Query, texts: Iterable[str]) -> Query:
     return replace(query, aliases=aliases)
 
 
-def _nearest(snapshot: Snapshot, unknown: str) -> str | None:
+def _nearest(view: View, unknown: str) -> str | None:
     """The stem of the documents that a misspelt one stands for; None when none is near enough.
 
     The first letter is taken to be right, as it mostly is (Yannakoudakis and Fawthrop, 1983).
@@ -106,6 +106,6 @@ def _nearest(snapshot: Snapshot, unknown: str) -> str | None:
         return None
     allowed = 1 if len(unknown) < LONG_WORD else 2
     found = process.extractOne(
-        unknown, snapshot.vocabulary(unknown[0]), scorer=OSA.distance, score_cutoff=allowed
+        unknown, view.vocabulary(unknown[0]), scorer=OSA.distance, score_cutoff=allowed
     )
     return str(found[0]) if found else None

@@ -94,10 +94,10 @@ def _longest_run(wanted: tuple[str, ...], words: tuple[str, ...]) -> int:
 
 def quotes(ranked: list[Evidence]) -> list[Quote]:
     """The best few quotes; sentences that tell the same are put together."""
-    free = {(each.candidate.stored.row, each.sentence): each for each in ranked}
+    free = {(each.candidate.stored.passage.id, each.sentence): each for each in ranked}
     chosen: list[Quote] = []
     for evidence in ranked[: 8 * MOST_QUOTES]:
-        if free.pop((evidence.candidate.stored.row, evidence.sentence), None) is None:
+        if free.pop((evidence.candidate.stored.passage.id, evidence.sentence), None) is None:
             continue
         same = next((each for each in chosen if each.tells(evidence)), None)
         if same:
@@ -107,20 +107,20 @@ def quotes(ranked: list[Evidence]) -> list[Quote]:
     return chosen
 
 
-def _run(best: Evidence, free: dict[tuple[int, int], Evidence]) -> list[Evidence]:
+def _run(best: Evidence, free: dict[tuple[str, int], Evidence]) -> list[Evidence]:
     """The sentence with those beside it that it leans on, or that are nearly as likely.
 
     What it takes is taken out of `free`, so that no sentence is quoted twice.
     """
-    row, run = best.candidate.stored.row, [best]
+    passage, run = best.candidate.stored.passage.id, [best]
     while len(run) < MOST_SENTENCES:
-        before = free.get((row, run[0].sentence - 1))
-        after = free.get((row, run[-1].sentence + 1))
+        before = free.get((passage, run[0].sentence - 1))
+        after = free.get((passage, run[-1].sentence + 1))
         near = [each for each in (before, after) if each and _belongs(each, best, run)]
         if not near:
             break
         chosen = max(near, key=lambda each: each.score)
-        del free[row, chosen.sentence]
+        del free[passage, chosen.sentence]
         run = [chosen, *run] if chosen is before else [*run, chosen]
     return run
 

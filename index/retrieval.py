@@ -7,16 +7,18 @@ scores are combined as a convex sum: measured to be better than reciprocal ranks
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 
-from index.catalog import Catalog, Snapshot, StoredPassage, passage_of_key
+from index.catalog import StoredPassage, passage_of_key
 from index.passages import RetrievedPassage
-from index.ports import Embedder, Nearest, Vectors
+from index.ports import Embedder, Vectors
 from index.queries import Query, as_phrase, may_hold_abbreviation, taken_apart, with_aliases
+from index.scopes import PUBLIC, Scopes
+from index.shelves import Part, View, Views
 from index.times import fits
 from index.words import stems
 
@@ -51,50 +53,66 @@ class Candidate:
 
 
 class Retriever:
-    """Finds passages for a question in the generation that is current."""
+    """Finds passages for a question in what an asker may read."""
 
     def __init__(
         self,
-        catalog: Catalog,
-        vectors: Nearest,
+        views: Views,
         embedder: Callable[[], Embedder],
         today: Callable[[], date] = date.today,
     ) -> None:
-        self._catalog, self._vectors, self._embedder = catalog, vectors, embedder
-        self._today = today
+        self._views, self._embedder, self._today = views, embedder, today
 
     def candidates(
-        self, question: str, limit: int = 30, phrase: str = ""
+        self, question: str, limit: int = 30, phrase: str = "", scopes: Scopes = PUBLIC
     ) -> tuple[Query, list[Candidate]]:
-        """The question taken apart, and at most `limit` candidates, best first.
+        """The question taken apart, and at most `limit` candidates that the asker may read.
 
-        Passages that hold `phrase` word for word are among them.
+        The best come first. Passages that hold `phrase` word for word are among them.
         """
         vector = self._embedder().embed([question])[0]
-        with self._catalog.snapshot() as snapshot:
-            if snapshot.number == 0:
+        with self._views(scopes) as view:
+            if not view.parts:
                 return Query(question, vector), []
-            query = taken_apart(snapshot, question, vector, self._today())
-            stored = self._stored(snapshot, query, phrase)
+            query = taken_apart(view, question, vector, self._today())
+            stored = _stored(view, query, phrase)
             if may_hold_abbreviation(question):
                 query = with_aliases(query, (each.passage.text for each in stored))
-                stored = self._stored(snapshot, query, phrase) if query.aliases else stored
+                stored = _stored(view, query, phrase) if query.aliases else stored
         return query, _ranked([_candidate(each, query) for each in stored], query)[:limit]
 
-    def retrieve(self, question: str, limit: int = 5) -> list[RetrievedPassage]:
+    def retrieve(
+        self, question: str, limit: int = 5, scopes: Scopes = PUBLIC
+    ) -> list[RetrievedPassage]:
         """At most `limit` passages, best first; empty when nothing is indexed."""
-        _, found = self.candidates(question, limit)
+        _, found = self.candidates(question, limit, scopes=scopes)
         return [retrieved(each) for each in found]
 
-    def _stored(self, snapshot: Snapshot, query: Query, phrase: str) -> list[StoredPassage]:
-        """What either search finds, each passage once."""
-        near = self._vectors.nearest(query.vector, NEAREST_SENTENCES)
-        ids = dict.fromkeys(passage_of_key(key)[0] for key, _ in near)
-        rows = list(snapshot.passages_of(ids).values())
-        for match in (query.match(), as_phrase(phrase)):
-            if match:
-                rows += [row for row, _ in snapshot.match(match, MATCHING_PASSAGES)]
-        return [snapshot.passage(row) for row in dict.fromkeys(rows)]
+
+def _stored(view: View, query: Query, phrase: str) -> list[StoredPassage]:
+    """What is found in any part, each passage once, with all documents that hold it."""
+    found: dict[str, StoredPassage] = {}
+    for part in view.parts:
+        for stored in _found_in(part, query, phrase):
+            before = found.get(stored.passage.id)
+            found[stored.passage.id] = _joined(before, stored) if before else stored
+    return list(found.values())
+
+
+def _found_in(part: Part, query: Query, phrase: str) -> Iterator[StoredPassage]:
+    """What either search finds, each passage once."""
+    near = part.vectors.nearest(query.vector, NEAREST_SENTENCES)
+    ids = dict.fromkeys(passage_of_key(key)[0] for key, _ in near)
+    rows = list(part.snapshot.passages_of(ids).values())
+    for match in (query.match(), as_phrase(phrase)):
+        if match:
+            rows += [row for row, _ in part.snapshot.match(match, MATCHING_PASSAGES)]
+    return map(part.snapshot.passage, dict.fromkeys(rows))
+
+
+def _joined(one: StoredPassage, other: StoredPassage) -> StoredPassage:
+    """The same passage of two parts."""
+    return replace(one, also_in=(*one.also_in, other.passage.document, *other.also_in))
 
 
 def retrieved(candidate: Candidate) -> RetrievedPassage:

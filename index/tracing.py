@@ -17,12 +17,14 @@ def explained(
     query: Query, candidates: Sequence[Candidate], quotes: Sequence[Quote]
 ) -> dict[str, object]:
     """Plain values, ready for JSON: scores as they were, words as they were looked for."""
-    quoted = {each.best.candidate.stored.row for each in quotes}
+    quoted = {each.best.candidate.stored.passage.id for each in quotes}
     return {
         "generation": query.generation,
         "looked for": {word: round(weight, 2) for word, weight in query.weights.items()},
         "corrected": dict(query.corrected),
-        "retrieved": [_passage(each, each.stored.row in quoted) for each in candidates[:SHOWN]],
+        "retrieved": [
+            _passage(each, each.stored.passage.id in quoted) for each in candidates[:SHOWN]
+        ],
         "left out": max(0, len(candidates) - SHOWN),
         "quoted": [_quote(each) for each in quotes],
     }

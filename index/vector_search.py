@@ -10,25 +10,17 @@ from __future__ import annotations
 
 import logging
 import threading
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
-from itertools import accumulate
 
-import numpy as np
-from numpy.typing import NDArray
-
-from index.catalog import Catalog, PassageVectors, Snapshot, passage_of_key, vector_key
+from index.catalog import Catalog, PassageVectors, Snapshot, passage_of_key
+from index.comparing import Block, Comparison
 from index.errors import QuothError, VectorsUnusable
 from index.ports import Vectors, VectorStore
 
 TAKEN_AT_ONCE = 500
 """Passages whose vectors go from the catalog to the store in one step."""
 FORGOTTEN_AT_ONCE = 5_000
-COMPARED_AT_ONCE = 20_000
-"""Vectors that are unpacked at once: about 30 MB of 384 floats."""
-KEPT_IN_MEMORY = 200_000
-"""Sentences that stay unpacked in int8 for the next question, about 80 MB; more are read again."""
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +41,7 @@ class VectorSearch:
         self._taking_over = threading.Lock()
         self._helper: threading.Thread | None = None
         self._closing = threading.Event()
-        self._compared: tuple[tuple[int, int, bool], _Compared] | None = None
+        self._compared = Comparison(catalog)
 
     def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
         """At most `limit` (key, cosine) pairs, best first; empty when nothing is indexed."""
@@ -59,9 +51,9 @@ class VectorSearch:
             if behind or self._anew:
                 self._take_over_soon()
             if found is None:
-                return self._compare(snapshot, vector, limit, waiting=False)
+                return self._compared.nearest_in(snapshot, vector, limit)
             if behind:
-                found += self._compare(snapshot, vector, limit, waiting=True)
+                found += self._compared.nearest_in(snapshot, vector, limit, waiting=True)
         return sorted(dict(found).items(), key=lambda hit: -hit[1])[:limit]
 
     def take_over(self) -> bool:
@@ -159,86 +151,6 @@ class VectorSearch:
                 return kept
         return None
 
-    def _compare(
-        self, snapshot: Snapshot, vector: Vectors, limit: int, *, waiting: bool
-    ) -> list[tuple[str, float]]:
-        """The nearest of all sentences, or of those that wait for the store."""
-        version = (snapshot.written, snapshot.number, waiting)
-        if self._compared is not None and self._compared[0] == version:
-            return self._compared[1].nearest(vector, limit)
-        kept: _Compared | None = None
-        best: list[tuple[str, float]] = []
-        for number, each in enumerate(_blocks(snapshot.packed_vectors(waiting=waiting))):
-            best = sorted(best + each.nearest(vector, limit), key=lambda hit: -hit[1])[:limit]
-            if number == 0:
-                kept = each
-            elif kept is not None:
-                kept = kept.joined(each) if kept.size < KEPT_IN_MEMORY else None
-        self._compared = (version, kept) if kept is not None else None
-        return best
-
-
-class _Compared:
-    """Packed vectors side by side, with the passages that they belong to."""
-
-    def __init__(self, passages: list[PassageVectors]) -> None:
-        self._ids = [each.passage_id for each in passages]
-        self._ends = list(accumulate(each.count for each in passages))
-        self.size = self._ends[-1]
-        self._scales = np.concatenate(
-            [np.frombuffer(each.packed, "<f4", each.count) for each in passages]
-        )
-        self._rounded: NDArray[np.int8] = np.concatenate([_rounded(each) for each in passages])
-
-    def joined(self, other: _Compared) -> _Compared:
-        """Both, one after the other."""
-        self._ids += other._ids
-        self._ends += [self.size + end for end in other._ends]
-        self.size += other.size
-        self._scales = np.concatenate([self._scales, other._scales])
-        self._rounded = np.concatenate([self._rounded, other._rounded])
-        return self
-
-    def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
-        if self._rounded.shape[1] != len(vector):
-            return []  # made by another model, and about to be made anew
-        cosines = np.concatenate(
-            [
-                self._rounded[at : at + COMPARED_AT_ONCE].astype(np.float32) @ vector
-                for at in range(0, self.size, COMPARED_AT_ONCE)
-            ]
-        )
-        cosines *= self._scales
-        some = min(limit, self.size)
-        best = np.argpartition(-cosines, some - 1)[:some]
-        return [(self._key(int(row)), float(cosines[row])) for row in best]
-
-    def _key(self, row: int) -> str:
-        at = bisect_right(self._ends, row)
-        return vector_key(self._ids[at], row - (self._ends[at - 1] if at else 0))
-
-
-def _blocks(passages: Iterable[PassageVectors]) -> Iterator[_Compared]:
-    block: list[PassageVectors] = []
-    size = 0
-    for each in passages:
-        if not each.count:
-            continue
-        block.append(each)
-        size += each.count
-        if size >= COMPARED_AT_ONCE:
-            yield _Compared(block)
-            block, size = [], 0
-    if block:
-        yield _Compared(block)
-
-
-def _rounded(each: PassageVectors) -> NDArray[np.int8]:
-    rounded = np.frombuffer(each.packed, np.int8, offset=4 * each.count)
-    return rounded.reshape(each.count, -1)
-
 
 def _unpacked(page: list[PassageVectors]) -> Vectors:
-    block = _Compared(page)
-    vectors: Vectors = block._rounded.astype(np.float32) * block._scales[:, None]
-    return vectors
+    return Block(page).unpacked()

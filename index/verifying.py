@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from index.catalog import Catalog, StoredContent
 from index.passages import Document
-from index.vector_search import VectorSearch
+from index.ports import SentenceSearch
 
 BYTES_A_SCALE = 4
 """Each packed vector begins with a float32."""
@@ -39,7 +39,7 @@ class Verification:
         return all(each.mended for each in self.problems)
 
 
-def verify(catalog: Catalog, vectors: VectorSearch, *, repair: bool = False) -> Verification:
+def verify(catalog: Catalog, vectors: SentenceSearch, *, repair: bool = False) -> Verification:
     """Checks all that is stored; with `repair`, mends what can be mended.
 
     Nothing is embedded again: vectors come from the catalog, and a text that is stored wrongly is
@@ -92,7 +92,12 @@ def _texts(
 
 
 def _vectors(
-    catalog: Catalog, vectors: VectorSearch, missing: set[str], orphaned: set[str], *, repair: bool
+    catalog: Catalog,
+    vectors: SentenceSearch,
+    missing: set[str],
+    orphaned: set[str],
+    *,
+    repair: bool,
 ) -> Iterator[Problem]:
     mended = False
     if repair and (missing or orphaned):

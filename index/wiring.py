@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 
@@ -17,27 +18,33 @@ from index.archive import export, take_over, workplace
 from index.attribution import attribute
 from index.building import Builder
 from index.catalog import SCHEMA, Catalog, Generation
+from index.contributed import PATIENCE, Contributed
 from index.documents import IsolatedReader
 from index.documents.links import LinkLimits, fetch
 from index.embedding import open_embedder
 from index.errors import Cancelled, DocumentGone, IndexDamaged, IndexOutdated, QuothError
 from index.excerpts import excerpt
+from index.folder import FoundFile, file_name
 from index.locking import Ownership, lock
 from index.passages import (
     Answer,
     Citation,
+    Contribution,
     DocumentSummary,
     Excerpt,
     IndexStatus,
     NoAnswer,
+    Quota,
     ReindexReport,
     RetrievedPassage,
     Turn,
 )
-from index.ports import Embedder, ProgressListener, Reader, VectorStore
+from index.ports import Embedder, ProgressListener, Reader, SentenceSearch, VectorStore
 from index.reading import EvidenceFinder
 from index.retrieval import Retriever
+from index.scopes import EVERYBODY, PUBLIC, Scopes
 from index.settings import IndexSettings
+from index.shelves import Shelf, View, viewed
 from index.span_reader import open_reader
 from index.vector_search import VectorSearch
 from index.vectors import ChromaVectors
@@ -71,28 +78,39 @@ class Index:
         self._settings, self._models, self._store = settings, models, store
         self._storage = settings.storage.absolute()
         self._catalog, self._vectors = catalog, VectorSearch(catalog, store.open)
+        self._shelf = Shelf(EVERYBODY, catalog, self._vectors)
         self._documents = IsolatedReader(seconds=settings.read_seconds, memory=settings.read_memory)
         self._outdated = False
         self._builder = self._builder_of(self._storage, catalog, self._vectors)
-        self.retriever = Retriever(catalog, self._vectors, lambda: models.embedder)
+        self._contributed = Contributed(
+            self._storage / "contributed",
+            lambda storage, catalog, vectors: self._builder_of(storage, catalog, vectors, own=True),
+            lambda: self._made_with,
+        )
+        self.retriever = Retriever(self._view, lambda: models.embedder)
 
     def ask(
         self,
         question: str,
         history: Sequence[Turn] = (),
         told: Callable[[str], None] | None = None,
+        *,
+        scopes: Scopes = PUBLIC,
     ) -> Answer | NoAnswer:
         """An answer with proven quotes, or NoAnswer with the nearest passages.
 
         `history` holds the earlier turns of the conversation, oldest first. `told` hears the answer
-        as far as it is written and checked; never, where no language model writes it. Raises
-        QuestionUnusable for a question without words or over 1,000 characters.
+        as far as it is written and checked; never, where no language model writes it. `scopes` says
+        what the asker may read besides what everybody may. Raises QuestionUnusable for a question
+        without words or over 1,000 characters.
         """
-        return self._answerer.answer(question, history)
+        return self._answerer.answer(question, history, scopes)
 
-    def search(self, question: str, limit: int = 5) -> list[RetrievedPassage]:
+    def search(
+        self, question: str, limit: int = 5, *, scopes: Scopes = PUBLIC
+    ) -> list[RetrievedPassage]:
         """At most `limit` passages that may answer, best first; empty when nothing is indexed."""
-        return self.retriever.retrieve(usable(question), limit)
+        return self.retriever.retrieve(usable(question), limit, scopes)
 
     def edition(self) -> tuple[int, int]:
         """Changes whenever something else may be found, whichever process changed it."""
@@ -161,15 +179,45 @@ class Index:
         with lock(self._storage):
             return verify(self._catalog, self._vectors, repair=repair)
 
-    def forget(self, source: str) -> list[str]:
+    def add(
+        self, name: str, content: bytes | Path, scope: str, quota: Quota | None = None
+    ) -> Contribution:
+        """Reads a file for a scope alone, apart from the folder; it is answered from at once.
+
+        One of the same name is replaced. Raises DocumentUnreadable and QuotaReached, with nothing
+        changed then. Does not wait for a reindex.
+        """
+        source = file_name(name)
+        with TemporaryDirectory() as folder:
+            path = content if isinstance(content, Path) else Path(folder) / source
+            if isinstance(content, bytes):
+                path.write_bytes(content)
+            facts = path.stat()
+            file = FoundFile(source, str(path), facts.st_size, facts.st_mtime_ns)
+            return self._contributed.add(file, scope, quota)
+
+    def add_link(self, link: str, scope: str, quota: Quota | None = None) -> Contribution:
+        """The same for what an http(s) link gives now."""
+        return self._contributed.add(FoundFile(link, "", link=True), scope, quota)
+
+    def contributions(self, scope: str) -> list[Contribution]:
+        """What was added for a scope, by name."""
+        return self._contributed.listed(scope)
+
+    def publish(self, source: str, scope: str) -> Contribution:
+        """Gives a file that was added for a scope to everybody. Raises NothingContributed."""
+        return self._contributed.publish(source, scope)
+
+    def forget(self, source: str, scope: str = EVERYBODY) -> list[str]:
         """Takes a file, or the file that holds this document, out of every version, at once.
 
         Its words and vectors are gone from the storage afterwards. A file that is still among the
         documents is noted in `.quothignore` there, so that it is not read again; a link goes from
         `links.txt`. Gives what went: empty when the index does not hold it. Raises IndexBusy during
-        a reindex.
+        a reindex. What was added for another scope than everybody's is forgotten there alone.
         """
-        return self._builder.forget(source)
+        gone = self._contributed.forget(source, scope)
+        return gone + self._builder.forget(source) if scope == EVERYBODY else gone
 
     def export(self, file: Path) -> None:
         """Writes the whole index to one file, a zip. Raises IndexMissing, StorageUnwritable."""
@@ -181,39 +229,42 @@ class Index:
             take_over(self._catalog, self._storage, file, self._made_with)
             self._vectors.take_over()
 
-    def passage(self, document_id: str, start: int, end: int) -> Citation:
+    def passage(
+        self, document_id: str, start: int, end: int, *, scopes: Scopes = PUBLIC
+    ) -> Citation:
         """The quote at these characters of that version of a document, proven, numbered 1.
 
         Raises DocumentGone when the version is not in the index any more.
         """
-        with self._catalog.snapshot() as snapshot:
-            passage = snapshot.passage_at(document_id, start)
+        with self._view(scopes) as view:
+            passage = view.holding(document_id).passage_at(document_id, start)
         text = passage.document.text
         if not start < end <= len(text):
             raise DocumentGone(document_id)
         return replace(Citation.of(passage, start, end), attribution=attribute(text, start, end))
 
-    def excerpt(self, document_id: str, offset: int) -> Excerpt:
+    def excerpt(self, document_id: str, offset: int, *, scopes: Scopes = PUBLIC) -> Excerpt:
         """The passage at this character of that version of a document, with what is around it.
 
         Raises DocumentGone when the version is not in the index any more.
         """
-        with self._catalog.snapshot() as snapshot:
-            return excerpt(snapshot.passages_in(document_id), offset, document_id)
+        with self._view(scopes) as view:
+            passages = view.holding(document_id).passages_in(document_id)
+            return excerpt(passages, offset, document_id)
 
-    def documents(self) -> list[DocumentSummary]:
-        """The documents that are answered from, by title; empty before a first reindex."""
-        with self._catalog.snapshot() as snapshot:
-            return snapshot.documents()
+    def documents(self, *, scopes: Scopes = PUBLIC) -> list[DocumentSummary]:
+        """The documents that the asker may read, by title; empty before a first reindex."""
+        with self._view(scopes) as view:
+            return view.documents()
 
-    def status(self) -> IndexStatus:
-        """What the index holds and what runs it."""
-        with self._catalog.snapshot() as snapshot:
+    def status(self, *, scopes: Scopes = PUBLIC) -> IndexStatus:
+        """What the index holds for the asker, and what runs it."""
+        with self._view(scopes) as view, self._catalog.snapshot() as snapshot:
             generation = snapshot.generation()
             return IndexStatus(
-                documents=len(snapshot.documents()),
-                passages=snapshot.passage_count(),
-                sentences=snapshot.sentence_count(),
+                documents=len(view.documents()),
+                passages=view.passage_count(),
+                sentences=view.sentence_count(),
                 built=generation.built if generation else None,
                 generation=snapshot.number,
                 model=self._models.embedder.name,
@@ -239,6 +290,7 @@ class Index:
         self._documents.close()
         self._vectors.close()
         self._store.give_up()
+        self._contributed.close()
         self._catalog.close()
 
     def __enter__(self) -> Self:
@@ -252,11 +304,22 @@ class Index:
     ) -> None:
         self.close()
 
-    def _builder_of(self, storage: Path, catalog: Catalog, vectors: VectorSearch) -> Builder:
+    @contextmanager
+    def _view(self, scopes: Scopes) -> Iterator[View]:
+        with (
+            self._contributed.shelves(scopes) as shelves,
+            viewed([self._shelf, *shelves], scopes) as view,
+        ):
+            yield view
+
+    def _builder_of(
+        self, storage: Path, catalog: Catalog, vectors: SentenceSearch, *, own: bool = False
+    ) -> Builder:
+        """A builder for the folder, or for what was added for a scope of its `own`."""
         settings = self._settings
         limits = LinkLimits(size=settings.max_file_bytes, private=settings.private_links)
         return Builder(
-            folder=settings.documents,
+            folder=None if own else settings.documents,
             storage=storage,
             catalog=catalog,
             vectors=vectors,
@@ -264,7 +327,8 @@ class Index:
             reader=self._documents,
             chunker=chunking.cut,
             max_file_bytes=settings.max_file_bytes,
-            kept_generations=settings.kept_generations,
+            kept_generations=0 if own else settings.kept_generations,
+            patience=PATIENCE if own else 0,
             fetch=lambda link, etag, modified: fetch(
                 link, limits, etag=etag, last_modified=modified
             ),
@@ -286,6 +350,7 @@ class Index:
             self._outdated = False
             self._catalog.expect(self._made_with)
             self._vectors.take_over()
+        self._contributed.remake()
         return report
 
     @cached_property

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from bot.settings import BotSettings
-from index import open_index
+from index import open_index, wiring
 from index.settings import IndexSettings
 from index.wiring import Index
 from tests.bot_api import BotApiServer
+from tests.doubles import PlainReader, WordEmbedder
 
 
 @pytest.fixture(autouse=True)
@@ -22,6 +23,13 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     names = {*BotSettings.model_fields, *IndexSettings.model_fields}
     for name in [name for name in os.environ if name.lower() in names]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def small_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`open_index` embeds by eye, and reads plain text without child processes."""
+    monkeypatch.setattr(wiring, "open_embedder", lambda *_: WordEmbedder(256))
+    monkeypatch.setattr(wiring, "IsolatedReader", lambda **_: PlainReader())
 
 
 @pytest.fixture

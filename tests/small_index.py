@@ -17,6 +17,7 @@ from index.locking import Ownership
 from index.passages import Progress, ReindexReport
 from index.ports import Fetch, Vectors
 from index.retrieval import Retriever
+from index.shelves import alone
 from index.vector_search import VectorSearch
 from index.vectors import ChromaVectors
 from tests.doubles import PlainReader, WordEmbedder
@@ -43,7 +44,7 @@ class SmallIndex:
             kept_generations=kept_generations,
             fetch=fetch,
         )
-        self._retriever = Retriever(self.catalog, self.vectors, lambda: embedder)
+        self._retriever = Retriever(alone(self.catalog, self.vectors), lambda: embedder)
         self._embedder = embedder
         self._store: ChromaVectors | None = None
 

@@ -16,6 +16,7 @@ from index.errors import QuestionUnusable, QuoteMismatch
 from index.passages import Answer, Citation, Document, NoAnswer, Passage, Sentence
 from index.reading import EvidenceFinder
 from index.retrieval import Retriever
+from index.shelves import alone
 from index.vector_search import VectorSearch
 from tests.doubles import ListVectors, PlainReader, ScriptedReader, WordEmbedder, write
 
@@ -50,7 +51,7 @@ class Library:
             max_file_bytes=10**6,
         )
         builder.reindex()
-        retriever = Retriever(self.catalog, vectors, lambda: embedder)
+        retriever = Retriever(alone(self.catalog, vectors), lambda: embedder)
         reader = ScriptedReader(*readings) if readings else None
         self.ask = Answerer(retriever, EvidenceFinder(reader)).answer
 

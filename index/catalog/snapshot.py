@@ -19,7 +19,7 @@ from index.catalog.stored import (
 )
 from index.catalog.vector_rows import PACKED, passage_vectors
 from index.errors import DocumentGone
-from index.passages import Document, DocumentSummary, Failure, Heading, Passage
+from index.passages import Contribution, Document, DocumentSummary, Failure, Heading, Passage
 
 Cached = Callable[[str, sqlite3.Connection], Document]
 
@@ -76,7 +76,6 @@ class Snapshot:
         ).fetchone()
         first, *others = self._documents_of(content)
         return StoredPassage(
-            row=row,
             passage=_passage(first, number, sentences),
             vectors=unpack(vectors, len(sentences) // 8),
             context=context,
@@ -102,14 +101,18 @@ class Snapshot:
 
     def document(self, document_id: str) -> Document:
         """The document with its text; raises DocumentGone when this generation has it no more."""
+        if not self.holds(document_id):
+            raise DocumentGone(document_id)
+        return self._cached(document_id, self._connection)
+
+    def holds(self, document_id: str) -> bool:
+        """Whether this generation has that version of a document."""
         member = self._connection.execute(
             "SELECT 1 FROM document d JOIN member m ON m.generation=? AND m.content=d.content "
             "AND m.document=d.id WHERE d.id=?",
             [self.number, document_id],
         )
-        if member.fetchone() is None:
-            raise DocumentGone(document_id)
-        return self._cached(document_id, self._connection)
+        return member.fetchone() is not None
 
     def frequencies(self, stems: Iterable[str]) -> dict[str, int]:
         """In how many passages each stem occurs; stems that occur nowhere are left out."""
@@ -178,6 +181,25 @@ class Snapshot:
             )
             for source, hash, size, modified, checked, failure in rows
         }  # fmt: skip
+
+    def contributions(self, source: str | None = None) -> list[Contribution]:
+        """What came of each file that was read, by name; of the one, where a source is given."""
+        rows = self._connection.execute(
+            "SELECT f.source, f.size, min(d.id), d.title, count(*), sum("
+            "(SELECT sum(length(p.sentences)) / 8 FROM passage p WHERE p.content=m.content)) "
+            "FROM file f JOIN member m ON m.generation=f.generation AND m.file=f.source "
+            "JOIN document d ON d.id=m.document WHERE f.generation=? "
+            "AND f.source=ifnull(?, f.source) "
+            "GROUP BY f.source ORDER BY f.source COLLATE NOCASE",
+            [self.number, source],
+        )
+        return [
+            Contribution(
+                source=source, title=title, document=id, sentences=int(sentences or 0), size=size,
+                documents=documents,
+            )
+            for source, size, id, title, documents, sentences in rows
+        ]  # fmt: skip
 
     def failures(self) -> tuple[Failure, ...]:
         """The files that could not be read, by source."""

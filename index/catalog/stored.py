@@ -80,7 +80,6 @@ class PassageVectors:
 class StoredPassage:
     """A passage with the vectors of its sentences, shape (sentences, dimension)."""
 
-    row: int
     passage: Passage
     vectors: Vectors
     context: str
