@@ -169,6 +169,7 @@ class Contributed:
             raise IndexDamaged(opened.storage, "it belongs to somebody else")
         elif made != now:
             self._remake(opened, now)
+        catalog.expect(now)
         opened.agreed = True
 
     def _remake(self, opened: _Opened, made_with: str) -> None:

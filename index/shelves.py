@@ -46,6 +46,11 @@ class View:
         """The generation of the first shelf; 0 when nothing is built."""
         return self.parts[0].snapshot.number if self.parts else 0
 
+    @property
+    def written(self) -> int:
+        """Grows with each write to any of them."""
+        return sum(part.snapshot.written for part in self.parts)
+
     def frequencies(self, stems: Iterable[str]) -> dict[str, int]:
         """In how many passages each stem is; those that are in none are left out."""
         wanted = list(stems)

@@ -113,9 +113,9 @@ class Index:
         return self.retriever.retrieve(usable(question), limit, scopes)
 
     def edition(self) -> tuple[int, int]:
-        """Changes whenever something else may be found, whichever process changed it."""
-        with self._catalog.snapshot() as snapshot:
-            return snapshot.number, snapshot.written
+        """Changes whenever something else may be found by everybody, whichever process changed it."""
+        with self._view(PUBLIC) as view:
+            return view.generation, view.written
 
     def reindex(
         self,
