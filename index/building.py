@@ -240,10 +240,14 @@ class Builder:
                 StoredLink(file.source, digest, fetched.etag, fetched.last_modified)
             )
         stored = StoredFile(
-            source=file.source, hash=digest, size=len(fetched.data), modified=0, checked=0
+            source=file.source,
+            hash=digest,
+            size=len(fetched.data),
+            modified=0,
+            checked=time.time_ns(),
         )
         if held and held.hash == digest:
-            return replace(stored, documents=held.documents), []
+            return replace(stored, checked=held.checked, documents=held.documents), []
         with TemporaryDirectory() as folder:
             documents = self._reader.read(file.source, str(fetched.saved_in(Path(folder))))
         return replace(stored, documents=tuple(each.id for each in documents)), documents

@@ -293,6 +293,36 @@ class Quota:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentDetails:
+    """What is known of one document, besides its text."""
+
+    id: str
+    source: str
+    title: str
+    date: date | None
+    file: str
+    """The file or link that holds it; `source` itself, unless that is a member of an archive."""
+    documents_in_file: int
+    read: datetime | None
+    """When the file was last read, in UTC; None when that is not known."""
+    failure: str | None
+    """Why a newer version of the file could not be read; None when it was."""
+    passages: int
+    sentences: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generation:
+    """A set of documents that was, or is, what questions are answered from."""
+
+    number: int
+    built: datetime
+    documents: int = 0
+    current: bool = True
+    """Whether questions are answered from it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IndexStatus:
     """What the index holds now. Sizes in bytes; `built` is in UTC, None before a first build."""
 

@@ -17,7 +17,7 @@ from index.answering import Answerer, usable
 from index.archive import export, take_over, workplace
 from index.attribution import attribute
 from index.building import Builder
-from index.catalog import SCHEMA, Catalog, Generation
+from index.catalog import SCHEMA, Catalog
 from index.contributed import PATIENCE, Contributed
 from index.documents import IsolatedReader
 from index.documents.links import LinkLimits, fetch
@@ -30,8 +30,10 @@ from index.passages import (
     Answer,
     Citation,
     Contribution,
+    DocumentDetails,
     DocumentSummary,
     Excerpt,
+    Generation,
     IndexStatus,
     NoAnswer,
     Quota,
@@ -256,6 +258,11 @@ class Index:
         """The documents that the asker may read, by title; empty before a first reindex."""
         with self._view(scopes) as view:
             return view.documents()
+
+    def details(self, document_id: str) -> DocumentDetails:
+        """More about a document that everybody may read. Raises DocumentGone when it is none."""
+        with self._catalog.snapshot() as snapshot:
+            return snapshot.details(document_id)
 
     def status(self, *, scopes: Scopes = PUBLIC) -> IndexStatus:
         """What the index holds for the asker, and what runs it."""

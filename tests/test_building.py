@@ -10,12 +10,13 @@ import pytest
 from index import chunking
 from index.building import Builder
 from index.catalog import Catalog
-from index.errors import Cancelled, DocumentsUnreadable, IndexBusy
+from index.errors import Cancelled, DocumentGone, DocumentsUnreadable, IndexBusy
 from index.folder import find_files
 from index.locking import lock
 from index.passages import Progress
 from index.vector_search import VectorSearch
 from tests.doubles import ListVectors, PlainReader, WordEmbedder, write
+from tests.small_index import SmallIndex
 
 CATS = "Cats\nCats sleep for sixteen hours a day. They hunt at dusk."
 DOGS = "Dogs\nDogs bark at strangers. They like long walks."
@@ -320,3 +321,25 @@ def test_a_name_that_is_not_utf8_is_a_document_too(bench):
     report = bench.reindex()
 
     assert report.added == ("caf\\xe9.txt",)
+
+
+def test_the_details_of_a_document_say_when_it_was_read_and_what_is_beside_it(tmp_path: Path):
+    cats = "Cats\nCats sleep for most of the day. They hunt at dusk."
+    write(tmp_path / "documents", cats=cats, dogs="Dogs\nThey bark.")
+
+    with SmallIndex(tmp_path) as index:
+        index.reindex()
+        with index.catalog.snapshot() as snapshot:
+            id = snapshot.documents()[0].id
+            found = snapshot.details(id)
+        (tmp_path / "documents/cats.txt").write_text("broken", "utf-8")
+        index.reindex()
+        with index.catalog.snapshot() as snapshot:
+            stale = snapshot.details(id)
+            with pytest.raises(DocumentGone):
+                snapshot.details("0" * 16)
+
+    assert (found.title, found.source, found.file) == ("Cats", "cats.txt", "cats.txt")
+    assert (found.documents_in_file, found.passages, found.sentences) == (1, 1, 2)
+    assert found.read
+    assert stale.failure == "it is broken (the earlier version is kept)"

@@ -15,7 +15,6 @@ from index.catalog.catalog import Catalog
 from index.catalog.schema import SCHEMA
 from index.catalog.snapshot import Snapshot
 from index.catalog.stored import (
-    Generation,
     PassageVectors,
     StoredContent,
     StoredFile,
@@ -30,7 +29,6 @@ from index.catalog.stored import (
 __all__ = [
     "SCHEMA",
     "Catalog",
-    "Generation",
     "PassageVectors",
     "Snapshot",
     "StoredContent",

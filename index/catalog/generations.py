@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 from index.catalog.contents import remove_content
 from index.catalog.file import CatalogFile
-from index.catalog.stored import Generation, StoredFile
+from index.catalog.stored import StoredFile
 from index.errors import NothingToRollBack
+from index.passages import Generation
 
 _KEPT = (
     "SELECT id FROM generation "

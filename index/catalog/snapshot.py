@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from index.catalog.stored import (
-    Generation,
     PassageVectors,
     StoredContent,
     StoredFile,
@@ -19,7 +18,16 @@ from index.catalog.stored import (
 )
 from index.catalog.vector_rows import PACKED, passage_vectors
 from index.errors import DocumentGone
-from index.passages import Contribution, Document, DocumentSummary, Failure, Heading, Passage
+from index.passages import (
+    Contribution,
+    Document,
+    DocumentDetails,
+    DocumentSummary,
+    Failure,
+    Generation,
+    Heading,
+    Passage,
+)
 
 Cached = Callable[[str, sqlite3.Connection], Document]
 
@@ -162,6 +170,27 @@ class Snapshot:
             DocumentSummary(id=id, source=source, title=title, date=_date(day), passages=passages)
             for id, source, title, day, passages in rows
         ]
+
+    def details(self, document_id: str) -> DocumentDetails:
+        """More about a document of this generation; raises DocumentGone when it holds no such."""
+        row = self._connection.execute(
+            "SELECT d.source, d.title, d.date, m.file, f.checked, f.failure, "
+            "(SELECT count(*) FROM member o WHERE o.generation=m.generation AND o.file=m.file), "
+            "(SELECT count(*) FROM passage p WHERE p.content=d.content), "
+            "(SELECT sum(length(p.sentences)) / 8 FROM passage p WHERE p.content=d.content) "
+            "FROM document d JOIN member m "
+            "ON m.generation=? AND m.content=d.content AND m.document=d.id "
+            "JOIN file f ON f.generation=m.generation AND f.source=m.file WHERE d.id=?",
+            [self.number, document_id],
+        ).fetchone()
+        if row is None:
+            raise DocumentGone(document_id)
+        source, title, day, file, checked, failure, beside, passages, sentences = row
+        return DocumentDetails(
+            id=document_id, source=source, title=title, date=_date(day), file=file,
+            read=datetime.fromtimestamp(checked / 10**9, UTC) if checked else None,
+            failure=failure, documents_in_file=beside, passages=passages, sentences=sentences or 0,
+        )  # fmt: skip
 
     def files(self) -> dict[str, StoredFile]:
         """The files of this generation by source, failed ones too."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 import numpy as np
 
@@ -33,17 +32,6 @@ class StoredLink:
     hash: str
     etag: str | None
     last_modified: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Generation:
-    """A set of documents that was, or is, what questions are answered from."""
-
-    number: int
-    built: datetime
-    documents: int = 0
-    current: bool = True
-    """Whether questions are answered from it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
