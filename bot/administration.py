@@ -1,195 +1,167 @@
-"""Reindexing and the state of things: the same for Telegram and the terminal."""
+"""What admins can do, the same for Telegram and the terminal: their commands and buttons."""
 
 from __future__ import annotations
 
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from bot import words
+from bot.acting import Admin, Command, Press, Step, noted
+from bot.confirming import Confirmations
 from bot.conversation import Conversation
+from bot.documents import Documents
 from bot.library import Library
+from bot.notices import Notices
+from bot.records import Records
+from bot.reindexing import Reindexing
 from bot.replies import Block, Reply, sentence
+from bot.reports import all_failures, failures, failures_button, held, reported
+from bot.schedule import TROUBLE, Schedule, tell_of
+from bot.versions import Versions
 from index.errors import QuothError
-from index.passages import Failure, IndexStatus, Progress, ReindexReport
+from index.passages import Failure
 from index.ports import ProgressListener
-
-NAMED = 10
-"""So many sources of a kind are named in a report; the others are counted."""
 
 
 class Administration:
-    """One reindex at a time, with its progress and a way to stop it; and the status."""
+    """Joins the rooms of the admins.
+
+    `forget` is called, besides the conversation's own, when an answer may rest on what has gone.
+    With `every` seconds it reindexes by itself, and the owner hears of that.
+    """
 
     def __init__(
         self,
         library: Library,
         conversation: Conversation,
+        records: Records | None = None,
         *,
+        forget: Callable[[], None] = lambda: None,
+        notices: Notices | None = None,
+        every: float = 0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._library, self._conversation, self._clock = library, conversation, clock
-        self._started = clock()
-        self._progress: Progress | None = None
-        self._stop: threading.Event | None = None
+        self._forget, self._started = forget, clock()
+        self._audit = (records or Records()).audit
+        self.reindexing = Reindexing(library, self._changed)
+        self._notices = notices
+        self.schedule = Schedule(self.reindexing, notices, every=every) if notices else None
+        confirmations = Confirmations(clock)
+        versions = Versions(
+            library=library,
+            confirmations=confirmations,
+            audit=self._audit,
+            changed=self._changed,
+            scheduled=bool(self.schedule and every),
+        )
+        documents = Documents(
+            library=library, confirmations=confirmations, audit=self._audit, changed=self._changed
+        )
+        self.commands: dict[str, Command] = {
+            "cancel": self._cancel,
+            "status": self._status,
+            "docs": documents.listed,
+            "forget": documents.forget,
+            "rollback": versions.rollback,
+        }
+        self.presses: dict[str, Press] = {
+            "yes": confirmations.agree,
+            "no": confirmations.decline,
+            "failures": self._failures,
+            "docs": documents.turn,
+            "doc": documents.open,
+            "forget": documents.choose,
+        }
 
-    @property
-    def reindexing(self) -> bool:
-        return self._stop is not None
+    async def command(self, name: str, admin: Admin, rest: str = "") -> Reply:
+        """What a command says; `rest` are the words after it. Its name is one of `commands`."""
+        return await self.commands[name](admin, rest)
 
-    @property
-    def progress(self) -> str:
-        """How far the running reindex is, in a line."""
-        return progress_line(self._progress)
+    def press(self, admin: Admin, data: str) -> Step | str:
+        """What a button of admins does, or the sentence that says why it does nothing."""
+        kind, _colon, rest = data.partition(":")
+        press = self.presses.get(kind)
+        return press(admin, rest) if press else words.OLD_BUTTON
 
-    def already_running(self) -> Reply:
-        """What a second /reindex is told."""
-        return sentence(words.REINDEX_RUNS.format(progress=self.progress.rstrip("…")))
-
-    async def reindex(self, listener: ProgressListener | None = None) -> Reply:
-        """Brings the index up to date; the report, or the sentence that says why not.
-
-        `listener` hears of the progress from a thread.
-        """
-        if self._stop is not None:
-            return self.already_running()
-        stop = self._stop = threading.Event()
-
-        def heard(progress: Progress) -> None:
-            self._progress = progress
-            if listener:
-                listener(progress)
-
+    async def reindex(self, admin: Admin, listener: ProgressListener | None = None) -> Reply:
+        """Brings the index up to date; the report, or the sentence that says why not."""
         try:
-            report = await self._library.reindex(heard, stop.is_set)
+            report = await self.reindexing.run(listener)
         except QuothError as error:
+            if self._notices and not admin.owner:
+                await tell_of(error, self._notices)
             return sentence(str(error))
-        finally:
-            self._stop = self._progress = None
+        outcome = self.reindexing.last.outcome if self.reindexing.last else ""
+        await noted(self._audit, admin, "reindex", outcome)
+        if self._notices:
+            await self._notices.over(TROUBLE)
+        return reported(report)
+
+    async def begin(self) -> None:
+        """Starts the schedule, if there is one."""
+        if self.schedule:
+            failed: tuple[Failure, ...] = ()
+            with suppress(QuothError):
+                failed = (await self._library.status()).failed
+            self.schedule.begin(failed)
+
+    async def close(self) -> None:
+        """Ends the schedule, and a reindex of it."""
+        if self.schedule:
+            await self.schedule.close()
+
+    def _changed(self) -> None:
         self._conversation.forget()
-        return _reported(report)
+        self._forget()
 
-    def cancel(self) -> Reply:
-        """Asks a running reindex to stop; it does so at the next file."""
-        if self._stop is None:
-            return sentence(words.REINDEX_NOTHING_RUNS)
-        self._stop.set()
-        return sentence(words.REINDEX_STOPPING)
+    async def _cancel(self, _: Admin, __: str) -> Reply:
+        return self.reindexing.cancel()
 
-    async def status(self) -> Reply:
+    async def _status(self, _: Admin, __: str) -> Reply:
         """What the index holds and how the bot is."""
         try:
             status = await self._library.status()
         except QuothError as error:
             return sentence(str(error))
-        lines = [*_held(status), *self._lived()]
-        if self.reindexing:
-            lines.append(f"Reindex: {self.progress}")
-        text = "\n".join(lines)
-        return Reply((Block(text, bold=((0, len(lines[0])),)), *_failures(status.failed)))
+        lines = [*held(status), *self._lived(), *self._reindexes()]
+        block = Block("\n".join(lines), bold=((0, len(lines[0])),))
+        return Reply((block, *failures(status.failed)), failures_button(status.failed))
 
     def _lived(self) -> list[str]:
         counts = self._conversation.counts
-        asked = words.counted(counts.questions, "question")
-        refused = words.counted(counts.refusals, "refusal")
         return [
-            f"Memory: {words.spoken_size(_memory())}",
-            f"Running for {words.spoken_duration(self._clock() - self._started)}: "
-            f"{asked}, {refused}",
+            words.STATUS_MEMORY.format(size=words.spoken_size(_memory())),
+            words.STATUS_LIVED.format(
+                duration=words.spoken_duration(self._clock() - self._started),
+                asked=words.counted(counts.questions, "question"),
+                refused=words.counted(counts.refusals, "refusal"),
+            ),
         ]
 
+    def _reindexes(self) -> list[str]:
+        """The reindex that runs, the last one, and the next one."""
+        running, last = self.reindexing.running, self.reindexing.last
+        lines = [words.STATUS_REINDEX.format(progress=self.reindexing.progress)] if running else []
+        if last:
+            when = words.moment(last.at)
+            lines.append(words.STATUS_LAST.format(when=when, outcome=last.outcome))
+        following = self.schedule.next if self.schedule else None
+        if following:
+            lines.append(words.STATUS_NEXT.format(when=words.moment(following)))
+        return lines
 
-class Spaced:
-    """Tells progress as lines: each stage, and within a stage one in a few seconds."""
+    def _failures(self, _: Admin, __: str) -> Step | str:
+        return Step(self._all_failures, instead=False)
 
-    def __init__(
-        self,
-        tell: Callable[[str], None],
-        *,
-        seconds: float = 5.0,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._tell, self._seconds, self._clock = tell, seconds, clock
-        self._stage, self._told = "", -seconds
-
-    def __call__(self, progress: Progress) -> None:
-        now = self._clock()
-        if progress.stage != self._stage or now - self._told >= self._seconds:
-            self._stage, self._told = progress.stage, now
-            self._tell(progress_line(progress))
-
-
-def progress_line(progress: Progress | None) -> str:
-    """How far a reindex is, in words."""
-    match progress:
-        case Progress(stage="reading"):
-            return words.READING.format(done=progress.done, total=progress.total)
-        case Progress(stage="embedding"):
-            passages = words.counted(progress.passages, "passage")
-            return words.EMBEDDING.format(
-                done=progress.done, total=progress.total, passages=passages
-            )
-        case Progress():
-            return words.SWITCHING
-    return words.REINDEXING
-
-
-def _reported(report: ReindexReport) -> Reply:
-    changes = (*report.added, *report.changed, *report.removed)
-    head = words.REINDEX_DONE if changes or report.failed else words.REINDEX_SAME
-    counts = [
-        f"{len(report.added):,} added, {len(report.changed):,} changed, "
-        f"{len(report.removed):,} removed, {report.unchanged:,} unchanged, "
-        f"{len(report.failed):,} failed",
-        f"{words.counted(len(report.duplicates), 'duplicate')}, "
-        f"{words.spoken_duration(report.seconds)}",
-    ]
-    blocks = [
-        Block(head, bold=((0, len(head)),)),
-        Block("\n".join(counts), tight=True),
-        *_listed("Failed", [f"{each.source}: {each.reason}" for each in report.failed]),
-        *_listed("Added", report.added),
-        *_listed("Changed", report.changed),
-        *_listed("Removed", report.removed),
-        *_listed("Duplicates", [f"{copy} repeats {first}" for copy, first in report.duplicates]),
-    ]
-    return Reply(tuple(blocks))
-
-
-def _listed(kind: str, lines: Sequence[str]) -> Iterable[Block]:
-    """A heading and the lines, folded; nothing without lines."""
-    if not lines:
-        return []
-    shown = [f"• {_within(line)}" for line in lines[:NAMED]]
-    if len(lines) > NAMED:
-        shown.append(words.MORE.format(count=f"{len(lines) - NAMED:,}"))
-    text = "\n".join(shown)
-    return [Block(f"{kind}:"), Block(text, quoted=True, folded=len(shown) > 3, tight=True)]
-
-
-def _within(line: str, limit: int = 300) -> str:
-    flat = " ".join(line.split())
-    return flat if len(flat) <= limit else flat[: limit - 1] + "…"
-
-
-def _held(status: IndexStatus) -> list[str]:
-    documents = words.counted(status.documents, "document")
-    built = f"{status.built:%Y-%m-%d %H:%M} UTC" if status.built else "not built yet"
-    return [
-        f"{documents}, {words.counted(status.passages, 'passage')}, "
-        f"{words.counted(status.sentences, 'sentence')}",
-        f"Index: {built} (generation {status.generation})",
-        f"Model: {status.model}, {status.embedding}",
-        f"Reader: {status.reader or 'none'}",
-        f"Disk: {words.spoken_size(status.disk)}",
-    ]
-
-
-def _failures(failed: Sequence[Failure]) -> Iterable[Block]:
-    lines = [f"{each.source}: {each.reason}" for each in failed]
-    return _listed("Files that could not be read", lines)
+    async def _all_failures(self) -> Reply:
+        try:
+            return all_failures((await self._library.status()).failed)
+        except QuothError as error:
+            return sentence(str(error))
 
 
 def _memory() -> int:

@@ -87,11 +87,13 @@ def build_application(
     index: Answering,
     records: Records | None = None,
     *,
+    reindex_every: float = 0,
     edit_every: float = EDIT_EVERY,
 ) -> App:
     """An Application with every handler in place; it has not spoken to Telegram yet.
 
-    Without `records` what the bot notes is kept in memory.
+    Without `records` what the bot notes is kept in memory. With `reindex_every` seconds it brings
+    the index up to date by itself.
     """
     records = records or Records()
     application = _builder(settings).build()
@@ -103,14 +105,23 @@ def build_application(
     menus = Menus(application.bot, access)
     notices = Notices(access, outbox, records.state)
     housekeeping = _housekeeping(settings, records, notices)
-    administration = Administration(library, conversation)
-    overseeing = Overseeing(administration, outbox, explanations, edit_every=edit_every)
+    administration = Administration(
+        library,
+        conversation,
+        records,
+        forget=explanations.forget,
+        notices=notices,
+        every=reindex_every,
+    )
+    signs = Signs(application.bot)
+    overseeing = Overseeing(
+        administration, access, outbox, signs, explanations, edit_every=edit_every
+    )
     voting = Voting(records.answers, access)
     _add_door(application, Doorkeeper(access, limits, outbox, admission, menus, records.people))
     _add_admin_handlers(application, overseeing, Administering(access))
     roles = Roles(access, records, outbox, admission, menus)
     _add_role_handlers(application, roles, admission, Administering(access))
-    signs = Signs(application.bot)
     chatting = Chatting(conversation, access, limits, outbox, explanations, voting, signs)
     _add_forgetting(application, Forgetting(records, conversation.memory, outbox))
     _add_handlers(application, chatting)
@@ -122,10 +133,12 @@ def build_application(
     async def prepare(_: App) -> None:
         await menus.publish()
         housekeeping.begin()
+        await administration.begin()
 
     async def finish(_: App) -> None:
         await housekeeping.close()
         await overseeing.close()
+        await administration.close()
 
     application.post_init, application.post_stop = prepare, finish
     return application
@@ -258,10 +271,13 @@ def _add_admin_handlers(
     application: App, overseeing: Overseeing, administering: Administering
 ) -> None:
     admin = NEW & administering
-    application.add_handler(CommandHandler("reindex", overseeing.reindex, admin))
-    application.add_handler(CommandHandler("cancel", overseeing.cancel, admin))
-    application.add_handler(CommandHandler("status", overseeing.status, admin))
-    application.add_handler(CommandHandler("why", overseeing.why, admin))
+    for handler in (
+        CommandHandler("reindex", overseeing.reindex, admin),
+        CommandHandler("why", overseeing.why, admin),
+        CommandHandler(overseeing.commands, overseeing.command, admin),
+        CallbackQueryHandler(overseeing.press, pattern=overseeing.buttons),
+    ):
+        application.add_handler(handler)
 
 
 def _add_role_handlers(

@@ -9,8 +9,10 @@ from bot.pointers import Link
 from bot.threads import aside, back
 from index.passages import (
     Answer,
+    DocumentDetails,
     DocumentSummary,
     Excerpt,
+    Generation,
     IndexStatus,
     NoAnswer,
     ReindexReport,
@@ -38,7 +40,15 @@ class Answering(Protocol):
 
     def documents(self) -> list[DocumentSummary]: ...
 
+    def details(self, document_id: str) -> DocumentDetails: ...
+
     def status(self) -> IndexStatus: ...
+
+    def generations(self) -> list[Generation]: ...
+
+    def rollback(self) -> Generation: ...
+
+    def forget(self, source: str) -> list[str]: ...
 
     def reindex(
         self,
@@ -81,6 +91,18 @@ class Library:
 
     async def documents(self) -> list[DocumentSummary]:
         return await aside(self._index.documents)
+
+    async def details(self, document_id: str) -> DocumentDetails:
+        return await aside(self._index.details, document_id)
+
+    async def generations(self) -> list[Generation]:
+        return await aside(self._index.generations)
+
+    async def rollback(self) -> Generation:
+        return await aside(self._index.rollback)
+
+    async def forget(self, source: str) -> list[str]:
+        return await aside(self._index.forget, source)
 
     async def status(self) -> IndexStatus:
         return await aside(self._index.status)

@@ -10,14 +10,18 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from telegram import (
     Bot,
+    InputFile,
     LinkPreviewOptions,
     Message,
     ReplyParameters,
 )
+from telegram.constants import MessageLimit
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -28,14 +32,18 @@ from telegram.error import (
 )
 
 from bot import words
-from bot.pages import Page, keyboard, pages
-from bot.replies import Reply, sentence
+from bot.pages import Page, keyboard, pages, utf16
+from bot.replies import Enclosure, Reply, sentence
+from bot.threads import aside
 from bot.throttle import was_not_sent
 
 LOOKED_AT = 3
 """Messages after the question among which an answer is looked for."""
 KNOWN = 1_000
 """Messages whose arrival is certain, and that are therefore no trace of another one."""
+LONGEST_CAPTION = int(MessageLimit.CAPTION_LENGTH)
+FILE_TIMEOUT = 120.0
+"""Seconds for a file to go up, and to be taken."""
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 log = logging.getLogger(__name__)
@@ -66,9 +74,13 @@ class Outbox:
         """
         sent: list[int] = []
         try:
-            for page in self._pages(reply):
+            made = self._pages(reply)
+            caption = _caption(made) if reply.enclosed else None
+            for page in made[:-1] if caption else made:
                 target = await self._deliver(target, page)
                 sent += [target.after] if target.after else []
+            if reply.enclosed:
+                sent.append(await self._enclose(target, reply.enclosed, caption or Page("")))
         except Forbidden as error:
             log.info("chat %s does not take messages: %s", target.chat, error.message)
         except (NetworkError, RetryAfter) as error:
@@ -84,16 +96,13 @@ class Outbox:
 
     async def edit(
         self, chat: int, message: int, reply: Reply, *, may_be_lost: bool = False
-    ) -> None:
-        """Writes the first page of `reply` over a message. Trouble is logged.
+    ) -> bool:
+        """Writes the first page of `reply` over a message; whether it surely stands there now.
 
         One that `may_be_lost`, since another follows, is not tried again after a flood limit.
         """
-        try:
-            tries = 1 if may_be_lost else None
-            await self._edit(chat, message, self._pages(reply)[0], tries)
-        except TelegramError as error:
-            log.debug("editing in chat %s failed: %s", chat, error)
+        tries = 1 if may_be_lost else None
+        return await self._is_there(chat, message, self._pages(reply)[0], tries)
 
     async def _deliver(self, target: Target, page: Page) -> Target:
         """Sends a page and says where the next one goes; raises when it may not have arrived."""
@@ -118,13 +127,12 @@ class Outbox:
                 return id
         return None
 
-    async def _is_there(self, chat: int, id: int, page: Page) -> bool:
+    async def _is_there(self, chat: int, id: int, page: Page, tries: int | None = 1) -> bool:
         try:
-            await self._edit(chat, id, page)
-        except BadRequest as error:
-            return "not modified" in error.message.lower()
-        except TelegramError:
-            return False
+            await self._edit(chat, id, page, tries)
+        except TelegramError as error:
+            log.debug("editing in chat %s failed: %s", chat, error)
+            return isinstance(error, BadRequest) and "not modified" in error.message.lower()
         return True
 
     def _know(self, chat: int, id: int) -> None:
@@ -132,7 +140,7 @@ class Outbox:
         if len(self._known) > KNOWN:
             self._known.popitem(last=False)
 
-    async def _edit(self, chat: int, message: int, page: Page, tries: int | None = 1) -> None:
+    async def _edit(self, chat: int, message: int, page: Page, tries: int | None) -> None:
         await self._bot.edit_message_text(
             page.text,
             chat_id=chat,
@@ -165,6 +173,26 @@ class Outbox:
             reply_parameters=_answering(target),
         )
 
+    async def _enclose(self, target: Target, enclosed: Enclosure, caption: Page) -> int:
+        """Sends a file with what it says below it; the id of the message."""
+        content = enclosed.content
+        if isinstance(content, Path):
+            content = await aside(content.read_bytes)
+        send = self._bot.send_photo if enclosed.picture else self._bot.send_document
+        message = await send(
+            target.chat,
+            InputFile(content, enclosed.name),
+            caption=caption.text or None,
+            caption_entities=caption.entities,
+            message_thread_id=target.topic,
+            reply_markup=keyboard(caption.buttons, self._bot.username),
+            reply_parameters=_answering(target),
+            read_timeout=FILE_TIMEOUT,
+            write_timeout=FILE_TIMEOUT,
+        )
+        self._know(target.chat, message.message_id)
+        return message.message_id
+
     def _pages(self, reply: Reply) -> list[Page]:
         return pages(reply, self._bot.username)
 
@@ -180,6 +208,11 @@ class Outbox:
                 await asyncio.sleep(pause)
             else:
                 return
+
+
+def _caption(made: Sequence[Page]) -> Page | None:
+    """The last page, if it is short enough to stand below a file."""
+    return made[-1] if utf16(made[-1].text) <= LONGEST_CAPTION else None
 
 
 def _answering(target: Target) -> ReplyParameters | None:

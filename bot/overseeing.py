@@ -1,4 +1,4 @@
-"""What admins do in Telegram: /reindex with its progress, /cancel, /status, /why."""
+"""What admins do in Telegram: their commands and buttons, /reindex with its progress, /why."""
 
 from __future__ import annotations
 
@@ -7,16 +7,22 @@ import logging
 from contextlib import suppress
 from dataclasses import replace
 
-from telegram import Message, Update
+from telegram import MaybeInaccessibleMessage, Message, Update, User
+from telegram.constants import ChatType
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from bot import words
+from bot.access import Access
+from bot.acting import Admin
 from bot.administration import Administration
 from bot.chatting import target_of
 from bot.explaining import Explanations
 from bot.outbox import Outbox, Target
+from bot.pressing import below, end_waiting, query_of
+from bot.reindexing import AlreadyRunning
 from bot.replies import Reply, sentence
+from bot.signs import Signs
 
 EDIT_EVERY = 4.0
 """Seconds between edits of the progress: within the 20 messages a minute of a group."""
@@ -30,34 +36,61 @@ class Overseeing:
     def __init__(
         self,
         administration: Administration,
+        access: Access,
         outbox: Outbox,
+        signs: Signs,
         explanations: Explanations,
         *,
         edit_every: float = EDIT_EVERY,
     ) -> None:
-        self._administration, self._outbox, self._edit_every = administration, outbox, edit_every
-        self._explanations = explanations
+        self._administration, self._access, self._outbox = administration, access, outbox
+        self._signs, self._edit_every, self._explanations = signs, edit_every, explanations
         self._task: asyncio.Task[None] | None = None
+        self.commands = list(administration.commands)
+        self.buttons = f"^(?:{'|'.join(administration.presses)}):"
+
+    async def command(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Any command that Administration knows."""
+        message, user = update.effective_message, update.effective_user
+        if message is None or user is None:
+            return
+        written, *rest = (message.text or "").split(maxsplit=1)
+        name = written.lstrip("/").partition("@")[0].lower()
+        target = target_of(message)
+        async with self._signs.typing(target):
+            reply = await self._administration.command(name, self._admin(user, message), *rest)
+        await self._outbox.send(target, reply)
+
+    async def press(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Any button of these. Whether an admin presses it is asked now: roles change."""
+        query, data = query_of(update)
+        message = query.message
+        if message is None or not self._access.is_admin(query.from_user.id):
+            await end_waiting(query, words.OLD_BUTTON)
+            return
+        step = self._administration.press(self._admin(query.from_user, message), data)
+        if isinstance(step, str):
+            await end_waiting(query, step)
+            return
+        await end_waiting(query)
+        if step.meanwhile:
+            await self._outbox.edit(message.chat.id, message.message_id, sentence(step.meanwhile))
+        async with self._signs.typing(below(query)):
+            reply = await step.act()
+        instead = step.instead and not reply.enclosed
+        if not instead or not await self._outbox.edit(message.chat.id, message.message_id, reply):
+            await self._outbox.send(below(query), reply)
 
     async def reindex(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        message = update.effective_message
-        if message is None:
+        message, user = update.effective_message, update.effective_user
+        if message is None or user is None:
             return
-        target = target_of(message)
-        if self._administration.reindexing or (self._task and not self._task.done()):
-            await self._outbox.send(target, self._administration.already_running())
+        target, reindexing = target_of(message), self._administration.reindexing
+        if reindexing.running or (self._task and not self._task.done()):
+            running = AlreadyRunning(reindexing.progress)
+            await self._outbox.send(target, sentence(str(running)))
             return
-        self._task = asyncio.create_task(self._reindex(target))
-
-    async def cancel(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        if update.effective_message:
-            target = target_of(update.effective_message)
-            await self._outbox.send(target, self._administration.cancel())
-
-    async def status(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        if update.effective_message:
-            target = target_of(update.effective_message)
-            await self._outbox.send(target, await self._administration.status())
+        self._task = asyncio.create_task(self._reindex(target, self._admin(user, message)))
 
     async def why(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """In reply to an answer: how it came about."""
@@ -70,14 +103,20 @@ class Overseeing:
     async def close(self) -> None:
         """Stops a running reindex, and waits until it has."""
         if self._task and not self._task.done():
-            self._administration.cancel()
+            self._administration.reindexing.cancel()
             await asyncio.wait([self._task])
 
-    async def _reindex(self, target: Target) -> None:
+    def _admin(self, user: User, message: MaybeInaccessibleMessage) -> Admin:
+        return Admin(
+            id=user.id,
+            owner=user.id in self._access.owners,
+            private=message.chat.type == ChatType.PRIVATE,
+        )
+
+    async def _reindex(self, target: Target, admin: Admin) -> None:
         shown = await self._show(target)
         editing = asyncio.create_task(self._keep_shown(target, shown)) if shown else None
-        report = await self._report()
-        self._explanations.forget()
+        report = await self._report(admin)
         target = replace(target, after=None)  # much has been said since
         if editing:
             editing.cancel()
@@ -100,20 +139,20 @@ class Overseeing:
         before = words.REINDEXING
         while True:
             await asyncio.sleep(self._edit_every)
-            now = self._administration.progress
+            now = self._administration.reindexing.progress
             if now != before:
                 await self._outbox.edit(
                     target.chat, message.message_id, _shown(now), may_be_lost=True
                 )
                 before = now
 
-    async def _report(self) -> Reply:
+    async def _report(self, admin: Admin) -> Reply:
         try:
-            return await self._administration.reindex()
+            return await self._administration.reindex(admin)
         except Exception:  # the task has no other listener
             log.exception("reindexing failed")
             return sentence(words.REINDEX_FAILED)
 
 
 def _shown(progress: str) -> Reply:
-    return sentence(f"{progress}\n{words.MEANWHILE}")
+    return sentence(words.REINDEX_SHOWN.format(progress=progress))

@@ -25,7 +25,7 @@ class Pressing:
         query, data = query_of(update)
         spot = read_passage_data(data)
         if await self._may_press(query, understood=spot is not None) and spot:
-            await self._outbox.send(_below(query), await self._conversation.opening.open(spot))
+            await self._outbox.send(below(query), await self._conversation.opening.open(spot))
 
     async def walk(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """‹ and › below a passage: shows the passage before or after it in its place."""
@@ -47,7 +47,7 @@ class Pressing:
         if await self._may_press(query, understood=True) and query.message:
             chat, message = query.message.chat.id, query.message.message_id
             exchange = await self._conversation.more(chat, message)
-            sent = await self._outbox.send(_below(query), exchange.reply)
+            sent = await self._outbox.send(below(query), exchange.reply)
             self._conversation.memory.keep_as(chat, message, sent, exchange)
 
     async def old_button(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
@@ -69,7 +69,8 @@ class Pressing:
             await self._outbox.edit(query.message.chat.id, query.message.message_id, reply)
 
 
-def _below(query: CallbackQuery) -> Target:
+def below(query: CallbackQuery) -> Target:
+    """Where what a button brings goes: below its message."""
     message = query.message
     if isinstance(message, Message):
         topic = message.message_thread_id if message.is_topic_message else None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 
 from bot import words
 from bot.pointers import (
@@ -78,11 +79,21 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that goes with a reply: its bytes, or where it lies. A `picture` is shown."""
+
+    name: str
+    content: bytes | Path
+    picture: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What is said at once. Buttons come in rows."""
 
     blocks: tuple[Block, ...]
     buttons: tuple[tuple[Button, ...], ...] = ()
+    enclosed: Enclosure | None = None
     trace: Mapping[str, object] | None = None
     """How it came about, for admins; None for what is no answer."""
 
@@ -154,7 +165,7 @@ def opened(excerpt: Excerpt, quote: Spot, notice: str = "") -> Reply:
     """
     document = excerpt.passage.document
     about = [
-        _spoken(document.date),
+        spoken_day(document.date),
         _page(document.page_at(excerpt.passage.start)),
         document.source,
         words.PASSAGE.format(number=excerpt.number, total=excerpt.total),
@@ -214,7 +225,7 @@ def _quotes(citations: Sequence[Citation]) -> list[Block]:
         blocks += [_about(citation), quote]
         if citation.also_in:
             titles = "; ".join(dict.fromkeys(map(_title, citation.also_in)))
-            also = _shortened(titles, LONGEST_ALSO_IN)
+            also = shortened(titles, LONGEST_ALSO_IN)
             blocks.append(Block(words.ALSO_IN.format(titles=also), tight=True))
     return blocks
 
@@ -236,7 +247,7 @@ def _about(citation: Citation) -> Block:
 def _from(citation: Citation) -> str:
     """Title, date and page."""
     document = citation.document
-    about = [_title(document), _spoken(document.date), _page(citation.page)]
+    about = [_title(document), spoken_day(document.date), _page(citation.page)]
     return " · ".join(part for part in about if part)
 
 
@@ -300,26 +311,28 @@ def turning(prefix: str, page: int, last: int) -> tuple[tuple[Button, ...], ...]
 
 
 def _source_line(number: int, document: DocumentSummary) -> Block:
-    title = _shortened(_one_line(document.title) or _one_line(document.source), 120)
-    parts = [f"{number}. {title}", _spoken(document.date)]
+    title = shortened(one_line(document.title) or one_line(document.source), 120)
+    parts = [f"{number}. {title}", spoken_day(document.date)]
     return Block(" · ".join(part for part in parts if part), tight=number % SOURCES_ON_A_PAGE != 1)
 
 
 def _title(document: Document) -> str:
-    shown = _one_line(document.title) or _one_line(document.source) or "document"
-    return _shortened(shown, 150)
+    shown = one_line(document.title) or one_line(document.source) or "document"
+    return shortened(shown, 150)
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """Without what is not seen: format and control characters, so that a name is never blank."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
-def _shortened(text: str, limit: int) -> str:
+def shortened(text: str, limit: int) -> str:
+    """A text of at most so many characters; one that was cut says so at its end."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
-def _spoken(day: date | None) -> str:
+def spoken_day(day: date | None) -> str:
+    """`4 September 2021`; empty when it is not known."""
     return f"{day.day} {day:%B} {day.year}" if day else ""
 
 

@@ -92,6 +92,15 @@ class Signs:
             await _end(typing, drafting)
 
     @asynccontextmanager
+    async def typing(self, target: Target) -> AsyncIterator[None]:
+        """Typing alone."""
+        typing = asyncio.create_task(self._type(target))
+        try:
+            yield
+        finally:
+            await _end(typing)
+
+    @asynccontextmanager
     async def looking(self, target: Target) -> AsyncIterator[None]:
         """👀 on the question, in groups; taken away at the end, when the answer stands there."""
         reacting = asyncio.create_task(self._react(target, ReactionEmoji.EYES))

@@ -12,10 +12,11 @@ from rich.console import Console
 from telegram.error import InvalidToken, NetworkError
 
 from bot import words
-from bot.administration import Administration, Spaced
+from bot.administration import Administration
 from bot.app import build_application, run
 from bot.conversation import Conversation
 from bot.library import Answering, Library
+from bot.progress import Spaced
 from bot.records import Records
 from bot.settings import BotSettings
 from bot.terminal import Terminal, piped, typed
@@ -38,7 +39,7 @@ def start(settings: BotSettings, index_settings: IndexSettings) -> int:
         if settings.telegram_bot_token is None:
             return in_terminal(index, index_settings)
         with Records(index_settings.storage) as records:
-            return in_telegram(index, settings, records)
+            return in_telegram(index, settings, records, index_settings.reindex_every)
 
 
 def bring_up_to_date(index: Index) -> None:
@@ -79,12 +80,18 @@ def _forgive_encodings() -> None:
         sys.stdout.reconfigure(errors="replace")
 
 
-def in_telegram(index: Answering, settings: BotSettings, records: Records | None = None) -> int:
+def in_telegram(
+    index: Answering,
+    settings: BotSettings,
+    records: Records | None = None,
+    reindex_every: float = 0,
+) -> int:
     """The bot, until it is told to stop; 1 after a sentence when Telegram cannot be reached."""
     if settings.owner is None:
         log.info(words.NO_ADMINS)
     try:
-        asyncio.run(run(build_application(settings, index, records), settings))
+        application = build_application(settings, index, records, reindex_every=reindex_every)
+        asyncio.run(run(application, settings))
     except InvalidToken:
         sys.stderr.write(words.NOT_ACCEPTED + "\n")
         return 1

@@ -13,16 +13,23 @@ from rich.console import Console
 from rich.text import Text
 
 from bot import words
+from bot.acting import Admin
 from bot.addressing import unknown_command
-from bot.administration import Administration, Spaced
+from bot.administration import Administration
 from bot.conversation import Conversation
 from bot.memory import Place
-from bot.pointers import Spot, read_passage_data
+from bot.pointers import read_passage_data
+from bot.progress import Spaced
+from bot.records.audit import ITSELF
 from bot.replies import Block, Reply, sentence
 
 log = logging.getLogger(__name__)
 HERE = Place(chat=0, topic=None, person=0)
-COMMANDS = ("help", "sources", "status", "reindex", "ask", "quit")
+ADMIN = Admin(id=ITSELF, owner=True, private=True)
+COMMANDS = ("help", "sources", "reindex", "ask", "quit")
+"""Besides those of Administration."""
+ELSEWHERE = {"cancel"}
+"""What makes no sense where one line is done after the other."""
 BAR = "│ "
 
 
@@ -34,7 +41,7 @@ class Terminal:
     ) -> None:
         self._conversation, self._administration = conversation, administration
         self._console = console
-        self._opens: dict[int, Spot] = {}
+        self._choices: dict[int, str] = {}
 
     async def converse(self, lines: AsyncIterator[str]) -> None:
         """Answers each line until there are no more, or one says /quit."""
@@ -46,9 +53,9 @@ class Terminal:
                 self.show(await self._surely(asked))
 
     async def reply_to(self, line: str) -> Reply:
-        """What a line gets: a passage for a number, the reply of a command, or an answer."""
+        """What a line gets: what a number chooses, the reply of a command, or an answer."""
         if line.isdecimal() and len(line) < 4:
-            return await self._opened(int(line))
+            return await self._chosen(int(line))
         if line.startswith("/"):
             return await self._commanded(*line[1:].split(maxsplit=1))
         return await self._answered(line)
@@ -63,9 +70,9 @@ class Terminal:
 
     async def _answered(self, question: str) -> Reply:
         reply = (await self._conversation.ask(HERE, question)).reply
-        spots = [read_passage_data(button.data) for row in reply.buttons for button in row]
-        found = dict(enumerate([each for each in spots if each], start=1))
-        self._opens = found or self._opens
+        data = [button.data for row in reply.buttons for button in row]
+        opens = [each for each in data if read_passage_data(each)]
+        self._choices = dict(enumerate(opens, start=1)) or self._choices
         return reply
 
     async def _commanded(self, command: str = "", rest: str = "") -> Reply:
@@ -77,17 +84,35 @@ class Terminal:
                 return sentence(f"{words.HELP}\n\n{holdings}\n\n{words.HELP_TERMINAL}")
             case "sources":
                 return await self._conversation.sources(int(rest) - 1 if rest.isdecimal() else 0)
-            case "status":
-                return await self._administration.status()
             case "reindex":
-                return await self._administration.reindex(Spaced(_told))
-        return sentence(unknown_command(f"/{command}", list(COMMANDS)))
+                return self._offered(await self._administration.reindex(ADMIN, Spaced(_told)))
+        known = self._administration.commands.keys() - ELSEWHERE
+        if command.lower() in known:
+            done = await self._administration.command(command.lower(), ADMIN, rest)
+            return self._offered(done)
+        return sentence(unknown_command(f"/{command}", [*COMMANDS, *known]))
 
-    async def _opened(self, number: int) -> Reply:
-        spot = self._opens.get(number)
-        if spot is None:
+    async def _chosen(self, number: int) -> Reply:
+        data = self._choices.get(number)
+        if data is None:
             return sentence(words.NO_SUCH_QUOTE.format(number=number))
-        return await self._conversation.opening.open(spot)
+        spot = read_passage_data(data)
+        if spot:
+            return await self._conversation.opening.open(spot)
+        step = self._administration.press(ADMIN, data)
+        return sentence(step) if isinstance(step, str) else self._offered(await step.act())
+
+    def _offered(self, reply: Reply) -> Reply:
+        """The reply with a number for each of its buttons, and what is enclosed as text."""
+        buttons = [button for row in reply.buttons for button in row]
+        self._choices = {at: each.data for at, each in enumerate(buttons, 1)} or self._choices
+        lines = [
+            words.CHOICE.format(number=at, label=each.label) for at, each in enumerate(buttons, 1)
+        ]
+        blocks = [Block("\n".join(lines))] if lines else []
+        if reply.enclosed and isinstance(reply.enclosed.content, bytes):
+            blocks.insert(0, Block(reply.enclosed.content.decode("utf-8-sig"), quoted=True))
+        return Reply((*reply.blocks, *blocks))
 
     def show(self, reply: Reply) -> None:
         """Prints a reply, its quotes set off, with an empty line after it."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 START = "Ask me a question. I answer from the documents I have read, and show the words I rest on."
 HOLDS = "I know {documents}, as of {built}."
 HOLDS_NOTHING = "I have read no documents yet."
@@ -27,17 +29,22 @@ In a group, mention me, reply to me or write /ask and your question.
 /forgetme – I forget what I know of you
 /help – show this"""
 HELP_TERMINAL = """\
-A number opens that quote of the last answer.
+A number opens that quote of the last answer, or chooses what is offered.
 
 /sources – list the documents; /sources 2 the second page
 /status – what the index holds
 /reindex – bring the index up to date with the folder
+/docs – look a document up by words of its title or name; /forget – take it out
+/rollback – go back to the version of the index before
 /quit – leave (so does Ctrl+D)"""
 HELP_ADMIN = """\
 For admins:
 /reindex – bring the index up to date with the folder
 /cancel – stop a running reindex
 /status – what the index holds, and how I am
+/docs – the documents; /docs and words: those with these words in title or name
+/forget – take a document out of the index, by its title or file name
+/rollback – go back to the version of the index before
 /people – who is known, and their roles
 /allow, /block, /unblock – in reply to somebody, or with their id or @name
 /promote, /demote – the same, for the owner
@@ -54,6 +61,9 @@ ADMIN_COMMANDS = {
     "reindex": "Bring the index up to date",
     "cancel": "Stop a running reindex",
     "status": "What the index holds, and how I am",
+    "docs": "Look documents up, open them, forget them",
+    "forget": "Take a document out of the index",
+    "rollback": "Go back to the version before",
     "why": "In reply to an answer: how it came about",
     "people": "Who is known, and their roles",
     "allow": "Let somebody in: by reply, id, @name or code",
@@ -179,7 +189,8 @@ FORGETME = (
 FORGETME_YES = "Forget me"
 FORGOT_YOU = "Forgotten, with {questions}."
 OLD_BUTTON = "This button is too old for me. Please ask again."
-NO_SUCH_QUOTE = "There is no quote [{number}] in the last answer."
+NO_SUCH_QUOTE = "There is no quote [{number}] in the last answer, and nothing else to choose by it."
+CHOICE = "{number} – {label}"
 
 TROUBLE = "Something went wrong on my side. Please ask again. (Noted in the log as {id}.)"
 CONNECTION = (
@@ -193,9 +204,12 @@ LATER = "Later ›"
 
 REINDEXING = "Reindexing…"
 READING = "Reading the documents: {done} of {total}"
-EMBEDDING = "Reading the documents: {done} of {total}, {passages} so far"
+READING_SO_FAR = "{read}, {passages} so far"
+READING_ON = "{read}, {rate}, about {left} left"
+A_SECOND = "{count} a second"
+A_MINUTE = "{count} a minute"
 SWITCHING = "Switching to the new index"
-MEANWHILE = "Questions are answered from the index as it was."
+REINDEX_SHOWN = "{progress}\nQuestions are answered from the index as it was."
 REINDEX_RUNS = "A reindex is already running. {progress}. /cancel stops it."
 REINDEX_DONE = "The index is up to date."
 REINDEX_FAILED = "The reindex failed, and the index stays as it was. The log says why."
@@ -203,7 +217,81 @@ REINDEX_ENDED = "The reindex has ended."
 REINDEX_SAME = "Nothing has changed."
 REINDEX_NOTHING_RUNS = "No reindex is running."
 REINDEX_STOPPING = "Stopping the reindex. The index stays as it was."
+REINDEX_COUNTS = (
+    "{added} added, {changed} changed, {removed} removed, {unchanged} unchanged, {failed} failed\n"
+    "{duplicates}, {seconds}"
+)
+REINDEX_FAILED_SO = "A reindex failed. {error}"
+FAILED = "Failed:"
+ADDED = "Added:"
+CHANGED = "Changed:"
+REMOVED = "Removed:"
+DUPLICATES = "Duplicates:"
+REPEATS = "{copy} repeats {first}"
 MORE = "… and {count} more"
+ALL_FAILURES = "All failures"
+FAILURES_FILE = "{files} could not be read; each line names one, and says why."
+FAILURES_NONE = "All files can be read now."
+
+STATUS_INDEX = "Index: {built} (version {number})"
+STATUS_MODEL = "Model: {model}, {how}"
+STATUS_READER = "Reader: {reader}"
+STATUS_DISK = "Disk: {size}"
+STATUS_MEMORY = "Memory: {size}"
+STATUS_LIVED = "Running for {duration}: {asked}, {refused}"
+STATUS_REINDEX = "Reindex: {progress}"
+STATUS_LAST = "Last reindex: {when}: {outcome}"
+STATUS_NEXT = "Next reindex: {when}"
+NOT_READ = "Files that could not be read:"
+NOT_BUILT = "not built yet"
+NONE = "none"
+
+LEAVE_IT = "Leave it"
+LEFT = "Nothing was changed."
+TOO_LATE = "This question is no longer open. Please give the command again."
+NOT_YOURS = "Only the one who asked for this can decide it."
+ROLLBACK = (
+    "Go back to version {number} of {built}, with {documents}? "
+    "Now questions are answered from version {now} of {now_built}, with {now_documents}."
+)
+ROLLBACK_YES = "Go back to version {number}"
+ROLLBACK_DONE = (
+    "Questions are answered from version {number} of {built}. "
+    "The next /reindex takes over the folder as it is then."
+)
+ROLLBACK_DONE_SCHEDULED = (
+    "Questions are answered from version {number} of {built}, until the next reindex takes over "
+    "the folder as it is then. One comes by itself; REINDEX_EVERY=0 stops that."
+)
+ROLLBACK_OVERTAKEN = "The index has changed since you were asked. Nothing was done: see /status."
+
+DOCS_FOUND = "{documents} with “{words}” in title or name"
+DOCS_NONE = "No document has “{words}” in its title or name."
+DOC_FAILED_LINE = "{title} (could not be read: {reason})"
+DOC_SOURCE = "File: {source}"
+DOC_FILE = "Inside of: {file}"
+DOC_DATE = "Date: {date}"
+DOC_SIZE = "Holds: {sentences} in {passages}"
+DOC_READ = "Read: {when}"
+DOC_FINE = "State: as it was read last"
+DOC_STALE = "State: a newer version could not be read: {reason}"
+DOC_FAILED = "State: could not be read: {reason}"
+DOC_GONE = "This document is no longer in the index, or there is a newer version. See /docs."
+DOC_OPEN = "Open its beginning"
+DOC_FORGET = "Forget"
+FORGET = "Forget “{title}” ({source})?"
+FORGET_BESIDE = "With it goes all that {file} holds: {others}."
+FORGET_MEANS = (
+    "Its words go from all versions of the index and from the disk; this cannot be undone. The "
+    "file itself stays in the folder, and is left out from now on by a line in .quothignore."
+)
+FORGET_YES = "Forget it"
+FORGETTING = "Forgetting…"
+FORGOT = "Forgotten: {files}"
+FORGET_WHAT = "Which document? Write /forget and its title or file name; /docs lists them."
+FORGET_NONE = "No document has “{named}” as its title or file name, or in them. /docs lists all."
+FORGET_WHICH = "Which of these?"
+FORGET_MANY = "That fits {documents}. Write more of the title, or the whole file name."
 
 NO_ADMINS = "Nobody may administer this bot by chat: ADMIN_IDS is not set."
 NO_BOT = """\
@@ -220,6 +308,11 @@ TERMINAL_HINT = "Ask a question. /help shows what else there is; Ctrl+D leaves."
 def counted(count: int, one: str, many: str | None = None) -> str:
     """`1 document`, `1,234 documents`."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def moment(when: datetime) -> str:
+    """`2026-08-02 10:30 UTC`."""
+    return f"{when:%Y-%m-%d %H:%M} UTC"
 
 
 def spoken_duration(seconds: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 from pydantic import SecretStr
@@ -15,15 +15,17 @@ from bot.app import build_application, serving
 from bot.library import Answering
 from bot.records import Records
 from bot.settings import BotSettings
-from index.errors import DocumentGone, QuestionUnusable
+from index.errors import DocumentGone, NothingToRollBack, QuestionUnusable
 from index.excerpts import excerpt
 from index.passages import (
     Answer,
     Citation,
     Document,
+    DocumentDetails,
     DocumentSummary,
     Excerpt,
     Failure,
+    Generation,
     IndexStatus,
     NoAnswer,
     Passage,
@@ -100,6 +102,10 @@ class Shelf:
     gate: threading.Event = field(default_factory=threading.Event)
     """A reindex waits here; set it to let it end."""
     asked: list[tuple[str, list[Turn]]] = field(default_factory=list)
+    versions: list[Generation] = field(default_factory=list)
+    failed: list[Failure] = field(
+        default_factory=lambda: [Failure(source="broken.pdf", reason="it is broken")]
+    )
     cut: Callable[[Document], list[Passage]] = lambda document: [whole(document)]
     searched: list[str] = field(default_factory=list)
     number: int = 1
@@ -176,8 +182,43 @@ class Shelf:
             embedding="by eye",
             reader=None,
             disk=2048,
-            failed=(Failure(source="broken.pdf", reason="it is broken"),),
+            failed=tuple(self.failed),
         )
+
+    def details(self, document_id: str) -> DocumentDetails:
+        for document in self.documents_held:
+            if document.id == document_id:
+                return DocumentDetails(
+                    id=document_id,
+                    source=document.source,
+                    title=document.title,
+                    date=document.date,
+                    file=document.source,
+                    documents_in_file=1,
+                    read=datetime(2026, 8, 2, 10, 30, tzinfo=UTC),
+                    failure=None,
+                    passages=1,
+                    sentences=len(whole(document).sentences),
+                )
+        raise DocumentGone(document_id)
+
+    def generations(self) -> list[Generation]:
+        return list(self.versions)
+
+    def rollback(self) -> Generation:
+        current = next(at for at, each in enumerate(self.versions) if each.current)
+        if current + 1 == len(self.versions):
+            raise NothingToRollBack
+        self.versions = [
+            replace(each, current=at == current + 1) for at, each in enumerate(self.versions)
+        ]
+        return self.versions[current + 1]
+
+    def forget(self, source: str) -> list[str]:
+        held = [each.source for each in (*self.documents_held, *self.failed)]
+        self.documents_held = [each for each in self.documents_held if each.source != source]
+        self.failed = [each for each in self.failed if each.source != source]
+        return [source] if source in held else []
 
     def reindex(
         self,
@@ -215,10 +256,13 @@ async def talking(
     records: Records | None = None,
     *,
     edit_every: float = 0.05,
+    reindex_every: float = 0,
     **settings: object,
 ) -> AsyncIterator[Application]:  # type: ignore[type-arg]
     """A real bot that polls the server."""
     chosen = settings_for(server, **settings)
-    application = build_application(chosen, index, records, edit_every=edit_every)
+    application = build_application(
+        chosen, index, records, reindex_every=reindex_every, edit_every=edit_every
+    )
     async with serving(application, chosen):
         yield application

@@ -9,16 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import words
-from bot.administration import Administration, Spaced
+from bot.acting import Admin
+from bot.administration import Administration
 from bot.conversation import Conversation
 from bot.library import Library
 from bot.memory import REMEMBERED_SECONDS, REMEMBERED_TURNS, Place
 from bot.pointers import Spot
+from bot.progress import Pace, Spaced
 from index.errors import DocumentsUnreadable, IndexBusy, IndexMissing, ModelUnavailable
 from index.passages import Progress, ReindexReport
 from tests.shelf import CATS, Shelf
 
 HERE, THERE = Place(1, None, 1), Place(1, 5, 1)
+BOSS = Admin(id=99)
 
 
 async def test_the_history_of_a_place_goes_with_its_next_question():
@@ -114,7 +117,7 @@ async def test_a_reindex_forgets_what_was_said():
     conversation = Conversation(Library(shelf))
     await conversation.ask(HERE, "a cat?")
 
-    await Administration(Library(shelf), conversation).reindex()
+    await Administration(Library(shelf), conversation).reindex(BOSS)
     await conversation.ask(HERE, "a cat again?")
 
     assert shelf.asked[-1][1] == []
@@ -128,9 +131,9 @@ async def test_a_reindex_that_cannot_run_says_why_and_can_run_later(error: Excep
     shelf.gate.set()
     administration = Administration(Library(shelf), Conversation(Library(shelf)))
 
-    refused = await administration.reindex()
+    refused = await administration.reindex(BOSS)
     shelf.report = ReindexReport(unchanged=1)
-    later = await administration.reindex()
+    later = await administration.reindex(BOSS)
 
     assert [refused.text, later.blocks[0].text] == [str(error), words.REINDEX_SAME]
 
@@ -139,18 +142,20 @@ async def test_a_long_report_names_some_and_counts_the_rest():
     shelf = Shelf(report=ReindexReport(added=tuple(f"{n}.txt" for n in range(25))))
     shelf.gate.set()
 
-    reply = await Administration(Library(shelf), Conversation(Library(shelf))).reindex()
+    reply = await Administration(Library(shelf), Conversation(Library(shelf))).reindex(BOSS)
 
     assert ("25 added" in reply.text, "… and 15 more" in reply.text) == (True, True)
 
 
 async def test_the_status_says_what_is_held():
-    reply = await Administration(Library(Shelf()), Conversation(Library(Shelf()))).status()
+    reply = await Administration(Library(Shelf()), Conversation(Library(Shelf()))).command(
+        "status", BOSS
+    )
 
     lines = reply.text.split("\n")
     assert lines[:2] == [
         "1 document, 1 passage, 3 sentences",
-        "Index: 2026-08-02 10:30 UTC (generation 1)",
+        "Index: 2026-08-02 10:30 UTC (version 1)",
     ]
 
 
@@ -168,6 +173,28 @@ def test_progress_is_told_for_each_stage_and_now_and_then_within_it():
         words.READING.format(done=5, total=9),
         words.SWITCHING,
     ]
+
+
+def test_progress_tells_documents_passages_rate_and_time_left():
+    pace = Pace()
+
+    for done, seconds in ((5_000, 0.1), (5_001, 2.0), (5_008, 3.6), (5_036, 7.1)):
+        progress = Progress(stage="reading", done=done, total=5_100, passages=done, seconds=seconds)
+        pace.hear(progress)
+
+    assert pace.line() == (
+        "Reading the documents: 5,036 of 5,100, 5,036 passages so far, 5 a second, about 12 s left"
+    )
+
+
+def test_a_rate_is_of_late_and_of_minutes_when_it_is_slow():
+    pace = Pace()
+
+    for second in range(100):
+        done = 1_000 + second // 10
+        pace.hear(Progress(stage="reading", done=done, total=1_019, seconds=float(second)))
+
+    assert pace.line().endswith("1,009 of 1,019, 6 a minute, about 1 min 40 s left")
 
 
 @pytest.mark.parametrize(
