@@ -17,7 +17,7 @@ from bot.acting import Admin
 from bot.addressing import unknown_command
 from bot.administration import Administration
 from bot.conversation import Conversation
-from bot.memory import Place
+from bot.memory import Exchange, Place
 from bot.pointers import read_passage_data
 from bot.progress import Spaced
 from bot.records.audit import ITSELF
@@ -25,8 +25,10 @@ from bot.replies import Block, Reply, sentence
 
 log = logging.getLogger(__name__)
 HERE = Place(chat=0, topic=None, person=0)
+LAST = 1
+"""The id under which the latest reply is remembered."""
 ADMIN = Admin(id=ITSELF, owner=True, private=True)
-COMMANDS = ("help", "sources", "reindex", "ask", "quit")
+COMMANDS = ("help", "more", "new", "sources", "reindex", "ask", "quit")
 """Besides those of Administration."""
 ELSEWHERE = {"cancel"}
 """What makes no sense where one line is done after the other."""
@@ -69,11 +71,19 @@ class Terminal:
             return sentence(words.TROUBLE.format(id=id))
 
     async def _answered(self, question: str) -> Reply:
-        reply = (await self._conversation.ask(HERE, question)).reply
-        data = [button.data for row in reply.buttons for button in row]
+        exchange = await self._conversation.ask(HERE, question)
+        if exchange.shown:
+            self._choices = {}
+        return self._kept(exchange)
+
+    def _kept(self, exchange: Exchange) -> Reply:
+        """The reply, whose quotes can be opened by their numbers from now on."""
+        data = [button.data for row in exchange.reply.buttons for button in row]
         opens = [each for each in data if read_passage_data(each)]
-        self._choices = dict(enumerate(opens, start=1)) or self._choices
-        return reply
+        self._choices |= enumerate(opens, start=exchange.shown - len(opens) + 1)
+        if exchange.question:
+            self._conversation.memory.keep(HERE, [LAST], exchange)
+        return exchange.reply
 
     async def _commanded(self, command: str = "", rest: str = "") -> Reply:
         match command.lower():
@@ -82,6 +92,11 @@ class Terminal:
             case "help" | "start":
                 holdings = await self._conversation.holdings()
                 return sentence(f"{words.HELP}\n\n{holdings}\n\n{words.HELP_TERMINAL}")
+            case "more":
+                return self._kept(await self._conversation.more(HERE.chat, LAST))
+            case "new":
+                self._conversation.memory.forget(HERE)
+                return sentence(words.FORGOTTEN)
             case "sources":
                 return await self._conversation.sources(int(rest) - 1 if rest.isdecimal() else 0)
             case "reindex":

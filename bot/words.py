@@ -11,12 +11,12 @@ NO_INDEX = "There is no index yet, so I cannot answer. Whoever runs me can build
 HELP = """\
 Write a question, and I look for the answer in the documents I have read.
 
-• The answer comes first, then the quotes it rests on, word for word. Each numbered button \
-opens a quote where it stands, and ‹ › walk on through the document.
-• The title of a quote is a link that opens it again later. Share it with others who may ask me.
+• The answer comes first, then the quotes it rests on, word for word.
 • When the documents don't say, I say so, and show the nearest passages.
 • When you ask who said something, I name a speaker only if the text does."""
 HELP_GOING_ON = """\
+• Each numbered button opens a quote where it stands, and ‹ › walk on through the document.
+• The title of a quote is a link that opens it again later. Share it with others who may ask me.
 • Ask on from an answer ("and how many were injured?"), or reply to an older one to go on from it.
 • 👍 and 👎 below an answer, or as a reaction, tell my admins whether it helped."""
 HELP_INLINE = "• In any chat, type @{bot} and a few words to find a quote to send there."
@@ -31,6 +31,8 @@ In a group, mention me, reply to me or write /ask and your question.
 HELP_TERMINAL = """\
 A number opens that quote of the last answer, or chooses what is offered.
 
+/more – what comes near beside the last answer's quotes
+/new – begin anew: I forget what you asked before
 /sources – list the documents; /sources 2 the second page
 /status – what the index holds
 /reindex – bring the index up to date with the folder

@@ -115,7 +115,7 @@ class Index:
         return self.retriever.retrieve(usable(question), limit, scopes)
 
     def edition(self) -> tuple[int, int]:
-        """Changes whenever something else may be found by everybody, whichever process changed it."""
+        """Changes whenever everybody may find something else, whichever process changed it."""
         with self._view(PUBLIC) as view:
             return view.generation, view.written
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from bot import words
 from index.passages import Document, NoAnswer
 from tests.bot_api import BotApiServer
 from tests.bot_api_rules import buttons, utf16, utf16_slice
-from tests.shelf import Shelf, citation, talking
+from tests.shelf import CATS, Shelf, citation, talking
 
 NO_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
 """Each example starts a bot and a server: looking for the smallest one would take minutes."""
@@ -65,6 +66,52 @@ async def test_the_quote_that_is_sent_is_the_slice(text: str):
         # Telegram takes no controls and no lone surrogates; all the rest is as it is stored.
         kept = "".join(" " if c < " " and c != "\n" else "\ufffd" if _lone(c) else c for c in text)
         assert quotes == ([kept.strip()] if kept.strip() else [])
+
+
+BUTTON_DATA = st.text(min_size=1, max_size=60) | st.from_regex(
+    rf"[pw]:({CATS.id}|[0-9a-f]{{1,16}}):[0-9a-f]{{1,7}}:[0-9a-f]{{1,7}}(:[0-9a-f]{{1,7}})?",
+    fullmatch=True,
+)
+
+
+@settings(max_examples=5, deadline=None, phases=NO_SHRINKING)
+@given(st.lists(BUTTON_DATA, min_size=1, max_size=8))
+async def test_a_press_that_a_changed_app_makes_up_is_ended_and_does_no_harm(pressed: list[str]):
+    async with BotApiServer(flood=None) as server, talking(server, Shelf()):
+        ann = server.person(7)
+        await server.send_text(ann, ann, "a cat?")
+        await server.wait_for(lambda: server.bot_messages(ann))
+        [answer] = server.bot_messages(ann)
+
+        made_up = [server.open_query("callback") for _ in pressed]
+        for id, data in zip(made_up, pressed, strict=True):
+            query = {"id": id, "from": ann.as_json(), "chat_instance": "7", "data": data}
+            server.add_update("callback_query", query | {"message": answer})
+        await server.wait_for(lambda: set(made_up) <= server.callback_answers.keys())
+        await server.quiet()
+
+        assert [call.error for call in server.calls if not call.accepted] == []
+        assert not any(words.TROUBLE[:20] in each["text"] for each in server.bot_messages(ann))
+
+
+@settings(max_examples=5, deadline=None, phases=NO_SHRINKING)
+@given(
+    st.lists(
+        st.from_regex(r"c_[A-Za-z0-9_-]{0,62}", fullmatch=True)
+        | st.from_regex(r"c_[A-Za-z0-9_-]{30}", fullmatch=True),
+        min_size=1,
+        max_size=5,
+    )
+)
+async def test_a_link_that_somebody_makes_up_gets_one_sentence(parameters: list[str]):
+    async with BotApiServer(flood=None) as server, talking(server, Shelf()):
+        ann = server.person(7)
+        for parameter in parameters:
+            await server.send_text(ann, ann, f"/start {parameter}")
+        await server.wait_for(lambda: len(server.bot_messages(ann)) >= len(parameters))
+
+        said = {each["text"] for each in server.bot_messages(ann)}
+        assert said <= {words.BROKEN_LINK, words.SOURCE_GONE}
 
 
 def _lone(character: str) -> bool:

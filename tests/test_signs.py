@@ -10,7 +10,7 @@ import pytest
 from telegram import Bot
 
 from bot.outbox import Target
-from bot.signs import Signs
+from bot.signs import KEEP_ALIVE, Signs
 from tests.bot_api import BotApiServer
 from tests.shelf import Shelf, talking
 from tests.test_app import ANSWER, QUESTION, replies, texts
@@ -44,6 +44,20 @@ async def test_what_is_written_is_shown_as_one_draft_that_grows(server: BotApiSe
     drafts = server.drafts(ann)
     assert [each["text"] for each in drafts] == ["", "Sixteen", "Sixteen hours."]
     assert len({each["draft_id"] for each in drafts}) == 1
+
+
+async def test_a_draft_is_sent_again_before_telegram_takes_it_away(
+    server: BotApiServer, bot: Bot, monkeypatch: pytest.MonkeyPatch
+):
+    ann = server.person(7)
+    monkeypatch.setattr("bot.signs.KEEP_ALIVE", 0.02)
+
+    async with quick(bot).thinking(Target(7)) as draft:
+        draft.show("Sixteen")
+        await server.wait_for(lambda: len(server.drafts(ann)) >= 3)
+
+    assert KEEP_ALIVE < 30
+    assert {each["text"] for each in server.drafts(ann)} == {"Sixteen"}
 
 
 async def test_a_quick_answer_has_no_draft(server: BotApiServer):

@@ -53,6 +53,27 @@ async def test_a_number_opens_that_quote_of_the_last_answer():
     )
 
 
+async def test_more_shows_what_comes_next_and_numbers_open_it_too():
+    near = Document(source="near.txt", title="Near", text="Lions rest too. And on.")
+
+    printed = await said("a cat?", "/more", "2", "1", shelf=Shelf([CATS, near], near=[near]))
+
+    assert [printed.count(each) for each in ("[2] Near", "near.txt ·", "animals/cats.txt ·")] == [
+        1,
+        1,
+        1,
+    ]
+
+
+async def test_new_forgets_what_was_said():
+    shelf = Shelf()
+
+    printed = await said("a cat?", "/new", "another cat?", "/new", "/more", shelf=shelf)
+
+    assert shelf.asked[1] == ("another cat?", [])
+    assert printed.endswith(f"{words.NO_MORE}\n\n")
+
+
 async def test_a_number_without_a_quote_is_said():
     printed = await said("a cat?", "2")
 
