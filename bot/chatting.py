@@ -15,6 +15,7 @@ from bot.limits import Limits, Verdict
 from bot.outbox import Outbox, Target
 from bot.pointers import read_link
 from bot.replies import sentence
+from bot.scopes import scopes_of
 from bot.signs import Signs
 from bot.voting import Voting
 
@@ -38,7 +39,7 @@ class Chatting:
 
     async def start(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         message = _message(update)
-        holdings = await self._conversation.holdings()
+        holdings = await self._conversation.holdings(message.chat.id)
         await self._say(message, f"{words.START}\n\n{holdings}\n\n{words.HELP_TELEGRAM}")
 
     async def follow(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -46,7 +47,8 @@ class Chatting:
         message = _message(update)
         link = read_link(context.args[0] if context.args else "")
         opening = self._conversation.opening
-        opened = await opening.follow(link) if link else sentence(words.BROKEN_LINK)
+        scopes = scopes_of(message.chat.id)
+        opened = await opening.follow(link, scopes) if link else sentence(words.BROKEN_LINK)
         await self._outbox.send(target_of(message), opened)
 
     async def help(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -54,7 +56,8 @@ class Chatting:
         me = context.bot.bot
         inline = [words.HELP_INLINE.format(bot=me.username)] if me.supports_inline_queries else []
         points = "\n".join([words.HELP, words.HELP_GOING_ON, *inline])
-        parts = [points, await self._conversation.holdings(), words.HELP_TELEGRAM]
+        holdings = await self._conversation.holdings(message.chat.id)
+        parts = [points, holdings, words.HELP_TELEGRAM]
         if self._access.is_admin(_sender(message)):
             parts.append(words.HELP_ADMIN)
         await self._say(message, "\n\n".join(parts))
@@ -91,7 +94,8 @@ class Chatting:
         message = _message(update)
         page = context.args[0] if context.args else ""
         number = int(page) if page.isdecimal() and len(page) < 7 else 1
-        await self._outbox.send(target_of(message), await self._conversation.sources(number - 1))
+        listed = await self._conversation.sources(message.chat.id, number - 1)
+        await self._outbox.send(target_of(message), listed)
 
     async def not_text(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """A sticker, a voice message, a photo, …"""

@@ -12,8 +12,10 @@ from bot.memory import Exchange, Memory, Place
 from bot.opening import Opening
 from bot.pointers import Spot
 from bot.replies import Reply, answered, further, linked, sentence, sources
+from bot.scopes import scopes_of
 from index.errors import IndexMissing, QuestionUnusable, QuothError
 from index.passages import Answer, Citation, NoAnswer, RetrievedPassage, Turn
+from index.scopes import Scopes
 
 FURTHER = 9
 """So many sentences beyond an answer can be asked for,"""
@@ -53,7 +55,7 @@ class Conversation:
         """
         began, before = self._clock(), self._before(place, replied_to)
         try:
-            found = await self._library.ask(question, before, told)
+            found = await self._library.ask(question, before, told, scopes=scopes_of(place.chat))
         except QuestionUnusable as error:
             return Exchange(reply=sentence(str(error)))
         except IndexMissing:
@@ -86,23 +88,23 @@ class Conversation:
         if known is None or not known.further:
             return Exchange(reply=sentence(words.NO_MORE))
         shown, left = known.further[:FURTHER_AT_ONCE], known.further[FURTHER_AT_ONCE:]
-        citations = [await self._cited(spot) for spot in shown]
+        citations = [await self._cited(spot, scopes_of(chat)) for spot in shown]
         held = [each for each in citations if each]
         numbered = [replace(each, number=at) for at, each in enumerate(held, known.shown + 1)]
         reply = further(numbered, more=bool(left)) if held else sentence(words.NO_MORE)
         return replace(known, reply=reply, further=left, shown=known.shown + len(held))
 
-    async def sources(self, page: int = 0) -> Reply:
-        """A page (0-based) of the list of documents."""
+    async def sources(self, chat: int, page: int = 0) -> Reply:
+        """A page (0-based) of the list of documents that may be read in a chat."""
         try:
-            return sources(await self._library.documents(), page)
+            return sources(await self._library.documents(scopes=scopes_of(chat)), page)
         except QuothError as error:
             return sentence(str(error))
 
-    async def holdings(self) -> str:
-        """What the bot knows: the number of documents and the date of the index."""
+    async def holdings(self, chat: int) -> str:
+        """What may be read in a chat: the number of documents and the date of the index."""
         try:
-            status = await self._library.status()
+            status = await self._library.status(scopes=scopes_of(chat))
         except QuothError:
             return words.HOLDS_NOTHING
         if not status.documents or status.built is None:
@@ -119,9 +121,9 @@ class Conversation:
         followed = self.memory.turns_after(place, replied_to) if replied_to else None
         return self.memory.turns(place) if followed is None else followed
 
-    async def _cited(self, spot: Spot) -> Citation | None:
+    async def _cited(self, spot: Spot, scopes: Scopes) -> Citation | None:
         try:
-            excerpt = await self._library.excerpt(spot.document, spot.start)
+            excerpt = await self._library.excerpt(spot.document, spot.start, scopes=scopes)
         except QuothError:
             return None
         return Citation.of(excerpt.passage, spot.start, spot.end)

@@ -20,6 +20,7 @@ from index.passages import (
     Turn,
 )
 from index.ports import ProgressListener
+from index.scopes import PUBLIC, Scopes
 
 
 class Answering(Protocol):
@@ -30,19 +31,21 @@ class Answering(Protocol):
         question: str,
         history: Sequence[Turn] = (),
         told: Callable[[str], None] | None = None,
+        *,
+        scopes: Scopes = PUBLIC,
     ) -> Answer | NoAnswer: ...
 
     def search(self, question: str, limit: int) -> list[RetrievedPassage]: ...
 
     def edition(self) -> tuple[int, int]: ...
 
-    def excerpt(self, document_id: str, offset: int) -> Excerpt: ...
+    def excerpt(self, document_id: str, offset: int, *, scopes: Scopes = PUBLIC) -> Excerpt: ...
 
-    def documents(self) -> list[DocumentSummary]: ...
+    def documents(self, *, scopes: Scopes = PUBLIC) -> list[DocumentSummary]: ...
 
     def details(self, document_id: str) -> DocumentDetails: ...
 
-    def status(self) -> IndexStatus: ...
+    def status(self, *, scopes: Scopes = PUBLIC) -> IndexStatus: ...
 
     def generations(self) -> list[Generation]: ...
 
@@ -59,7 +62,10 @@ class Answering(Protocol):
 
 
 class Library:
-    """The index for async callers: each call runs in a thread, so that nobody else waits for it."""
+    """The index for async callers: each call runs in a thread, so that nobody else waits for it.
+
+    What is asked without `scopes` is asked for everybody.
+    """
 
     def __init__(self, index: Answering) -> None:
         self._index = index
@@ -69,8 +75,11 @@ class Library:
         question: str,
         history: Sequence[Turn],
         told: Callable[[str], None] | None = None,
+        *,
+        scopes: Scopes = PUBLIC,
     ) -> Answer | NoAnswer:
-        return await aside(self._index.ask, question, history, back(told) if told else None)
+        hears = back(told) if told else None
+        return await aside(self._index.ask, question, history, hears, scopes=scopes)
 
     async def search(self, question: str, limit: int) -> list[RetrievedPassage]:
         return await aside(self._index.search, question, limit)
@@ -78,19 +87,22 @@ class Library:
     async def edition(self) -> tuple[int, int]:
         return await aside(self._index.edition)
 
-    async def excerpt(self, document_id: str, offset: int) -> Excerpt:
-        return await aside(self._index.excerpt, document_id, offset)
+    async def excerpt(self, document_id: str, offset: int, *, scopes: Scopes = PUBLIC) -> Excerpt:
+        return await aside(self._index.excerpt, document_id, offset, scopes=scopes)
 
-    async def find_again(self, document_id: str, link: Link) -> int | None:
+    async def find_again(
+        self, document_id: str, link: Link, *, scopes: Scopes = PUBLIC
+    ) -> int | None:
         """Where the words of a link stand in this document; None when they are not in it."""
 
         def found() -> int | None:
-            return link.found_in(self._index.excerpt(document_id, 0).passage.document.text)
+            excerpt = self._index.excerpt(document_id, 0, scopes=scopes)
+            return link.found_in(excerpt.passage.document.text)
 
         return await aside(found)
 
-    async def documents(self) -> list[DocumentSummary]:
-        return await aside(self._index.documents)
+    async def documents(self, *, scopes: Scopes = PUBLIC) -> list[DocumentSummary]:
+        return await aside(self._index.documents, scopes=scopes)
 
     async def details(self, document_id: str) -> DocumentDetails:
         return await aside(self._index.details, document_id)
@@ -104,8 +116,8 @@ class Library:
     async def forget(self, source: str) -> list[str]:
         return await aside(self._index.forget, source)
 
-    async def status(self) -> IndexStatus:
-        return await aside(self._index.status)
+    async def status(self, *, scopes: Scopes = PUBLIC) -> IndexStatus:
+        return await aside(self._index.status, scopes=scopes)
 
     async def reindex(
         self, progress: ProgressListener, cancelled: Callable[[], bool]

@@ -9,48 +9,54 @@ from bot.library import Library
 from bot.pointers import Link, Spot, Step
 from bot.replies import Reply, opened, sentence
 from index.errors import DocumentGone, QuothError
+from index.scopes import Scopes
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Each opens a passage, or says in a sentence why it cannot be opened."""
+    """Each opens a passage, or says in a sentence why it cannot be opened.
+
+    What `scopes` don't allow is gone like anything else that is not there.
+    """
 
     library: Library
 
-    async def open(self, spot: Spot) -> Reply:
+    async def open(self, spot: Spot, scopes: Scopes) -> Reply:
         """The passage that holds the quote."""
-        return await self.walk(Step(spot.start, spot))
+        return await self.walk(Step(spot.start, spot), scopes)
 
-    async def walk(self, step: Step) -> Reply:
+    async def walk(self, step: Step, scopes: Scopes) -> Reply:
         """A passage of the document that the quote is from."""
         try:
-            return await self._shown(step.quote, step.offset)
+            return await self._shown(step.quote, step.offset, scopes)
         except QuothError as error:
             return sentence(str(error))
 
-    async def follow(self, link: Link) -> Reply:
+    async def follow(self, link: Link, scopes: Scopes) -> Reply:
         """The quote of a link, or what became of it in a newer version of its source."""
         try:
             try:
-                return await self._shown(link.spot, link.spot.start)
+                return await self._shown(link.spot, link.spot.start, scopes)
             except DocumentGone:
-                return await self._now(link)
+                return await self._now(link, scopes)
         except QuothError as error:
             return sentence(str(error))
 
-    async def _now(self, link: Link) -> Reply:
-        held = [each.id for each in await self.library.documents() if link.is_from(each.source)]
+    async def _now(self, link: Link, scopes: Scopes) -> Reply:
+        listed = await self.library.documents(scopes=scopes)
+        held = [each.id for each in listed if link.is_from(each.source)]
         for id in held:
-            start = await self.library.find_again(id, link)
+            start = await self.library.find_again(id, link, scopes=scopes)
             if start is not None:
                 spot = Spot(id, start, start + link.spot.end - link.spot.start)
-                return await self._shown(spot, start, words.SOURCE_CHANGED)
+                return await self._shown(spot, start, scopes, words.SOURCE_CHANGED)
         if held:
-            return await self._shown(Spot(held[0], 0, 0), link.spot.start, words.WORDS_CHANGED)
+            spot = Spot(held[0], 0, 0)
+            return await self._shown(spot, link.spot.start, scopes, words.WORDS_CHANGED)
         return sentence(words.SOURCE_GONE)
 
-    async def _shown(self, quote: Spot, offset: int, notice: str = "") -> Reply:
-        excerpt = await self.library.excerpt(quote.document, offset)
+    async def _shown(self, quote: Spot, offset: int, scopes: Scopes, notice: str = "") -> Reply:
+        excerpt = await self.library.excerpt(quote.document, offset, scopes=scopes)
         if not quote.start <= quote.end <= len(excerpt.passage.document.text):
             raise DocumentGone(quote.document)
         return opened(excerpt, quote, notice)

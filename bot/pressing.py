@@ -12,6 +12,7 @@ from bot.conversation import Conversation
 from bot.outbox import Outbox, Target
 from bot.pointers import read_passage_data, read_sources_data, read_step_data
 from bot.replies import Reply
+from bot.scopes import scopes_of
 
 
 class Pressing:
@@ -25,21 +26,25 @@ class Pressing:
         query, data = query_of(update)
         spot = read_passage_data(data)
         if await self._may_press(query, understood=spot is not None) and spot:
-            await self._outbox.send(below(query), await self._conversation.opening.open(spot))
+            target = below(query)
+            opened = await self._conversation.opening.open(spot, scopes_of(target.chat))
+            await self._outbox.send(target, opened)
 
     async def walk(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """‹ and › below a passage: shows the passage before or after it in its place."""
         query, data = query_of(update)
         step = read_step_data(data)
         if await self._may_press(query, understood=step is not None) and step:
-            await self._show_instead(query, await self._conversation.opening.walk(step))
+            scopes = scopes_of(below(query).chat)
+            await self._show_instead(query, await self._conversation.opening.walk(step, scopes))
 
     async def turn(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """A button under the list of documents: shows another page in its place."""
         query, data = query_of(update)
         page = read_sources_data(data)
         if await self._may_press(query, understood=page is not None) and page is not None:
-            await self._show_instead(query, await self._conversation.sources(page))
+            chat = below(query).chat
+            await self._show_instead(query, await self._conversation.sources(chat, page))
 
     async def more(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """What comes next to the quotes of an answer, below it."""

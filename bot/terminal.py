@@ -22,6 +22,7 @@ from bot.pointers import read_passage_data
 from bot.progress import Spaced
 from bot.records.audit import ITSELF
 from bot.replies import Block, Reply, sentence
+from bot.scopes import scopes_of
 
 log = logging.getLogger(__name__)
 HERE = Place(chat=0, topic=None, person=0)
@@ -90,7 +91,7 @@ class Terminal:
             case "ask":
                 return await self._answered(rest) if rest else sentence(words.ASK_SOMETHING_HERE)
             case "help" | "start":
-                holdings = await self._conversation.holdings()
+                holdings = await self._conversation.holdings(HERE.chat)
                 return sentence(f"{words.HELP}\n\n{holdings}\n\n{words.HELP_TERMINAL}")
             case "more":
                 return self._kept(await self._conversation.more(HERE.chat, LAST))
@@ -98,7 +99,8 @@ class Terminal:
                 self._conversation.memory.forget(HERE)
                 return sentence(words.FORGOTTEN)
             case "sources":
-                return await self._conversation.sources(int(rest) - 1 if rest.isdecimal() else 0)
+                page = int(rest) - 1 if rest.isdecimal() else 0
+                return await self._conversation.sources(HERE.chat, page)
             case "reindex":
                 return self._offered(await self._administration.reindex(ADMIN, Spaced(_told)))
         known = self._administration.commands.keys() - ELSEWHERE
@@ -113,7 +115,7 @@ class Terminal:
             return sentence(words.NO_SUCH_QUOTE.format(number=number))
         spot = read_passage_data(data)
         if spot:
-            return await self._conversation.opening.open(spot)
+            return await self._conversation.opening.open(spot, scopes_of(HERE.chat))
         step = self._administration.press(ADMIN, data)
         return sentence(step) if isinstance(step, str) else self._offered(await step.act())
 

@@ -36,6 +36,7 @@ from index.passages import (
     Turn,
 )
 from index.ports import ProgressListener
+from index.scopes import PUBLIC, Scopes
 from tests.bot_api import BotApiServer
 
 CATS = Document(
@@ -118,6 +119,8 @@ class Shelf:
         question: str,
         history: Sequence[Turn] = (),
         told: Callable[[str], None] | None = None,
+        *,
+        scopes: Scopes = PUBLIC,
     ) -> Answer | NoAnswer:
         self.asked.append((question, list(history)))
         self.written(told or (lambda _: None))
@@ -159,19 +162,19 @@ class Shelf:
     def edition(self) -> tuple[int, int]:
         return self.number, 0
 
-    def excerpt(self, document_id: str, offset: int) -> Excerpt:
+    def excerpt(self, document_id: str, offset: int, *, scopes: Scopes = PUBLIC) -> Excerpt:
         for document in self.documents_held:
             if document.id == document_id:
                 return excerpt(self.cut(document), offset, document_id)
         raise DocumentGone(document_id)
 
-    def documents(self) -> list[DocumentSummary]:
+    def documents(self, *, scopes: Scopes = PUBLIC) -> list[DocumentSummary]:
         return [
             DocumentSummary(id=d.id, source=d.source, title=d.title, date=d.date, passages=1)
             for d in self.documents_held
         ]
 
-    def status(self) -> IndexStatus:
+    def status(self, *, scopes: Scopes = PUBLIC) -> IndexStatus:
         return IndexStatus(
             documents=len(self.documents_held),
             passages=1,

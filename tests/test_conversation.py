@@ -18,6 +18,7 @@ from bot.pointers import Spot
 from bot.progress import Pace, Spaced
 from index.errors import DocumentsUnreadable, IndexBusy, IndexMissing, ModelUnavailable
 from index.passages import Progress, ReindexReport
+from index.scopes import PUBLIC
 from tests.shelf import CATS, Shelf
 
 HERE, THERE = Place(1, None, 1), Place(1, 5, 1)
@@ -90,7 +91,7 @@ async def test_a_trouble_of_the_index_is_its_sentence():
 async def test_a_passage_that_is_gone_is_said():
     conversation = Conversation(Library(Shelf(documents_held=[])))
 
-    reply = await conversation.opening.open(Spot(CATS.id, 0, 4))
+    reply = await conversation.opening.open(Spot(CATS.id, 0, 4), PUBLIC)
 
     assert "no longer in the documents" in reply.text
 
@@ -98,7 +99,7 @@ async def test_a_passage_that_is_gone_is_said():
 async def test_an_empty_index_knows_nothing():
     conversation = Conversation(Library(Shelf(documents_held=[])))
 
-    assert await conversation.holdings() == words.HOLDS_NOTHING
+    assert await conversation.holdings(7) == words.HOLDS_NOTHING
 
 
 @given(st.text(max_size=10_000))
