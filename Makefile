@@ -36,6 +36,6 @@ $(INSTALLED): requirements.lock pyproject.toml
 
 lock:
 	$(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install --quiet uv
-	.venv-lock/bin/uv pip compile --universal --python-version 3.11 --extra dev --extra bench --no-header \
+	.venv-lock/bin/uv pip compile --universal --python-version 3.11 --extra dev --extra bench --extra ocr --no-header \
 		--no-annotate --no-emit-index-url pyproject.toml | grep -vE '^(nvidia-|cuda-|triton)' > requirements.lock
 	rm -r .venv-lock

@@ -71,7 +71,7 @@ def test_a_file_that_loops_is_ended_in_its_time(fragile, tmp_path):
 
     reason = reason_for(fragile, written(tmp_path, "a.txt", "loop"))
 
-    assert reason == "reading it took longer than 1 seconds"
+    assert reason == "reading it took longer than 1 seconds (READ_SECONDS)"
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,27 @@ def test_a_crash_costs_one_file(fragile, tmp_path, what, reason):
 def test_a_file_that_fills_the_memory_is_ended(fragile, tmp_path):
     reason = reason_for(fragile, written(tmp_path, "a.txt", "memory"))
 
-    assert reason == "reading it takes more than 512 MiB of memory"
+    assert reason == "reading it takes more than 512 MiB of memory (READ_MEMORY)"
+
+
+def test_each_page_of_a_scan_has_the_time_of_a_file(fragile, tmp_path):
+    (document,) = fragile.read("a", written(tmp_path, "a.txt", "pages"))
+
+    assert document.text == "pages"
+
+
+def test_a_scan_that_does_not_end_is_ended(fragile, tmp_path, monkeypatch):
+    monkeypatch.setattr("index.documents.isolation.PAGES", 2)
+
+    assert "took longer" in reason_for(fragile, written(tmp_path, "a.txt", "endless pages"))
+
+
+def test_memory_that_earlier_files_filled_does_not_count(fragile, tmp_path):
+    fragile.read("good", written(tmp_path, "good.txt", "Good text."))
+
+    (document,) = fragile.read("a", written(tmp_path, "a.txt", "leak"))
+
+    assert document.text == "leak"
 
 
 @pytest.mark.parametrize("what", ["print", "garble"])

@@ -12,11 +12,12 @@ import resource
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
 from index.documents.files import reading_of
-from index.documents.messages import reading_to_json, unpacked, write
+from index.documents.messages import ALIVE, reading_to_json, unpacked, write
 from index.documents.original import Limits
 from index.errors import DocumentUnreadable
 
@@ -33,20 +34,25 @@ def main() -> None:
     requests: queue.SimpleQueue[dict[str, object]] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(sys.stdin.buffer, requests), daemon=True).start()
     write(replies, {"ready": True})
-    while True:
-        request = requests.get()
+
+    def alive() -> None:
         # The alarm kills without any Python running, so an orphan that loops in a parser ends too.
         signal.alarm(seconds + GRACE)
-        write(replies, reply_to(request))
+        write(replies, ALIVE)
+
+    while True:
+        request = requests.get()
+        alive()
+        write(replies, reply_to(request, alive))
         signal.alarm(0)
 
 
-def reply_to(request: dict[str, object]) -> dict[str, object]:
+def reply_to(request: dict[str, object], alive: Callable[[], None]) -> dict[str, object]:
     """The documents of the file, or the reason why there are none."""
     source = str(request["source"])
     try:
         limits = Limits(**request["limits"])  # type: ignore[arg-type]
-        return reading_to_json(reading_of(source, Path(str(request["path"])), limits))
+        return reading_to_json(reading_of(source, Path(str(request["path"])), limits, alive))
     except DocumentUnreadable as error:
         return {"reason": error.reason}
     except MemoryError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 from index.documents.decoding import decoded
@@ -24,12 +25,19 @@ def read_file(source: str, path: Path, limits: Limits | None = None) -> list[Doc
     return reading_of(source, path, limits or Limits()).documents
 
 
-def reading_of(source: str, path: Path, limits: Limits) -> Reading:
-    """The documents of the file and what in it could not be read; raises DocumentUnreadable."""
+def reading_of(
+    source: str, path: Path, limits: Limits, alive: Callable[[], None] = lambda: None
+) -> Reading:
+    """The documents of the file and what in it could not be read; raises DocumentUnreadable.
+
+    `alive` is called before each page of a scan.
+    """
     data = file_bytes(source, path)
     password = _password(path)
     name = path.name.encode("utf-8", "replace").decode("utf-8")
-    original = Original(source=source, name=name, data=data, password=password, limits=limits)
+    original = Original(
+        source=source, name=name, data=data, password=password, limits=limits, alive=alive
+    )
     return read_original(original)
 
 

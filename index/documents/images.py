@@ -33,7 +33,10 @@ def read_image(original: Original) -> Iterator[Draft]:
     """The text in the picture; each picture of several in one file is a page."""
     if not can_recognise():
         raise original.unreadable(NO_TEXT)
-    pages = [lines_in(picture) for picture in _pictures(original)]
+    pages = []
+    for picture in _pictures(original):
+        original.alive()
+        pages.append(lines_in(picture))
     yield Draft(blocks=list(page_blocks(pages)), pages=len(pages) if len(pages) > 1 else 0)
 
 
@@ -55,11 +58,19 @@ def _pictures(original: Original) -> Iterator[NDArray[Any]]:
 
 def lines_in(picture: NDArray[Any]) -> Sequence[Line]:
     """The lines in an RGB picture, with their boxes, counted in pixels from its lower left."""
-    found = _recogniser()(picture[:, :, ::-1])
+    found = _recognised(picture)
     if found.boxes is None:
         return []
     height = picture.shape[0]
     return [_line(text, box, height) for text, box in zip(found.txts, found.boxes, strict=True)]
+
+
+def _recognised(picture: NDArray[Any]) -> Any:  # noqa: ANN401  RapidOCR has no types
+    try:
+        return _recogniser()(picture[:, :, ::-1])
+    # Each of its engines has its own errors; on a picture that could be decoded, memory ran out.
+    except Exception as error:
+        raise MemoryError from error
 
 
 def _line(text: str, box: NDArray[Any], height: int) -> Line:
@@ -70,7 +81,7 @@ def _line(text: str, box: NDArray[Any], height: int) -> Line:
 
 @cache
 def _recogniser() -> Any:  # noqa: ANN401  RapidOCR has no types
-    from rapidocr import RapidOCR  # type: ignore[import-not-found]
+    from rapidocr import RapidOCR
 
     # One thread and one line at a time: two would not fit into a child's memory.
     return RapidOCR(

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 
 from index.documents.formats import Reading
-from index.documents.messages import Garbled, packed, reading_from_json, unpacked
+from index.documents.messages import ALIVE, Garbled, packed, reading_from_json, unpacked
 from index.documents.original import Limits
 from index.errors import DocumentUnreadable
 from index.passages import Document
@@ -30,6 +30,8 @@ ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "MALLOC_ARENA_MAX": "1",  # each further arena takes 64 MiB of the address space that is limited
 }
+PAGES = 60
+"""A scan, whose pages may take `seconds` each, may take so many times `seconds`."""
 FILES_A_CHILD = 500
 """After so many files a child is replaced: what its libraries leaked goes with it."""
 
@@ -37,9 +39,9 @@ FILES_A_CHILD = 500
 class IsolatedReader:
     """A DocumentReader whose files are read by `workers` child processes, started when needed.
 
-    `seconds` and `memory` (bytes, on top of what an idle child maps) are what one file may take;
-    `limits` what it may turn into. Several threads may call `read` at once; when all children are
-    busy, they wait.
+    `seconds` (of a scan: each page) and `memory` (bytes, on top of what an idle child maps) are
+    what one file may take; `limits` what it may turn into. Several threads may call `read` at
+    once; when all children are busy, they wait.
     """
 
     def __init__(
@@ -106,7 +108,10 @@ class IsolatedReader:
     def _answer(
         self, child: _Child | None, source: str, path: str | Path
     ) -> tuple[_Child, dict[str, object]]:
-        """The reply of a child; a crash of one that has read other files is tried once more."""
+        """The reply of a child; one that had read others when it failed is replaced once.
+
+        What it read before may have filled its memory.
+        """
         request: dict[str, object] = {
             "source": source,
             "path": os.fspath(path),
@@ -116,16 +121,20 @@ class IsolatedReader:
             child = _Child(self._command)
         fresh = not child.files
         try:
-            return child, child.ask(request, self._seconds)
+            reply = child.ask(request, self._seconds)
         except _Overdue:
             child.end()
-            reason = f"reading it took longer than {self._seconds:g} seconds"
+            reason = f"reading it took longer than {self._seconds:g} seconds (READ_SECONDS)"
             raise DocumentUnreadable(source, reason) from None
         except (EOFError, OSError, Garbled):
             code = child.end()
         except BaseException:
             child.end()
             raise
+        else:
+            if fresh or not child.spent:
+                return child, reply
+            code = child.end()
         if not fresh:
             return self._answer(None, source, path)
         raise DocumentUnreadable(source, _crash(code))
@@ -140,7 +149,8 @@ class IsolatedReader:
     def _reading(self, source: str, reply: dict[str, object]) -> Reading:
         if reply.get("exhausted"):
             most = self._memory // 2**20
-            raise DocumentUnreadable(source, f"reading it takes more than {most:,} MiB of memory")
+            reason = f"reading it takes more than {most:,} MiB of memory"
+            raise DocumentUnreadable(source, f"{reason} (READ_MEMORY)")
         if "reason" in reply:
             raise DocumentUnreadable(source, str(reply["reason"]))
         try:
@@ -184,14 +194,18 @@ class _Child:
         """The reply; raises _Overdue after `seconds`, EOFError or OSError when the child died."""
         assert self._process.stdin is not None  # noqa: S101  a pipe was asked for
         if not self.files:
-            started = time.monotonic() + STARTING
-            unpacked(lambda size: self._read(size, started))
-        until = time.monotonic() + seconds
+            self._heard(time.monotonic() + STARTING)
+        last = time.monotonic() + PAGES * seconds
         self._process.stdin.write(packed(request))
         self.files += 1
-        reply = unpacked(lambda size: self._read(size, until))
+        reply = ALIVE
+        while reply == ALIVE:
+            reply = self._heard(min(time.monotonic() + seconds, last))
         self.spent = bool(reply.get("exhausted"))
         return reply
+
+    def _heard(self, until: float) -> dict[str, object]:
+        return unpacked(lambda size: self._read(size, until))
 
     def _read(self, size: int, until: float) -> bytes:
         assert self._process.stdout is not None  # noqa: S101  a pipe was asked for

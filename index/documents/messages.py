@@ -14,6 +14,8 @@ from typing import BinaryIO
 from index.documents.formats import Reading
 from index.passages import Document, Failure, Heading
 
+ALIVE: dict[str, object] = {"alive": True}
+"""What the child says while it reads a file that takes long page by page."""
 LENGTH = struct.Struct(">I")
 LONGEST = 2**29
 """Bytes: text of 20 million characters, each escaped, and some room."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
@@ -32,6 +33,8 @@ class Original:
     password: str | None = field(default=None, repr=False)
     limits: Limits = field(default_factory=Limits)
     depth: int = 0
+    alive: Callable[[], None] = field(default=lambda: None, repr=False, compare=False)
+    """Called before each page that takes seconds: the time that reading may take begins anew."""
 
     @property
     def suffix(self) -> str:

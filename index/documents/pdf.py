@@ -84,7 +84,7 @@ def _pages(original: Original, document: PdfDocument) -> Iterator[list[Line]]:
     damaged = 0
     for number in range(len(document)):
         try:
-            yield _read(document[number])
+            yield _read(original, document[number])
         except PdfiumError as error:
             damaged += 1
             if damaged == len(document):
@@ -92,11 +92,11 @@ def _pages(original: Original, document: PdfDocument) -> Iterator[list[Line]]:
             yield []
 
 
-def _read(page: PdfPage) -> list[Line]:
+def _read(original: Original, page: PdfPage) -> list[Line]:
     """The lines of its text, or where there is next to none, of its picture."""
     lines = _lines(page)
     if sum(len(line.text) for line in lines) < FEW:
-        lines = _recognised(page) or lines
+        lines = _recognised(original, page) or lines
     page.close()
     return lines
 
@@ -238,10 +238,11 @@ def _largest(blocks: list[Block], pages: list[list[Line]]) -> str | None:
     return next((text for text in headings if sizes.get(text[:20], 0.0) >= 0.8 * largest), None)
 
 
-def _recognised(page: PdfPage) -> list[Line]:
+def _recognised(original: Original, page: PdfPage) -> list[Line]:
     """The lines of a scanned page, where the extra `ocr` is installed; none elsewhere."""
     if not can_recognise() or not _has_picture(page):
         return []
+    original.alive()
     width, height = page.get_size()
     scale = min(SCANNED, LONGEST_SIDE / max(width, height, 1))
     picture = page.render(scale=scale, rev_byteorder=True).to_numpy()
