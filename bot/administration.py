@@ -16,7 +16,7 @@ from bot.documents import Documents
 from bot.library import Library
 from bot.notices import Notices
 from bot.records import Records
-from bot.reindexing import Reindexing
+from bot.reindexing import AlreadyRunning, Reindexing
 from bot.replies import Block, Reply, sentence
 from bot.reports import all_failures, failures, failures_button, held, reported
 from bot.schedule import TROUBLE, Schedule, tell_of
@@ -91,7 +91,10 @@ class Administration:
         """Brings the index up to date; the report, or the sentence that says why not."""
         try:
             report = await self.reindexing.run(listener)
+        except AlreadyRunning as error:
+            return sentence(str(error))
         except QuothError as error:
+            await noted(self._audit, admin, "reindex", str(error))
             if self._notices and not admin.owner:
                 await tell_of(error, self._notices)
             return sentence(str(error))
@@ -118,7 +121,9 @@ class Administration:
         self._conversation.forget()
         self._forget()
 
-    async def _cancel(self, _: Admin, __: str) -> Reply:
+    async def _cancel(self, admin: Admin, _: str) -> Reply:
+        if self.reindexing.running:
+            await noted(self._audit, admin, "cancel")
         return self.reindexing.cancel()
 
     async def _status(self, _: Admin, __: str) -> Reply:

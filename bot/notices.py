@@ -12,6 +12,7 @@ from bot.outbox import Outbox, Target
 from bot.records.state import State
 from bot.replies import Reply
 from bot.threads import aside
+from index.errors import QuothError
 
 AN_HOUR = 12
 """So many notices are sent in an hour; what is more stands in the log alone."""
@@ -32,24 +33,33 @@ class Notices:
     ) -> None:
         self._access, self._outbox, self._state, self._clock = access, outbox, state, clock
         self._sent: deque[float] = deque()
+        self._told: set[str] = set()
 
     async def tell(self, reply: Reply, *, about: str | None = None) -> None:
         """Tells the owner. `about` names a trouble that is told once until it is over.
 
-        That holds over a restart too.
+        That holds over a restart too, if it can be noted: the trouble may be a full disk.
         """
-        if about and await aside(self._state.get, _key(about)):
+        if about and (about in self._told or await aside(self._state.get, _key(about))):
             return
         log.warning("notice: %s", reply.text.partition("\n")[0])
         if not self._may_send():
             return
         sent = [await self._outbox.send(Target(owner), reply) for owner in self._access.owners]
         if about and any(sent):  # an owner who has not written to the bot yet is told later
-            await aside(self._state.set, _key(about), str(int(self._clock())))
+            self._told.add(about)
+            await self._note(about, str(int(self._clock())))
 
     async def over(self, about: str) -> None:
         """A trouble has ended: when it comes again, it is told again."""
-        await aside(self._state.set, _key(about), None)
+        self._told.discard(about)
+        await self._note(about, None)
+
+    async def _note(self, about: str, value: str | None) -> None:
+        try:
+            await aside(self._state.set, _key(about), value)
+        except QuothError as error:
+            log.warning("a notice could not be noted: %s", error)
 
     def _may_send(self) -> bool:
         now = self._clock()

@@ -116,7 +116,7 @@ class Overseeing:
     async def _reindex(self, target: Target, admin: Admin) -> None:
         shown = await self._show(target)
         editing = asyncio.create_task(self._keep_shown(target, shown)) if shown else None
-        report = await self._report(admin)
+        report = await self._administration.reindex(admin)
         target = replace(target, after=None)  # much has been said since
         if editing:
             editing.cancel()
@@ -145,13 +145,6 @@ class Overseeing:
                     target.chat, message.message_id, _shown(now), may_be_lost=True
                 )
                 before = now
-
-    async def _report(self, admin: Admin) -> Reply:
-        try:
-            return await self._administration.reindex(admin)
-        except Exception:  # the task has no other listener
-            log.exception("reindexing failed")
-            return sentence(words.REINDEX_FAILED)
 
 
 def _shown(progress: str) -> Reply:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -17,6 +18,8 @@ from index.errors import QuothError
 from index.passages import Progress, ReindexReport
 from index.ports import ProgressListener
 
+log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Last:
@@ -31,6 +34,13 @@ class AlreadyRunning(QuothError):
 
     def __init__(self, progress: str) -> None:
         super().__init__(words.REINDEX_RUNS.format(progress=progress.rstrip("…")))
+
+
+class ReindexFailed(QuothError):
+    """Nobody foresaw why."""
+
+    def __init__(self) -> None:
+        super().__init__(words.REINDEX_FAILED)
 
 
 class Reindexing:
@@ -61,7 +71,7 @@ class Reindexing:
     async def run(self, listener: ProgressListener | None = None) -> ReindexReport:
         """Does it and gives the report; `listener` hears of the progress from a thread.
 
-        Raises AlreadyRunning, and what the index raises.
+        Raises AlreadyRunning, ReindexFailed, and what the index raises.
         """
         if self._stop is not None:
             raise AlreadyRunning(self.progress)
@@ -78,9 +88,10 @@ class Reindexing:
         except QuothError as error:
             self._ended(str(error))
             raise
-        except Exception:
+        except Exception as error:  # whoever asked for it gets a sentence, as does the owner
+            log.exception("reindexing failed")
             self._ended(words.REINDEX_FAILED)
-            raise
+            raise ReindexFailed from error
         finally:
             self._stop = None
         self._ended(counts(report))

@@ -6,7 +6,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, datetime
 
 from bot import words
@@ -70,8 +69,6 @@ class Schedule:
                 await self._once()
             except Exception:  # the task has no other listener, and the next time may go well
                 log.exception("the reindex on schedule failed")
-                with suppress(QuothError):
-                    await self._notices.tell(sentence(words.REINDEX_FAILED), about=TROUBLE)
 
     async def _once(self) -> None:
         try:

@@ -47,6 +47,7 @@ For admins:
 /docs – the documents; /docs and words: those with these words in title or name
 /forget – take a document out of the index, by its title or file name
 /rollback – go back to the version of the index before
+/why – in reply to an answer: how it came about
 /people – who is known, and their roles
 /allow, /block, /unblock – in reply to somebody, or with their id or @name
 /promote, /demote – the same, for the owner
@@ -183,7 +184,6 @@ AUDIT_LINE = "{when} · {who} · {action} {detail}"
 BY_ITSELF = "by itself"
 LIST_EMPTY = "Nothing yet."
 DISK_LOW = "The disk that holds {folder} is nearly full: {free} left. Free some space there."
-REINDEX_TROUBLE = "The reindex that {who} asked for failed: {error}"
 FORGETME = (
     "Shall I forget you? Your questions and votes go for good, and your name. What stays: whether "
     "you were let in or blocked, how often you asked today, and what admins noted in the audit."

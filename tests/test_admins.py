@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from bot import words
 from bot.records import Records
 from bot.records.people import Role
+from index.errors import StorageFull
 from tests.bot_api import BotApiServer
 from tests.bot_api_rules import buttons
 from tests.shelf import Shelf, talking
@@ -519,6 +521,49 @@ async def test_the_limit_of_the_day_says_when_to_come_back_and_spares_admins(
         words.TOO_MANY_TODAY.format(limit=1, wait="")[:34],
     )
     assert [text.split("\n")[0] for text in texts] == [ANSWER] * 2
+
+
+@pytest.mark.parametrize("trouble", [StorageFull(Path("/data")), ZeroDivisionError("a secret")])
+async def test_the_owner_is_told_when_a_reindex_of_another_admin_fails(
+    server: BotApiServer, records: Records, trouble: Exception
+):
+    boss, eve = server.person(OWNER), server.person(ADMIN)
+    shelf = Shelf(report=trouble)
+    shelf.gate.set()
+
+    async with talking(server, shelf, records, **RUN):
+        for _ in range(2):
+            count = len(server.bot_messages(eve))
+            await server.send_text(eve, eve, "/reindex")
+            await said(server, eve, count + 2)
+        texts = await said(server, boss)
+
+    [notice] = texts
+    assert ("/data is full" in notice, "secret" in notice) == (
+        isinstance(trouble, StorageFull),
+        False,
+    )
+    assert [(actor, action) for actor, action, _ in kept_actions(records)] == [
+        (ADMIN, "reindex")
+    ] * 2
+
+
+async def test_a_reindex_and_its_cancelling_are_in_the_audit(
+    server: BotApiServer, records: Records
+):
+    boss = server.person(OWNER)
+
+    async with talking(server, Shelf(), records, **RUN):
+        await server.send_text(boss, boss, "/cancel")
+        await server.send_text(boss, boss, "/reindex")
+        await said(server, boss, 2)
+        await server.send_text(boss, boss, "/cancel")
+        await said(server, boss, 4)
+
+    assert [(actor, action) for actor, action, _ in kept_actions(records)] == [
+        (OWNER, "reindex"),
+        (OWNER, "cancel"),
+    ]
 
 
 # --- what is forgotten ---

@@ -87,6 +87,20 @@ async def test_a_trouble_is_told_once_until_it_is_over_also_after_a_restart(
     assert texts(server, OWNER) == ["one", "three"]
 
 
+async def test_a_full_disk_is_told_of_once_although_that_cannot_be_noted(
+    server: BotApiServer, records: Records, clock: Clock
+):
+    server.person(OWNER)
+    records.database.rows("PRAGMA query_only=ON")
+
+    async with server.client() as bot:
+        told = notices(bot, records, clock)
+        for _ in range(2):
+            await told.tell(sentence("The disk is full."), about="disk")
+
+    assert texts(server, OWNER) == ["The disk is full."]
+
+
 async def test_an_owner_who_has_not_begun_is_told_when_they_have(
     server: BotApiServer, records: Records, clock: Clock
 ):
