@@ -13,13 +13,17 @@ from bot.records import Records
 from bot.records.people import Role
 from tests.bot_api import BotApiServer
 from tests.bot_api_world import Chat, Person
-from tests.shelf import Shelf, talking
+from tests.shelf import CATS, Shelf, talking
 from tests.test_bot_fuzz import NO_SHRINKING
 
 OWNER, ANN, BOB, EVE = 99, 7, 8, 9
 ALL = (*words.COMMANDS, *words.ADMIN_COMMANDS, "start", "allow", "settings")
 ABOUT = ("", "7", "8", "99", "-5", "@ann", "@boss", "CODE", "yes", "0", "*", "\u202e7")
-PRESSED = ("pair:a:CODE", "pair:b:CODE", "pair:d:CODE", "people:0", "audit:0", "forgetme", "yes:1")
+PRESSED = (
+    *(f"pair:{kind}:CODE" for kind in "abd"),
+    *(f"{kind}:0" for kind in ("people", "audit", "docs", "doc", "forget", "yes")),
+    *("forgetme", "failures:"),
+)
 
 
 @dataclass
@@ -125,6 +129,7 @@ async def test_no_sequence_of_updates_lets_a_stranger_administer(mode: str, acts
 
             assert records.people.roles() == {BOB: Role.ALLOWED}
             assert (records.audit.count(), shelf.administered) == (0, [])
+            assert shelf.documents_held == [CATS]
             assert [each["text"] for each in server.bot_messages(OWNER)][: len(before)] == before
             assert not any(
                 str(menu.parameters.get("scope", {}).get("chat_id")) not in ("None", str(OWNER))
