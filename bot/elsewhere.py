@@ -141,7 +141,7 @@ class Elsewhere:
             InputTextMessageContent(
                 page.text, entities=page.entities, link_preview_options=NO_PREVIEW
             ),
-            description=found.quote,
+            description=found.quote or None,
             reply_markup=keyboard(found.reply.buttons, name),
         )
 
