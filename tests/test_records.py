@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import stat
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -19,6 +22,7 @@ from bot.records.schema import MIGRATIONS
 from bot.records.state import DAY
 from tests.test_gone import traces
 
+ROOT = Path(__file__).parent.parent
 ANN, BOB, BOSS = 7, 8, 99
 SECRET = "where is the quokkaword buried?"
 
@@ -139,6 +143,24 @@ def test_an_error_inside_undoes_what_was_done_together():
     with pytest.raises(KeyboardInterrupt):
         interrupted()
     assert database.rows("SELECT * FROM state") == []
+
+
+def test_threads_use_it_in_turn(tmp_path):
+    with Records(tmp_path) as records, ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda _: records.asked.add(ANN), range(400)))
+        list(threads.map(lambda n: records.answers.note(asked(), [n]), range(100)))
+
+        assert records.asked.today(ANN) == 400
+        assert len({records.answers.find(ANN, n).id for n in range(100)}) == 100
+
+
+def test_processes_that_begin_at_once_make_one_file(tmp_path):
+    code = (
+        f"from bot.records import Records; Records(__import__('pathlib').Path({str(tmp_path)!r}))"
+    )
+    processes = [subprocess.Popen([sys.executable, "-c", code], cwd=ROOT) for _ in range(4)]
+
+    assert [process.wait(60) for process in processes] == [0] * 4
 
 
 # --- what goes ---
