@@ -138,6 +138,7 @@ def build_application(
     async def finish(_: App) -> None:
         await housekeeping.close()
         await overseeing.close()
+        await signs.close()
         await administration.close()
 
     application.post_init, application.post_stop = prepare, finish

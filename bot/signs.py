@@ -27,8 +27,8 @@ PACE = 1.0
 """between two drafts that say something new,"""
 KEEP_ALIVE = 20.0
 """and after which the same is sent again: Telegram shows a draft for thirty."""
-LAST_DRAFT = 2.0
-"""Seconds for a draft under way to arrive, so that it does not come after the answer."""
+LAST_SIGN = 2.0
+"""Seconds for a sign under way to arrive, so that it does not come after the answer."""
 LONGEST_DRAFT = int(MessageLimit.MAX_TEXT_LENGTH) // 2
 """Characters, which may count two each."""
 UNREACTIVE_CHATS = 1_000
@@ -76,6 +76,7 @@ class Signs:
     def __init__(self, bot: Bot, *, patience: float = PATIENCE, pace: float = PACE) -> None:
         self._bot, self._patience, self._pace = bot, patience, pace
         self._drafts_refused = False
+        self._looking: set[asyncio.Task[None]] = set()
         self._unreactive: OrderedDict[int, None] = OrderedDict()
 
     @asynccontextmanager
@@ -88,7 +89,7 @@ class Signs:
             yield draft
         finally:
             draft.end()
-            await asyncio.wait([drafting], timeout=LAST_DRAFT)
+            await asyncio.wait([drafting], timeout=LAST_SIGN)
             await _end(typing, drafting)
 
     @asynccontextmanager
@@ -102,13 +103,26 @@ class Signs:
 
     @asynccontextmanager
     async def looking(self, target: Target) -> AsyncIterator[None]:
-        """👀 on the question, in groups; taken away at the end, when the answer stands there."""
-        reacting = asyncio.create_task(self._react(target, ReactionEmoji.EYES))
+        """👀 on the question, in groups; taken away after the end, when the answer stands there."""
+        over = asyncio.Event()
+        task = asyncio.create_task(self._look(target, over))
+        self._looking.add(task)
+        task.add_done_callback(self._looking.discard)
         try:
             yield
         finally:
-            if await reacting:
-                await self._react(target, None)
+            over.set()
+
+    async def close(self) -> None:
+        """Waits a little for what is under way."""
+        if self._looking:
+            await asyncio.wait(self._looking, timeout=LAST_SIGN)
+        await _end(*self._looking)
+
+    async def _look(self, target: Target, over: asyncio.Event) -> None:
+        if await self._react(target, ReactionEmoji.EYES):
+            await over.wait()
+            await self._react(target, None)
 
     async def _type(self, target: Target) -> None:
         with suppress(TelegramError):

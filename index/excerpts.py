@@ -20,13 +20,13 @@ def excerpt(passages: Sequence[Passage], offset: int, document_id: str) -> Excer
         raise DocumentGone(document_id)
     at = next((n for n, each in enumerate(passages) if offset < each.end), len(passages) - 1)
     passage = passages[at]
-    before = [each for other in passages[:at] for each in other.sentences]
-    after = [each for other in passages[at + 1 :] for each in other.sentences]
+    before = (each for other in passages[:at][::-1] for each in other.sentences[::-1])
+    after = (each for other in passages[at + 1 :] for each in other.sentences)
     return Excerpt(
         passage=passage,
         number=at + 1,
         total=len(passages),
-        start=_reach(reversed(before), passage).start,
+        start=_reach(before, passage).start,
         end=_reach(after, passage).end,
         before=passages[at - 1].start if at else None,
         after=passages[at + 1].start if at + 1 < len(passages) else None,

@@ -145,6 +145,19 @@ async def test_in_a_group_the_bot_looks_at_the_question_until_it_has_answered(
     assert (texts(said), group.reactions[mark]) == ([ANSWER], [])
 
 
+async def test_a_reaction_that_takes_long_holds_nobody_up(server: BotApiServer):
+    ann = server.person(7)
+    group = server.group(-5, members=[ann])
+    server.stall("setMessageReaction", 60, times=9)
+
+    async with talking(server, Shelf()):
+        for count in (1, 2):
+            await server.send_text(group, ann, f"/ask {QUESTION}")
+            await server.wait_for(lambda n=count: len(server.bot_messages(group)) == n)
+
+    assert texts(server.bot_messages(group)) == [ANSWER, ANSWER]
+
+
 async def test_in_private_it_does_not(server: BotApiServer):
     ann = server.person(7)
 
