@@ -24,7 +24,15 @@ from index.catalog import Catalog, StoredFile, StoredLink
 from index.errors import Cancelled, DocumentUnreadable, QuotaReached, QuothError
 from index.folder import LINK_STARTS, LINKS, FoundFile, find_files, ignore, in_words
 from index.locking import lock
-from index.passages import Document, Failure, Passage, Progress, Quota, ReindexReport
+from index.passages import (
+    Document,
+    Failure,
+    Passage,
+    Progress,
+    Quota,
+    Reading,
+    ReindexReport,
+)
 from index.ports import (
     Chunker,
     DocumentReader,
@@ -43,6 +51,8 @@ READ_AHEAD = 32
 """Files that may be read and wait while earlier ones are cut."""
 SETTLED = 2_000_000_000
 """Nanoseconds: a file modified this shortly before it was hashed may change unseen by its clock."""
+NAMED = 3
+"""So many files that cannot be read inside of one are named; the others are counted."""
 NO_VECTORS = np.zeros((0, 0), np.float32)
 
 log = logging.getLogger(__name__)
@@ -220,8 +230,7 @@ class Builder:
         )
         if old and not old.failure and old.hash == digest:
             return replace(stored, documents=old.documents), []
-        documents = self._reader.read(file.source, file.path)
-        return replace(stored, documents=tuple(each.id for each in documents)), documents
+        return _with(stored, self._reader.reading(file.source, file.path))
 
     def _read_link(self, file: FoundFile, old: StoredFile | None) -> _Outcome:
         """The same for a link; what the site says has not changed is not fetched again."""
@@ -249,8 +258,8 @@ class Builder:
         if held and held.hash == digest:
             return replace(stored, checked=held.checked, documents=held.documents), []
         with TemporaryDirectory() as folder:
-            documents = self._reader.read(file.source, str(fetched.saved_in(Path(folder))))
-        return replace(stored, documents=tuple(each.id for each in documents)), documents
+            path = str(fetched.saved_in(Path(folder)))
+            return _with(stored, self._reader.reading(file.source, path))
 
     def _prepare(self, document: Document, batch: _Batch) -> None:
         key = document.content_id
@@ -288,7 +297,7 @@ class Builder:
     ) -> ReindexReport:
         with self._catalog.snapshot() as snapshot:
             generation, duplicates = snapshot.number, snapshot.duplicates()
-        read = {source: file for source, file in now.items() if not file.failure}
+        read = {source: file for source, file in now.items() if not file.broken}
         changed = {s for s, f in read.items() if s in before and f.documents != before[s].documents}
         return ReindexReport(
             added=tuple(sorted(source for source in read if source not in before)),
@@ -376,7 +385,25 @@ class _Behind:
                 each.result()
 
 
-_Outcome = tuple[StoredFile, list[Document]]
+_Outcome = tuple[StoredFile, Sequence[Document]]
+
+
+def _with(stored: StoredFile, reading: Reading) -> _Outcome:
+    """The file with what it held, and with what in it could not be read."""
+    documents = tuple(each.id for each in reading.documents)
+    failure = _missed(stored.source, reading.failures)
+    return replace(stored, documents=documents, failure=failure), reading.documents
+
+
+def _missed(source: str, failures: Sequence[Failure]) -> str | None:
+    """Which files inside of one cannot be read, and why; None when all can."""
+    named = [
+        f"{each.source.removeprefix(source + '/')} in it cannot be read: {each.reason}"
+        for each in failures[:NAMED]
+    ]
+    if len(failures) > NAMED:
+        named.append(f"and {len(failures) - NAMED} more files in it")
+    return "; ".join(named) or None
 
 
 def _ahead(
@@ -420,7 +447,7 @@ def _hash(file: FoundFile) -> str:
 
 def _untouched(file: FoundFile, old: StoredFile) -> bool:
     """Size and time say that it is as it was when hashed; a fresh file is hashed again."""
-    if file.problem or file.link or old.failure:
+    if file.problem or file.link or old.broken:
         return False
     same = (file.size, file.modified) == (old.size, old.modified)
     return same and old.checked - old.modified > SETTLED

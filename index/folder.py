@@ -15,7 +15,7 @@ from pathlib import Path
 from pathspec import GitIgnoreSpec
 
 from index.errors import DocumentsUnreadable, storage_trouble
-from index.sidecars import is_sidecar
+from index.sidecars import beside, is_sidecar
 
 IGNORED = ".quothignore"
 LINKS = "links.txt"
@@ -83,6 +83,7 @@ def _within(text: str, size: int) -> str:
 def _find(
     entries: list[os.DirEntry[str]], below: str, max_bytes: int, ignored: Ignored
 ) -> Iterator[FoundFile]:
+    by_name = {entry.name: entry for entry in entries if is_sidecar(entry.name)}
     for entry in entries:
         source = below + os.fsencode(entry.name).decode("utf-8", "backslashreplace")
         if entry.name.startswith((".", "~$")) or is_sidecar(entry.name):
@@ -93,7 +94,8 @@ def _find(
                     inside = sorted(os.scandir(entry.path), key=lambda entry: entry.name)
                     yield from _find(inside, source + "/", max_bytes, ignored)
             elif not ignored(source):
-                yield _file(entry, source, max_bytes)
+                passwords = [by_name[each] for each in beside(entry.name) if each in by_name]
+                yield _file(entry, passwords, source, max_bytes)
         except OSError as error:
             yield FoundFile(source, entry.path, problem=in_words(error))
 
@@ -139,8 +141,12 @@ def _strike_out(listed: Path, link: str) -> None:
     listed.write_text("\n".join([*kept, ""]), "utf-8")
 
 
-def _file(entry: os.DirEntry[str], source: str, max_bytes: int) -> FoundFile:
+def _file(
+    entry: os.DirEntry[str], passwords: list[os.DirEntry[str]], source: str, max_bytes: int
+) -> FoundFile:
+    """The file; one whose password came or changed is modified, too."""
     facts = entry.stat()
+    modified = max(facts.st_mtime_ns, *(each.stat().st_mtime_ns for each in passwords), 0)
     problem = None
     if stat.S_ISDIR(facts.st_mode):
         problem = "a link to a folder is not followed; put the folder itself here"
@@ -149,7 +155,7 @@ def _file(entry: os.DirEntry[str], source: str, max_bytes: int) -> FoundFile:
     elif facts.st_size > max_bytes:
         size, most = facts.st_size / 2**20, max_bytes / 2**20
         problem = f"{size:,.0f} MiB is over the limit of {most:,.0f} MiB (MAX_FILE_BYTES)"
-    return FoundFile(source, entry.path, facts.st_size, facts.st_mtime_ns, problem)
+    return FoundFile(source, entry.path, facts.st_size, modified, problem)
 
 
 def in_words(error: OSError) -> str:

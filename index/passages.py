@@ -220,6 +220,14 @@ class Failure:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one file held: documents, and what inside it could not be read."""
+
+    documents: tuple[Document, ...]
+    failures: tuple[Failure, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """How far a reindex is. `done` and `total` count files; `passages` those written so far."""

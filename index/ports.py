@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.passages import Document, Passage, Progress
+from index.passages import Document, Passage, Progress, Reading
 
 Vectors = NDArray[np.float32]
 """Shape (texts, dimension), each row of length 1, so that a dot product is a cosine."""
@@ -136,8 +136,11 @@ class Reader(Protocol):
 class DocumentReader(Protocol):
     """Turns a file into documents (an archive holds several)."""
 
-    def read(self, source: str, path: str) -> list[Document]:
-        """The documents of the file, at least one; raises DocumentUnreadable with the reason."""
+    def reading(self, source: str, path: str) -> Reading:
+        """The documents of the file, at least one, and what inside it could not be read.
+
+        Raises DocumentUnreadable with the reason.
+        """
         ...
 
     def close(self) -> None: ...

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from index.errors import DocumentUnreadable
-from index.passages import Document
+from index.passages import Document, Reading
 from index.ports import Read, Vectors
 from index.words import stems
 
@@ -73,7 +73,7 @@ class PlainReader:
     def __init__(self) -> None:
         self.read_sources: list[str] = []
 
-    def read(self, source: str, path: str) -> list[Document]:
+    def reading(self, source: str, path: str) -> Reading:
         self.read_sources.append(source)
         try:
             text = Path(path).read_text("utf-8")
@@ -84,7 +84,7 @@ class PlainReader:
         title = text.partition("\n")[0] or source
         named = re.search(r"\d{4}-\d\d-\d\d", source)
         day = date.fromisoformat(named[0]) if named else None
-        return [Document(source=source, title=title, text=text, date=day)]
+        return Reading((Document(source=source, title=title, text=text, date=day),))
 
     def close(self) -> None:
         return None

@@ -13,7 +13,7 @@ from index.catalog import Catalog
 from index.errors import Cancelled, DocumentGone, DocumentsUnreadable, IndexBusy
 from index.folder import find_files
 from index.locking import lock
-from index.passages import Progress
+from index.passages import Failure, Progress, Reading
 from index.vector_search import VectorSearch
 from tests.doubles import ListVectors, PlainReader, WordEmbedder, write
 from tests.small_index import SmallIndex
@@ -267,19 +267,51 @@ def test_a_folder_that_cannot_be_listed_keeps_what_was_read_in_it(bench, monkeyp
 
 def test_a_file_that_vanishes_while_it_is_read_is_reported(bench):
     write(bench.folder, cats=CATS, dogs=DOGS)
-    real = bench.reader.read
+    real = bench.reader.reading
 
-    def read(source, path):
+    def reading(source, path):
         if source == "dogs.txt":
             Path(path).unlink()
         return real(source, path)
 
-    bench.reader.read = read
+    bench.reader.reading = reading
 
     report = bench.reindex()
 
     assert [each.source for each in report.failed] == ["dogs.txt"]
     assert report.added == ("cats.txt",)
+
+
+def test_what_cannot_be_read_inside_a_file_is_listed_until_the_file_changes(bench):
+    write(bench.folder, mail=CATS)
+    settle(bench.folder / "mail.txt")
+    real = bench.reader.reading
+
+    def reading(source, path):
+        locked = [Failure(source=f"{source}/{n}.pdf", reason="it is encrypted") for n in range(5)]
+        return Reading(real(source, path).documents, tuple(locked))
+
+    bench.reader.reading = reading
+
+    first, second = bench.reindex(), bench.reindex()
+    read_twice = list(bench.reader.read_sources)
+    (bench.folder / "mail.txt.password").write_text("secret")
+    bench.reader.reading = real
+    third = bench.reindex()
+
+    assert (first.added, second.added, second.unchanged) == (("mail.txt",), (), 1)
+    assert first.failed == second.failed
+    assert first.failed[0].reason == (
+        "0.pdf in it cannot be read: it is encrypted; 1.pdf in it cannot be read: it is encrypted; "
+        "2.pdf in it cannot be read: it is encrypted; and 2 more files in it"
+    )
+    assert read_twice == ["mail.txt"]
+    assert third.failed == ()
+
+
+def settle(path):
+    """As if the file had been written a while ago, so that its time can be trusted."""
+    os.utime(path, (path.stat().st_atime - 60, path.stat().st_mtime - 60))
 
 
 def test_a_huge_file_is_left_out_without_being_read(bench):

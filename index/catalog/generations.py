@@ -90,10 +90,11 @@ class Generations(CatalogFile):
             connection.execute("DELETE FROM link WHERE (source, hash) NOT IN "
                                "(SELECT source, hash FROM file)")  # fmt: skip
             orphans = connection.execute(
-                "SELECT id, key, text FROM content WHERE id NOT IN (SELECT content FROM document)"
+                "SELECT id FROM content WHERE id NOT IN (SELECT content FROM document)"
             ).fetchall()
-            for row in orphans:
-                remove_content(connection, *row)
+            for orphan in orphans:  # one text at a time: they may be all there are
+                row = connection.execute("SELECT id, key, text FROM content WHERE id=?", orphan)
+                remove_content(connection, *row.fetchone())
             if orphans:
                 # Full text only marks a deleted row; its words stay until the segments are merged.
                 connection.execute("INSERT INTO passage_text(passage_text) VALUES('optimize')")

@@ -20,8 +20,14 @@ class StoredFile:
     modified: int
     checked: int
     failure: str | None = None
+    """Why it could not be read, or which files inside of it."""
     documents: tuple[str, ...] = ()
-    """Ids of the documents that the file holds; empty when it failed."""
+    """Ids of the documents that the file holds, or held before it broke."""
+
+    @property
+    def broken(self) -> bool:
+        """Whether it could not be read as it is now; it is tried again next time."""
+        return self.failure is not None and not self.hash
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 from index.documents.files import read_file
-from index.documents.formats import SUFFIXES, Reading
+from index.documents.formats import SUFFIXES
 from index.documents.isolation import IsolatedReader
 from index.documents.original import Limits
 
-__all__ = ["SUFFIXES", "IsolatedReader", "Limits", "Reading", "read_file"]
+__all__ = ["SUFFIXES", "IsolatedReader", "Limits", "read_file"]

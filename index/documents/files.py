@@ -8,10 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from index.documents.decoding import decoded
-from index.documents.formats import Reading, read_original
+from index.documents.formats import read_original
 from index.documents.original import Limits, Original
 from index.errors import DocumentUnreadable
-from index.passages import Document
+from index.passages import Document, Reading
 from index.sidecars import beside
 
 LARGEST = 2**30
@@ -22,7 +22,7 @@ def read_file(source: str, path: Path, limits: Limits | None = None) -> list[Doc
 
     Raises DocumentUnreadable with the reason, and where there is one with what helps.
     """
-    return reading_of(source, path, limits or Limits()).documents
+    return list(reading_of(source, path, limits or Limits()).documents)
 
 
 def reading_of(

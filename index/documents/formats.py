@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from importlib import import_module
 
 from index.documents.draft import Draft, composed
+from index.documents.images import NO_TEXT
 from index.documents.kinds import kind_of
 from index.documents.original import Original
 from index.documents.unlocking import unlocked
 from index.errors import DocumentUnreadable
-from index.passages import Document, Failure
+from index.passages import Document, Failure, Reading
 from index.sidecars import is_sidecar
 
 # Suffix to reader, "module:function" below index.documents: a parser is imported when it is needed.
@@ -38,24 +39,26 @@ READERS = {
     ".bmp": "images:read_image", ".gif": "images:read_image",
 }  # fmt: skip
 SUFFIXES = frozenset(READERS)
+NOTHING = "it is empty"
 EMPTY = "it holds no text"
+NOT_MISSED = (EMPTY, NOTHING, NO_TEXT)
+"""Why a file inside a read one may fail unsaid: a logo in a mail, an empty file in an archive."""
 
 
 @dataclass(slots=True)
-class Reading:
-    """What one file held: documents, and what inside it could not be read."""
-
+class _Found:
     documents: list[Document] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
 
 
 def read_original(original: Original) -> Reading:
     """Everything in the file. Raises DocumentUnreadable when no document comes out of it."""
-    reading = Reading()
-    _read_into(reading, original)
-    if not reading.documents:
-        raise original.unreadable(_why_nothing(original, reading.failures))
-    return reading
+    found = _Found()
+    _read_into(found, original)
+    if not found.documents:
+        raise original.unreadable(_why_nothing(original, found.failures))
+    missed = tuple(each for each in found.failures if each.reason not in NOT_MISSED)
+    return Reading(tuple(found.documents), missed)
 
 
 def _why_nothing(original: Original, failures: list[Failure]) -> str:
@@ -66,44 +69,44 @@ def _why_nothing(original: Original, failures: list[Failure]) -> str:
     return f"{EMPTY} of its own, and of {name} in it: {failures[0].reason}"
 
 
-def _read_into(reading: Reading, original: Original) -> None:
-    for found in _drafts(original):
-        if isinstance(found, Original):
-            if not is_sidecar(found.name):
-                _read_inner(reading, found)
+def _read_into(found: _Found, original: Original) -> None:
+    for each in _drafts(original):
+        if isinstance(each, Original):
+            if not is_sidecar(each.name):
+                _read_inner(found, each)
             continue
-        document = composed(found, original.source, original.name)
+        document = composed(each, original.source, original.name)
         if document is not None:
-            reading.documents.append(document)
-        _check_length(reading, original)
+            found.documents.append(document)
+        _check_length(found, original)
 
 
-def _read_inner(reading: Reading, inner: Original) -> None:
+def _read_inner(found: _Found, inner: Original) -> None:
     """A file in a file: what is wrong with it is a line in the report, not the end of the other."""
     if inner.depth > inner.limits.nesting:
         reason = f"it lies more than {inner.limits.nesting} files deep"
-        reading.failures.append(Failure(source=inner.source, reason=reason))
+        found.failures.append(Failure(source=inner.source, reason=reason))
         return
-    before = len(reading.documents)
+    before = len(found.documents)
     try:
-        _read_into(reading, inner)
+        _read_into(found, inner)
     except DocumentUnreadable as error:
-        reading.failures.append(Failure(source=error.source, reason=error.reason))
+        found.failures.append(Failure(source=error.source, reason=error.reason))
         return
-    if len(reading.documents) == before:
-        reading.failures.append(Failure(source=inner.source, reason=EMPTY))
+    if len(found.documents) == before:
+        found.failures.append(Failure(source=inner.source, reason=EMPTY))
 
 
-def _check_length(reading: Reading, original: Original) -> None:
+def _check_length(found: _Found, original: Original) -> None:
     most = original.limits.characters
-    if sum(len(document.text) for document in reading.documents) > most:
+    if sum(len(document.text) for document in found.documents) > most:
         raise original.unreadable(f"it holds more than {most:,} characters of text: split it")
 
 
 def _drafts(original: Original) -> Iterator[Draft | Original]:
     """The reader's drafts; whatever a parser raises on what it was given becomes a reason."""
     if not original.data:
-        raise original.unreadable("it is empty")
+        raise original.unreadable(NOTHING)
     try:
         opened = unlocked(original)
         yield from _reader(opened)(opened)

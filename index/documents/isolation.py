@@ -15,11 +15,10 @@ from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 
-from index.documents.formats import Reading
 from index.documents.messages import ALIVE, Garbled, packed, reading_from_json, unpacked
 from index.documents.original import Limits
 from index.errors import DocumentUnreadable
-from index.passages import Document
+from index.passages import Document, Reading
 
 ROOT = Path(__file__).resolve().parents[2]
 STARTING = 30.0
@@ -64,7 +63,7 @@ class IsolatedReader:
 
     def read(self, source: str, path: str | Path) -> list[Document]:
         """The documents of the file, at least one; raises DocumentUnreadable with the reason."""
-        return self.reading(source, path).documents
+        return list(self.reading(source, path).documents)
 
     def reading(self, source: str, path: str | Path) -> Reading:
         """The documents of the file, and the files inside it that could not be read, with reasons.

@@ -21,6 +21,11 @@ from index.documents.wrapping import paragraphs
 POSTMARK = re.compile(rb"^From \S+.*\d{4}\s*$", re.MULTILINE)
 
 
+SIGNATURES = {"application/pkcs7-signature", "application/x-pkcs7-signature",
+              "application/pgp-signature", "application/pgp-keys"}  # fmt: skip
+"""Parts that prove who wrote a message, and hold no text."""
+
+
 def read_mail(original: Original) -> Iterator[Draft | Original]:
     """The message, then its attachments as files of their own."""
     data = original.data
@@ -132,7 +137,7 @@ def _attachments(message: Message) -> Iterator[tuple[str, bytes]]:
         name = _file_name(part)
         if part.get_content_type() == "message/rfc822" and _parts(part):
             yield name or "message.eml", _parts(part)[0].as_bytes()
-        elif name and not part.is_multipart():
+        elif name and not part.is_multipart() and part.get_content_type() not in SIGNATURES:
             yield name, _content(part)
         elif part.is_multipart():
             yield from _attachments(part)

@@ -11,8 +11,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import BinaryIO
 
-from index.documents.formats import Reading
-from index.passages import Document, Failure, Heading
+from index.passages import Document, Failure, Heading, Reading
 
 ALIVE: dict[str, object] = {"alive": True}
 """What the child says while it reads a file that takes long page by page."""
@@ -89,7 +88,7 @@ def reading_from_json(message: dict[str, object]) -> Reading:
         ]
     except (KeyError, TypeError, ValueError) as error:
         raise Garbled("fields are missing") from error
-    return Reading(documents, failures)
+    return Reading(tuple(documents), tuple(failures))
 
 
 def _document_from_json(found: dict[str, object]) -> Document:
