@@ -49,6 +49,7 @@ from bot.outbox import Outbox
 from bot.overseeing import EDIT_EVERY, Overseeing
 from bot.pointers import LINK
 from bot.pressing import Pressing
+from bot.recalling import recalling
 from bot.records import Records
 from bot.replies import sentence
 from bot.roles import Roles
@@ -98,7 +99,7 @@ def build_application(
     records = records or Records()
     application = _builder(settings).build()
     library = Library(index)
-    conversation = Conversation(library)
+    conversation = Conversation(library, recall=recalling(records.answers))
     outbox, explanations = Outbox(application.bot), Explanations()
     access, limits = _access(settings, records), _limits(settings, records)
     admission = Admission(access, records, outbox)

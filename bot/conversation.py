@@ -11,6 +11,7 @@ from bot.library import Library
 from bot.memory import Exchange, Memory, Place
 from bot.opening import Opening
 from bot.pointers import Spot
+from bot.recalling import Recall, recall_nothing
 from bot.replies import Reply, answered, further, linked, sentence, sources
 from bot.scopes import scopes_of
 from index.errors import IndexMissing, QuestionUnusable, QuothError
@@ -35,11 +36,17 @@ class Counts:
 class Conversation:
     """Holds the conversations of all places, each with a short memory that fades."""
 
-    def __init__(self, library: Library, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        library: Library,
+        *,
+        recall: Recall = recall_nothing,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.counts = Counts()
         self.opening = Opening(library)
         self.memory = Memory(clock)
-        self._library, self._clock = library, clock
+        self._library, self._recall, self._clock = library, recall, clock
 
     async def ask(
         self,
@@ -53,7 +60,7 @@ class Conversation:
         A question in reply to an earlier answer (the message `replied_to`) follows that one.
         `told` hears the answer as far as it is written, where a language model writes it.
         """
-        began, before = self._clock(), self._before(place, replied_to)
+        began, before = self._clock(), await self._before(place, replied_to)
         try:
             found = await self._library.ask(question, before, told, scopes=scopes_of(place.chat))
         except QuestionUnusable as error:
@@ -117,9 +124,15 @@ class Conversation:
         """Drops what was said: after a reindex it may repeat what has gone from the documents."""
         self.memory.clear()
 
-    def _before(self, place: Place, replied_to: int | None) -> tuple[Turn, ...]:
-        followed = self.memory.turns_after(place, replied_to) if replied_to else None
-        return self.memory.turns(place) if followed is None else followed
+    async def _before(self, place: Place, replied_to: int | None) -> tuple[Turn, ...]:
+        """What a question follows: the answer it replies to, or what was said last."""
+        if replied_to is None:
+            return self.memory.turns(place)
+        followed = self.memory.turns_after(place, replied_to)
+        if followed is not None:
+            return followed
+        recalled = await self._recall(place.chat, replied_to)
+        return (recalled,) if recalled else self.memory.turns(place)
 
     async def _cited(self, spot: Spot, scopes: Scopes) -> Citation | None:
         try:

@@ -53,6 +53,9 @@ class Exchange:
         return (*self.before, self.turn) if self.turn else self.before
 
 
+NOTHING = Exchange(reply=Reply(()))
+
+
 @dataclass(frozen=True, slots=True)
 class _Kept:
     at: float
@@ -114,10 +117,11 @@ class Memory:
             self.keep(kept.place, messages, exchange)
 
     def forget(self, place: Place) -> None:
-        """Drops what was said in one place."""
+        """Drops what was said in one place. That it was stays noted, so that it is not recalled."""
         self._turns.pop(place, None)
-        for key in [key for key, kept in self._kept.items() if kept.place == place]:
-            del self._kept[key]
+        for key, kept in self._kept.items():
+            if kept.place == place:
+                self._kept[key] = replace(kept, exchange=NOTHING)
 
     def forget_person(self, person: int) -> None:
         """Drops what somebody said, wherever that was."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from hypothesis import given
@@ -12,6 +13,7 @@ from bot import words
 from bot.conversation import Conversation
 from bot.library import Library
 from bot.memory import KEPT_SECONDS, Exchange, Memory, Place
+from bot.records import Records
 from bot.replies import sentence
 from index.passages import Document, Turn
 from tests.bot_api import BotApiServer
@@ -116,6 +118,22 @@ async def test_a_reply_to_an_older_answer_continues_that_one(server: BotApiServe
         await replies(server, ann, 3)
 
     assert followed(shelf) == ["a cat?"]
+
+
+async def test_after_a_restart_a_reply_to_an_answer_follows_its_question(
+    server: BotApiServer, tmp_path: Path
+):
+    ann, shelf = server.person(7), Shelf()
+
+    for asked, replied_to in (("a cat?", None), ("and that cat?", 0)):
+        with Records(tmp_path) as records:
+            async with talking(server, shelf, records):
+                said = server.bot_messages(ann)
+                answer = said[replied_to] if replied_to is not None else None
+                await server.send_text(ann, ann, asked, reply_to=answer)
+                await replies(server, ann, len(said) + 1)
+
+    assert shelf.asked[-1][1] == [Turn("a cat?", "")]
 
 
 async def test_new_forgets_the_conversation_and_says_so(server: BotApiServer):
