@@ -7,12 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot import words
+from bot.citing import answered, further, linked, sources
 from bot.library import Library
 from bot.memory import Exchange, Memory, Place
 from bot.opening import Opening
 from bot.pointers import Spot
 from bot.recalling import Recall, recall_nothing
-from bot.replies import Reply, answered, further, linked, sentence, sources
+from bot.replies import Reply, sentence
 from bot.scopes import scopes_of
 from index.errors import IndexMissing, QuestionUnusable, QuothError
 from index.passages import Answer, Citation, NoAnswer, RetrievedPassage, Turn

@@ -26,12 +26,13 @@ from bot import words
 from bot.access import Access, Mode
 from bot.addressing import question_in
 from bot.chatting import too_many
+from bot.citing import quoted
 from bot.conversation import Conversation
 from bot.library import Library
 from bot.limits import Limits
 from bot.outbox import NO_PREVIEW
 from bot.pages import keyboard, pages
-from bot.replies import Reply, quoted, sentence
+from bot.replies import Reply, sentence
 from index.errors import QuestionUnusable, QuothError
 from index.passages import Citation, RetrievedPassage
 

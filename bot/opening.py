@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot import words
+from bot.citing import opened
 from bot.library import Library
 from bot.pointers import Link, Spot, Step
-from bot.replies import Reply, opened, sentence
+from bot.replies import Reply, sentence
 from index.errors import DocumentGone, QuothError
 from index.scopes import Scopes
 

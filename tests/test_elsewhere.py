@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import words
+from bot.citing import linked, quoted
 from bot.elsewhere import AT_ONCE
 from bot.pages import pages
 from bot.pointers import read_link
 from bot.records import Records
-from bot.replies import linked, quoted
 from index.passages import Citation
 from tests.bot_api import BotApiServer
 from tests.bot_api_rules import buttons, checked_text, utf16_slice

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from bot import words
+from bot.citing import unwrapped
 from bot.pointers import Spot, read_passage_data
-from bot.replies import unwrapped
 from index import open_index
 from index.wiring import Index
 from tests.bot_api import BotApiServer

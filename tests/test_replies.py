@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import words
+from bot.citing import answered, opened, sources, unwrapped
 from bot.pages import pages, utf16
 from bot.pointers import Spot, spot_of
-from bot.replies import Block, Button, Reply, answered, opened, sources, unwrapped
+from bot.replies import Block, Button, Reply
 from index.excerpts import excerpt
 from index.passages import Answer, Citation, Document, DocumentSummary, NoAnswer, Passage, Sentence
 from tests.bot_api_rules import checked_markup, checked_text, is_blank, utf16_slice
