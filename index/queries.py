@@ -18,6 +18,10 @@ from index.times import Period, asked_period
 from index.words import content_words, stem, stems, words
 
 SHORTEST_MISSPELT = 5
+RANKED = 10_000
+"""Passages that full text ranks for a question, about. Every one that has any of the words is
+ranked, so a word of every tenth passage costs more than all others together; what it is worth is
+counted in the candidates all the same."""
 LONG_WORD = 8
 """Letters: shorter words are corrected by one letter, those from here on by two."""
 
@@ -41,13 +45,16 @@ class Query:
     """(stem of an abbreviation, stems of its long form): either counts as both."""
     period: Period | None = None
     """The time that the question names."""
+    common: frozenset[str] = frozenset()
+    """Stems that are not worth looking for beside the rarer ones: too many passages have them."""
     generation: int = 0
     """The generation that is searched; 0 when nothing is built."""
 
     def match(self) -> str:
         """The question for FTS5: any of its words; empty when there is none."""
         also = [word for short, long in self.aliases for word in (short, *long)]
-        wanted = [*content_words(self.text), *self.corrected.values(), *also]
+        own = [word for word in content_words(self.text) if stem(word) not in self.common]
+        wanted = [*own, *self.corrected.values(), *also]
         return " OR ".join(f'"{word}"' for word in dict.fromkeys(wanted))
 
     def told(self, stems: tuple[str, ...]) -> tuple[str, ...]:
@@ -75,7 +82,18 @@ def taken_apart(view: View, question: str, vector: Vectors, today: date) -> Quer
         for count in [frequencies.get(each, 0)]
     }
     period = asked_period(question, today)
-    return Query(question, vector, weights, found, (), period, view.generation)
+    common = _common({each: frequencies.get(each, 0) for each in wanted})
+    return Query(question, vector, weights, found, (), period, common, view.generation)
+
+
+def _common(frequencies: Mapping[str, int]) -> frozenset[str]:
+    """The stems that go over what may be ranked, the most frequent ones; never the rarest two."""
+    ranked, common = 0, set()
+    for number, each in enumerate(sorted(frequencies, key=frequencies.__getitem__)):
+        ranked += frequencies[each]
+        if number > 1 and ranked > RANKED:
+            common.add(each)
+    return frozenset(common)
 
 
 def as_phrase(words_of: str) -> str:

@@ -7,7 +7,7 @@ scores are combined as a convex sum: measured to be better than reciprocal ranks
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -99,7 +99,7 @@ def _stored(view: View, query: Query, phrase: str) -> list[StoredPassage]:
     return list(found.values())
 
 
-def _found_in(part: Part, query: Query, phrase: str) -> Iterator[StoredPassage]:
+def _found_in(part: Part, query: Query, phrase: str) -> list[StoredPassage]:
     """What either search finds, each passage once."""
     near = part.vectors.nearest(query.vector, NEAREST_SENTENCES)
     ids = dict.fromkeys(passage_of_key(key)[0] for key, _ in near)
@@ -107,7 +107,7 @@ def _found_in(part: Part, query: Query, phrase: str) -> Iterator[StoredPassage]:
     for match in (query.match(), as_phrase(phrase)):
         if match:
             rows += [row for row, _ in part.snapshot.match(match, MATCHING_PASSAGES)]
-    return map(part.snapshot.passage, dict.fromkeys(rows))
+    return part.snapshot.passages(dict.fromkeys(rows))
 
 
 def _joined(one: StoredPassage, other: StoredPassage) -> StoredPassage:
@@ -159,9 +159,12 @@ def bm25(texts: Sequence[Sequence[str]], weights: Mapping[str, float], usual: in
     length, counts = 0, dict.fromkeys(weights, 0)
     for text in texts:
         length += len(text)
-        for word in text:
-            if word in counts:
-                counts[word] += 1
+        if not counts.keys().isdisjoint(text):
+            for word in text:
+                if word in counts:
+                    counts[word] += 1
+    if not any(counts.values()):
+        return 0.0
     norm = SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * length / usual)
     return sum(
         weight * count * (SATURATION + 1) / (count + norm)

@@ -49,7 +49,9 @@ class Bench:
     def words(self, query: str) -> list[str]:
         with self.catalog.snapshot() as snapshot:
             rows = snapshot.match(query, 10)
-            return [snapshot.passage(row).passage.document.source for row, _ in rows]
+            return [
+                each.passage.document.source for each in snapshot.passages(row for row, _ in rows)
+            ]
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ def test_a_view_stays_as_it_was_while_another_thread_switches(catalog):
         other.join()
         row, _ = held.match("sleep", 5)[0]
 
-        assert held.passage(row).passage.document == CATS
+        assert held.passages([row])[0].passage.document == CATS
 
 
 def test_pruned_text_is_gone_from_full_text_and_vocabulary(catalog):
@@ -87,7 +87,7 @@ def test_a_passage_comes_back_with_text_offsets_and_vectors(catalog):
     catalog.switch(stored(catalog, CATS))
 
     with catalog.snapshot() as snapshot:
-        found = snapshot.passage(snapshot.match("purr", 5)[0][0])
+        (found,) = snapshot.passages([snapshot.match("purr", 5)[0][0]])
 
     assert found.passage == cut(CATS)[0]
     assert found.vectors.shape == (2, 64)

@@ -33,7 +33,7 @@ class Contents(CatalogFile):
             connection.execute("DELETE FROM meta WHERE key <> 'written'")
             empty(connection)
             connection.execute("INSERT INTO meta VALUES('made_with', ?)", [made_with])
-        self._documents.clear()
+        self._kept.clear()
 
     def add(self, document: Document, passages: Sequence[Passage], vectors: Vectors) -> None:
         """Stores a document beside what is there; nobody sees it before `switch`.

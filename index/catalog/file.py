@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from weakref import WeakSet
 
+from index.catalog.kept import Kept
 from index.catalog.schema import QUEUES, TABLES
 from index.catalog.snapshot import Snapshot, load_document
 from index.errors import (
@@ -21,9 +21,7 @@ from index.errors import (
     StorageUnwritable,
     storage_trouble,
 )
-from index.passages import Document
 
-CACHED_DOCUMENTS = 256
 PATIENCE = 30
 """Seconds that a write waits for another process's write to end."""
 
@@ -44,9 +42,7 @@ class CatalogFile:
         self._untrusted = untrusted
         self._local = threading.local()
         self._opened: WeakSet[sqlite3.Connection] = WeakSet()
-        self._documents: OrderedDict[str, Document] = OrderedDict()
-        self._lock = threading.Lock()
-        self._seen = 0
+        self._kept = Kept(load_document)
         self._expected: str | None = None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -94,11 +90,8 @@ class CatalogFile:
         if made and self._expected and made != self._expected:
             raise IndexReplaced(made, self._expected)
         written = int(facts.get("written", 0))
-        if written != self._seen:
-            with self._lock:
-                self._documents.clear()  # another process may have written
-                self._seen = written
-        return Snapshot(connection, int(facts.get("current", 0)), self._cached, written)
+        self._kept.renew(written)
+        return Snapshot(connection, int(facts.get("current", 0)), self._kept, written)
 
     def close(self) -> None:
         for connection in list(self._opened):
@@ -180,19 +173,6 @@ class CatalogFile:
             raise  # a mistake of ours
         except sqlite3.Error as error:
             raise _ours(error, self._path.parent) from error
-
-    def _cached(self, document_id: str, connection: sqlite3.Connection) -> Document:
-        with self._lock:
-            found = self._documents.get(document_id)
-            if found is not None:
-                self._documents.move_to_end(document_id)
-                return found
-        loaded = load_document(connection, document_id)
-        with self._lock:
-            self._documents[document_id] = loaded
-            while len(self._documents) > CACHED_DOCUMENTS:
-                self._documents.popitem(last=False)
-        return loaded
 
 
 def _ours(error: sqlite3.Error, storage: Path) -> QuothError:

@@ -98,7 +98,7 @@ class Generations(CatalogFile):
             if orphans:
                 # Full text only marks a deleted row; its words stay until the segments are merged.
                 connection.execute("INSERT INTO passage_text(passage_text) VALUES('optimize')")
-        self._documents.clear()
+        self._kept.clear()
         if orphans:
             self.settle()
         return len(orphans)

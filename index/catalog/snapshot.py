@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 
+from index.catalog.kept import Kept
 from index.catalog.stored import (
     PassageVectors,
     StoredContent,
@@ -29,17 +30,15 @@ from index.passages import (
     Passage,
 )
 
-Cached = Callable[[str, sqlite3.Connection], Document]
-
 
 class Snapshot:
     """A generation, unchanging. `number` is 0 when nothing was built yet."""
 
     def __init__(
-        self, connection: sqlite3.Connection, number: int, cached: Cached, written: int = 0
+        self, connection: sqlite3.Connection, number: int, kept: Kept, written: int = 0
     ) -> None:
         self._connection = connection
-        self._cached = cached
+        self._kept = kept
         self.number = number
         self.written = written
         """Grows with each write, of whatever process."""
@@ -63,32 +62,29 @@ class Snapshot:
         return [(int(row), float(score)) for row, score in found]
 
     def passages_of(self, passage_ids: Iterable[str]) -> dict[str, int]:
-        """Rows of those passages (by id) that this generation holds."""
-        rows = {}
-        for passage_id in passage_ids:
-            key, number = passage_id.rsplit("-", 1)
-            found = self._connection.execute(
-                "SELECT p.id FROM content c JOIN passage p ON p.content=c.id AND p.number=? "
-                "WHERE c.key=? AND EXISTS "
-                "(SELECT 1 FROM member m WHERE m.generation=? AND m.content=c.id)",
-                [int(number), key, self.number],
-            ).fetchone()
-            if found:
-                rows[passage_id] = int(found[0])
-        return rows
-
-    def passage(self, row: int) -> StoredPassage:
-        """The passage with its text, sentences and vectors."""
-        content, number, context, sentences, vectors = self._connection.execute(
-            "SELECT content, number, context, sentences, vectors FROM passage WHERE id=?", [row]
-        ).fetchone()
-        first, *others = self._documents_of(content)
-        return StoredPassage(
-            passage=_passage(first, number, sentences),
-            vectors=unpack(vectors, len(sentences) // 8),
-            context=context,
-            also_in=tuple(others),
+        """Rows of those passages (by id) that this generation holds, in their order."""
+        asked = list(passage_ids)
+        split = [(key, int(number)) for key, _, number in (each.rpartition("-") for each in asked)]
+        rows = self._connection.execute(
+            "SELECT j.key, p.id FROM json_each(?) j "
+            "JOIN content c ON c.key=json_extract(j.value, '$[0]') "
+            "JOIN passage p ON p.content=c.id AND p.number=json_extract(j.value, '$[1]') "
+            "WHERE EXISTS (SELECT 1 FROM member m WHERE m.generation=? AND m.content=c.id)",
+            [json.dumps(split), self.number],
         )
+        return {asked[at]: row for at, row in sorted(rows)}
+
+    def passages(self, rows: Iterable[int]) -> list[StoredPassage]:
+        """The passages of these rows with text, sentences and vectors, in their order."""
+        asked = list(rows)
+        found = self._connection.execute(
+            "SELECT p.id, p.content, c.key, p.number, p.context, p.sentences, p.vectors "
+            "FROM json_each(?) j JOIN passage p ON p.id=j.value JOIN content c ON c.id=p.content",
+            [json.dumps(asked)],
+        ).fetchall()
+        holders = self._documents_of({row[1] for row in found})
+        stored = {row: self._stored(holders[content], *rest) for row, content, *rest in found}
+        return [stored[row] for row in asked]
 
     def passage_at(self, document_id: str, offset: int) -> Passage:
         """The passage of the document that holds the character; raises DocumentGone."""
@@ -101,8 +97,8 @@ class Snapshot:
         """All passages of the document, in order; raises DocumentGone."""
         document = self.document(document_id)
         rows = self._connection.execute(
-            "SELECT p.number, p.sentences FROM document d JOIN passage p ON p.content=d.content "
-            "WHERE d.id=? ORDER BY p.number",
+            "SELECT c.key, p.number, p.sentences FROM document d JOIN content c ON c.id=d.content "
+            "JOIN passage p ON p.content=c.id WHERE d.id=? ORDER BY p.number",
             [document_id],
         )
         return [_passage(document, *row) for row in rows]
@@ -111,7 +107,7 @@ class Snapshot:
         """The document with its text; raises DocumentGone when this generation has it no more."""
         if not self.holds(document_id):
             raise DocumentGone(document_id)
-        return self._cached(document_id, self._connection)
+        return self._kept.document(document_id, self._connection)
 
     def holds(self, document_id: str) -> bool:
         """Whether this generation has that version of a document."""
@@ -143,7 +139,11 @@ class Snapshot:
 
     def passage_count(self) -> int:
         """Passages that this generation holds."""
-        return self._count("passage p", "p.content")
+        return self._kept.count(
+            f"passages of {self.number}",
+            self.written,
+            lambda: self._count("passage p", "p.content"),
+        )
 
     def sentence_count(self) -> int:
         """Sentences that this generation holds."""
@@ -331,14 +331,36 @@ class Snapshot:
         ):
             yield from (vector_key(f"{key}-{number}", at) for at in range(size // 8))
 
-    def _documents_of(self, content: int) -> list[Document]:
-        """Documents of this generation with this text, by source; at least one."""
+    def _documents_of(self, contents: Iterable[int]) -> dict[int, list[Document]]:
+        """By content, the documents of this generation that hold it, by source; one at least."""
         rows = self._connection.execute(
-            "SELECT m.document FROM member m JOIN document d ON d.id=m.document "
-            "WHERE m.generation=? AND m.content=? ORDER BY d.source",
-            [self.number, content],
+            "SELECT m.content, m.document FROM json_each(?) j "
+            "JOIN member m ON m.generation=? AND m.content=j.value "
+            "JOIN document d ON d.id=m.document ORDER BY d.source",
+            [json.dumps(list(contents)), self.number],
         ).fetchall()
-        return [self._cached(row[0], self._connection) for row in rows]
+        holders: dict[int, list[Document]] = {}
+        for content, document in rows:
+            kept = self._kept.document(document, self._connection)
+            holders.setdefault(content, []).append(kept)
+        return holders
+
+    @staticmethod
+    def _stored(
+        holders: list[Document],
+        key: str,
+        number: int,
+        context: str,
+        packed: bytes,
+        vectors: bytes,
+    ) -> StoredPassage:
+        first, *others = holders
+        return StoredPassage(
+            passage=_passage(first, key, number, packed),
+            vectors=unpack(vectors, len(packed) // 8),
+            context=context,
+            also_in=tuple(others),
+        )
 
 
 def load_document(connection: sqlite3.Connection, document_id: str) -> Document:
@@ -357,10 +379,10 @@ def load_document(connection: sqlite3.Connection, document_id: str) -> Document:
     )  # fmt: skip
 
 
-def _passage(document: Document, number: int, packed: bytes) -> Passage:
+def _passage(document: Document, key: str, number: int, packed: bytes) -> Passage:
     sentences = unpacked_sentences(packed)
     return Passage(
-        id=f"{document.content_id}-{number}",
+        id=f"{key}-{number}",
         document=document,
         start=sentences[0].start,
         end=sentences[-1].end,
