@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bench import quality
 from bench.asking import Proof, ask_all, ask_stock
 from bench.figures import SetOutcomes, figures, question_word, reached
+from bench.growth import make_documents, questions, sentences
 from bench.quality import Options, faults, measure
 from bench.scoring import (
     Cited,
@@ -32,6 +33,7 @@ from bench.scoring import (
     stands_in,
 )
 from bench.sets import Question, SetUnusable, lay_out, load_set, load_sets, sample
+from bench.speed import Program, percentile
 from index.errors import IndexOutdated, QuestionUnusable
 from index.passages import Answer, Citation, Document, NoAnswer, Passage, RetrievedPassage, Sentence
 
@@ -561,3 +563,47 @@ def test_a_foreign_question_that_is_answered_is_a_fault():
     found = (faults(answered, foreign=True), faults(outcome(refused=True), foreign=True))
 
     assert found == (["answered"], [])
+
+
+def test_a_percentile_is_one_of_the_values():
+    assert percentile([3.0, 1.0, 2.0, 4.0], 0.5) == 3.0
+    assert percentile([7.0], 0.95) == 7.0
+
+
+def test_made_documents_are_the_same_again_and_differ_from_each_other():
+    assert sentences(3) == sentences(3)
+    assert sentences(3) != sentences(4)
+    assert all(each.endswith(".") for each in sentences(3))
+
+
+def test_a_made_question_is_of_words_that_a_document_has():
+    told = " ".join(sentences(0)).lower()
+
+    (asked,) = questions(1)
+
+    assert all(word in told for word in asked.removeprefix("What about ").rstrip("?").split())
+
+
+def test_an_index_grows_from_size_to_size(tmp_path: Path):
+    make_documents(tmp_path, 2)
+    kept = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.txt")}
+
+    make_documents(tmp_path, 3)
+
+    assert len(list(tmp_path.rglob("*.txt"))) == 3
+    assert all(path.stat().st_mtime_ns == time for path, time in kept.items())
+
+
+@pytest.mark.slow
+def test_a_contender_is_measured_in_a_process_of_its_own(pond: Path, tmp_path: Path):
+    program = Program("ours-without-reader", pond / "documents", tmp_path / "index")
+    try:
+        taken = program.seconds("answer", ["Where does the heron stand?", "What is deep?"])
+        both = program.number("threads 2", ["Where does the heron stand?"] * 4)
+        memory = program.number("memory")
+    finally:
+        program.end()
+
+    assert len(taken) == 2
+    assert min(*taken, both) > 0
+    assert memory > 10

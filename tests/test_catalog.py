@@ -109,6 +109,29 @@ def test_a_file_that_is_no_catalog_is_damage(tmp_path):
         Catalog(tmp_path / "catalog.sqlite")
 
 
+def test_passages_come_in_the_order_that_is_asked_for(catalog):
+    catalog.switch(stored(catalog, CATS, DOGS))
+    cats, dogs = cut(CATS)[0].id, cut(DOGS)[0].id
+
+    with catalog.snapshot() as snapshot:
+        rows = snapshot.passages_of([dogs, "nobody-0", cats])
+        found = snapshot.passages(rows.values())
+
+    assert list(rows) == [dogs, cats]
+    assert [each.passage.id for each in found] == [dogs, cats]
+
+
+def test_passages_are_counted_again_after_a_write(catalog):
+    catalog.switch(stored(catalog, CATS))
+    with catalog.snapshot() as snapshot:
+        before = snapshot.passage_count()
+
+    catalog.switch(stored(catalog, CATS, DOGS))
+
+    with catalog.snapshot() as snapshot:
+        assert (before, snapshot.passage_count()) == (1, 2)
+
+
 @given(arrays(np.float32, (3, 16), elements=st.floats(-1, 1, width=32)))
 def test_packed_vectors_come_back_within_a_hundredth(vectors):
     again = unpack(pack(vectors), 3)
