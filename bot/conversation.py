@@ -17,7 +17,7 @@ from bot.replies import Reply, sentence
 from bot.scopes import scopes_of
 from index.errors import IndexMissing, QuestionUnusable, QuothError
 from index.passages import Answer, Citation, NoAnswer, RetrievedPassage, Turn
-from index.scopes import Scopes
+from index.scopes import PUBLIC, Scopes
 
 FURTHER = 9
 """So many sentences beyond an answer can be asked for,"""
@@ -62,17 +62,9 @@ class Conversation:
         `told` hears the answer as far as it is written, where a language model writes it.
         """
         began, before = self._clock(), await self._before(place, replied_to)
-        try:
-            found = await self._library.ask(question, before, told, scopes=scopes_of(place.chat))
-        except QuestionUnusable as error:
-            return Exchange(reply=sentence(str(error)))
-        except IndexMissing:
-            return Exchange(reply=sentence(words.NO_INDEX))
-        except QuothError as error:
-            self.counts.questions += 1
-            return Exchange(reply=sentence(str(error)))
-        self.counts.questions += 1
-        self.counts.refusals += isinstance(found, NoAnswer)
+        found = await self._found(question, before, told, scopes_of(place.chat))
+        if isinstance(found, Reply):
+            return Exchange(reply=found)
         turn = Turn(found.question, found.text) if isinstance(found, Answer) else None
         if turn:
             self.memory.add(place, turn)
@@ -80,15 +72,8 @@ class Conversation:
 
     async def ask_in_public(self, question: str) -> Reply:
         """The reply to a question where anybody may read it; nothing is remembered of it."""
-        self.counts.questions += 1
-        try:
-            found = await self._library.ask(question, ())
-        except IndexMissing:
-            return sentence(words.NO_INDEX)
-        except QuothError as error:
-            return sentence(str(error))
-        self.counts.refusals += isinstance(found, NoAnswer)
-        return linked(found)
+        found = await self._found(question, (), None, PUBLIC)
+        return found if isinstance(found, Reply) else linked(found)
 
     async def more(self, chat: int, message: int) -> Exchange:
         """The next sentences beyond a reply of the bot, or a sentence when there are none."""
@@ -124,6 +109,27 @@ class Conversation:
     def forget(self) -> None:
         """Drops what was said: after a reindex it may repeat what has gone from the documents."""
         self.memory.clear()
+
+    async def _found(
+        self,
+        question: str,
+        before: tuple[Turn, ...],
+        told: Callable[[str], None] | None,
+        scopes: Scopes,
+    ) -> Answer | NoAnswer | Reply:
+        """What the index finds, counted; a reply that says what to do when it cannot look."""
+        try:
+            found = await self._library.ask(question, before, told, scopes=scopes)
+        except QuestionUnusable as error:
+            return sentence(str(error))
+        except IndexMissing:
+            return sentence(words.NO_INDEX)
+        except QuothError as error:
+            self.counts.questions += 1
+            return sentence(str(error))
+        self.counts.questions += 1
+        self.counts.refusals += isinstance(found, NoAnswer)
+        return found
 
     async def _before(self, place: Place, replied_to: int | None) -> tuple[Turn, ...]:
         """What a question follows: the answer it replies to, or what was said last."""

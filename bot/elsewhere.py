@@ -108,12 +108,15 @@ class Elsewhere:
             self._cached.clear()
             self._edition = edition
         key = " ".join(asked.split())
-        if key not in self._cached:
-            self._cached[key] = list(map(_offered, await self._library.search(key, FOUND)))
-            if len(self._cached) > CACHED_QUERIES:
-                self._cached.popitem(last=False)
-        self._cached.move_to_end(key)
-        return self._cached[key]
+        if key in self._cached:
+            self._cached.move_to_end(key)
+            return self._cached[key]
+        found = list(map(_offered, await self._library.search(key, FOUND)))
+        if edition == self._edition:  # another query may have seen a newer one meanwhile
+            self._cached[key] = found
+        if len(self._cached) > CACHED_QUERIES:
+            self._cached.popitem(last=False)
+        return found
 
     async def _offer(self, query: InlineQuery, found: list[Found] | None) -> None:
         """The results from where the list was scrolled to; without words, how it is used."""
