@@ -13,6 +13,8 @@ from bot.acting import Admin, Command, Press, Step, noted
 from bot.confirming import Confirmations
 from bot.conversation import Conversation
 from bot.documents import Documents
+from bot.exporting import Exporting
+from bot.gaps import Gaps
 from bot.library import Library
 from bot.notices import Notices
 from bot.records import Records
@@ -20,6 +22,7 @@ from bot.reindexing import AlreadyRunning, Reindexing
 from bot.replies import Block, Reply, sentence
 from bot.reports import all_failures, failures, failures_button, held, reported
 from bot.schedule import TROUBLE, Schedule, tell_of
+from bot.statistics import Statistics
 from bot.versions import Versions
 from index.errors import QuothError
 from index.passages import Failure
@@ -46,7 +49,8 @@ class Administration:
     ) -> None:
         self._library, self._conversation, self._clock = library, conversation, clock
         self._forget, self._started = forget, clock()
-        self._audit = (records or Records()).audit
+        records = records or Records()
+        self._audit = records.audit
         self.reindexing = Reindexing(library, self._changed)
         self._notices = notices
         self.schedule = Schedule(self.reindexing, notices, every=every) if notices else None
@@ -61,12 +65,16 @@ class Administration:
         documents = Documents(
             library=library, confirmations=confirmations, audit=self._audit, changed=self._changed
         )
+        gaps = Gaps(library, records)
         self.commands: dict[str, Command] = {
             "cancel": self._cancel,
             "status": self._status,
             "docs": documents.listed,
             "forget": documents.forget,
             "rollback": versions.rollback,
+            "gaps": gaps.listed,
+            "stats": Statistics(records).shown,
+            "export": Exporting(library, records).export,
         }
         self.presses: dict[str, Press] = {
             "yes": confirmations.agree,
@@ -75,6 +83,10 @@ class Administration:
             "docs": documents.turn,
             "doc": documents.open,
             "forget": documents.choose,
+            "gaps": gaps.turn,
+            "gap": gaps.open,
+            "judge": gaps.judge,
+            "settle": gaps.settle,
         }
 
     async def command(self, name: str, admin: Admin, rest: str = "") -> Reply:

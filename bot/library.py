@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Protocol
 
 from bot.pointers import Link
@@ -37,6 +38,8 @@ class Answering(Protocol):
 
     def search(self, question: str, limit: int) -> list[RetrievedPassage]: ...
 
+    def alike(self, questions: Sequence[str]) -> list[list[int]]: ...
+
     def edition(self) -> tuple[int, int]: ...
 
     def excerpt(self, document_id: str, offset: int, *, scopes: Scopes = PUBLIC) -> Excerpt: ...
@@ -52,6 +55,8 @@ class Answering(Protocol):
     def rollback(self) -> Generation: ...
 
     def forget(self, source: str) -> list[str]: ...
+
+    def export(self, file: Path) -> None: ...
 
     def reindex(
         self,
@@ -84,6 +89,9 @@ class Library:
     async def search(self, question: str, limit: int) -> list[RetrievedPassage]:
         return await aside(self._index.search, question, limit)
 
+    async def alike(self, questions: Sequence[str]) -> list[list[int]]:
+        return await aside(self._index.alike, questions)
+
     async def edition(self) -> tuple[int, int]:
         return await aside(self._index.edition)
 
@@ -115,6 +123,9 @@ class Library:
 
     async def forget(self, source: str) -> list[str]:
         return await aside(self._index.forget, source)
+
+    async def export(self, file: Path) -> None:
+        await aside(self._index.export, file)
 
     async def status(self, *, scopes: Scopes = PUBLIC) -> IndexStatus:
         return await aside(self._index.status, scopes=scopes)

@@ -36,9 +36,9 @@ def start(settings: BotSettings, index_settings: IndexSettings) -> int:
     """
     with assemble(index_settings) as index:
         bring_up_to_date(index)
-        if settings.telegram_bot_token is None:
-            return in_terminal(index, index_settings)
         with Records(index_settings.storage) as records:
+            if settings.telegram_bot_token is None:
+                return in_terminal(index, index_settings, records)
             return in_telegram(index, settings, records, index_settings.reindex_every)
 
 
@@ -56,12 +56,12 @@ def bring_up_to_date(index: Index) -> None:
     log.info("%s", _summary(report))
 
 
-def in_terminal(index: Index, settings: IndexSettings) -> int:
+def in_terminal(index: Index, settings: IndexSettings, records: Records | None = None) -> int:
     """The conversation on standard input and output."""
     library = Library(index)
     conversation = Conversation(library)
     console = Console(highlight=False, markup=False, emoji=False)
-    terminal = Terminal(conversation, Administration(library, conversation), console)
+    terminal = Terminal(conversation, Administration(library, conversation, records), console)
     if sys.stdin.isatty():
         sys.stderr.write(f"{words.NO_BOT}\n\n{words.TERMINAL_HINT}\n\n")
         lines = typed(settings.storage / "terminal-history")

@@ -31,8 +31,8 @@ LAST = 1
 ADMIN = Admin(id=ITSELF, owner=True, private=True)
 COMMANDS = ("help", "more", "new", "sources", "reindex", "ask", "quit")
 """Besides those of Administration."""
-ELSEWHERE = {"cancel"}
-"""What makes no sense where one line is done after the other."""
+ELSEWHERE = {"cancel", "stats", "export"}
+"""What makes no sense here: one line is done after the other, and nothing can be enclosed."""
 BAR = "│ "
 
 

@@ -38,6 +38,7 @@ A number opens that quote of the last answer, or chooses what is offered.
 /reindex – bring the index up to date with the folder
 /docs – look a document up by words of its title or name; /forget – take it out
 /rollback – go back to the version of the index before
+/gaps – what was asked in Telegram in vain, or voted down
 /quit – leave (so does Ctrl+D)"""
 HELP_ADMIN = """\
 For admins:
@@ -67,6 +68,9 @@ ADMIN_COMMANDS = {
     "docs": "Look documents up, open them, forget them",
     "forget": "Take a document out of the index",
     "rollback": "Go back to the version before",
+    "gaps": "What was asked in vain or voted down",
+    "stats": "How much is asked, how it fares, how fast",
+    "export": "The whole index as a file (owner only)",
     "why": "In reply to an answer: how it came about",
     "people": "Who is known, and their roles",
     "allow": "Let somebody in: by reply, id, @name or code",
@@ -290,6 +294,43 @@ FORGET_MEANS = (
 FORGET_YES = "Forget it"
 FORGETTING = "Forgetting…"
 FORGOT = "Forgotten: {files}"
+GAPS = "{questions} of the last {days} days refused, or voted down more than up"
+GAPS_NONE = "In the last {days} days no question was refused, or voted down more than up."
+GAP_LINE = "{question}\n{counts}"
+GAP_REFUSED = "refused {count} ×"
+GAP_VOTED_DOWN = "voted down {count} ×"
+GAP_NEWEST = "last on {day}"
+GAP_ALSO = "Also asked as:"
+GAP_PASSAGE = "[{number}] {title}"
+GAP_ASK = (
+    "This comes nearest in the documents now. Which one answers the question? What you choose is "
+    "kept as an item of an evaluation, and the question leaves the list."
+)
+GAP_EMPTY = "Nothing in the documents comes near now."
+GAP_ANSWERS = "[{number}] answers it"
+GAP_UNANSWERABLE = "None: the documents don't say"
+GAP_SETTLE = "Settled: off the list"
+GAP_SETTLED = "Off the list: {question}"
+GAP_GONE = "This question is no longer on the list. See /gaps."
+GAP_NOTED = "Kept: “{question}” is answered by {title}. The evaluation lies in {file}."
+GAP_NOTED_NONE = "Kept: “{question}” cannot be answered. The evaluation lies in {file}."
+
+STATS = "{questions} in {days}"
+STATS_NONE = "Nobody has asked anything in {days}, or nothing is kept of it."
+STATS_A_DAY = "A day: {count}"
+STATS_REFUSED = "Refused: {share}"
+STATS_HELPFUL = "Helpful: {share} of {votes}"
+STATS_SECONDS = "Seconds: half within {median}, 95 % within {slow}"
+STATS_PICTURE = "In the picture: answered below, refused (hatched) on top of them."
+STATS_DAY = "{day}: {count} (refused: {refused})"
+
+FOR_THE_OWNER = "Only the owner can do that."
+EXPORTED = "The whole index, {size}. On another machine: python -m index import FILE"
+EXPORT_LIES = (
+    "The whole index, {size}, is too large to be sent. It lies in {file}; take it from there and "
+    "delete it. On another machine: python -m index import FILE"
+)
+
 FORGET_WHAT = "Which document? Write /forget and its title or file name; /docs lists them."
 FORGET_NONE = "No document has “{named}” as its title or file name, or in them. /docs lists all."
 FORGET_WHICH = "Which of these?"

@@ -25,6 +25,7 @@ from index.embedding import open_embedder
 from index.errors import Cancelled, DocumentGone, IndexDamaged, IndexOutdated, QuothError
 from index.excerpts import excerpt
 from index.folder import FoundFile, file_name
+from index.grouping import grouped
 from index.locking import Ownership, lock
 from index.passages import (
     Answer,
@@ -113,6 +114,17 @@ class Index:
     ) -> list[RetrievedPassage]:
         """At most `limit` passages that may answer, best first; empty when nothing is indexed."""
         return self.retriever.retrieve(usable(question), limit, scopes)
+
+    def alike(self, questions: Sequence[str]) -> list[list[int]]:
+        """Positions of questions in groups that ask for the same, in the order of their firsts."""
+        places: dict[str, list[int]] = {}
+        for at, question in enumerate(questions):
+            places.setdefault(" ".join(question.casefold().split()), []).append(at)
+        if not places:
+            return []
+        each = list(places.values())
+        groups = grouped(self._models.embedder.embed(list(places)))
+        return [sorted(at for row in group for at in each[row]) for group in groups]
 
     def edition(self) -> tuple[int, int]:
         """Changes whenever everybody may find something else, whichever process changed it."""

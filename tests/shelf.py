@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from pydantic import SecretStr
 from telegram.ext import Application
@@ -159,6 +160,13 @@ class Shelf:
             raise QuestionUnusable("There are no words in that.")
         return [retrieved(each) for each in self.documents_held][:limit]
 
+    def alike(self, questions: Sequence[str]) -> list[list[int]]:
+        """Those with the same last word."""
+        groups: dict[str, list[int]] = {}
+        for at, question in enumerate(questions):
+            groups.setdefault(question.strip("?").split()[-1].lower(), []).append(at)
+        return list(groups.values())
+
     def edition(self) -> tuple[int, int]:
         return self.number, 0
 
@@ -207,6 +215,9 @@ class Shelf:
 
     def generations(self) -> list[Generation]:
         return list(self.versions)
+
+    def export(self, file: Path) -> None:
+        file.write_bytes(b"the whole shelf")
 
     def rollback(self) -> Generation:
         current = next(at for at, each in enumerate(self.versions) if each.current)

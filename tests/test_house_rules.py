@@ -30,6 +30,7 @@ LIVES_IN = {
     "cryptography": {"index/documents/zip_cipher.py"},
     "watchfiles": {"index/watching.py"},
     "prompt_toolkit": {"bot/terminal.py"},
+    "PIL": {"bot/chart.py", "index/documents/images.py"},
 }
 KNOWS_PORTS_AND_MACHINES = {"index/wiring.py"}
 MACHINES = {"index.vectors", "index.embedding", "index.span_reader", "index.documents"}

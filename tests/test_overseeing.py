@@ -11,6 +11,8 @@ import pytest
 from bot import words
 from bot.acting import Admin
 from bot.confirming import LASTS, Confirmations
+from bot.exporting import Exporting
+from bot.library import Library
 from bot.records import Records
 from bot.records.people import Role
 from bot.replies import sentence
@@ -388,3 +390,44 @@ async def test_reindexes_by_hand_and_on_schedule_never_overlap(server: BotApiSer
         await server.wait_for(lambda: shelf.runs > 1)
 
     assert ("1 of 2" in refused["text"], shelf.most) == (True, 1)
+
+
+# --- the whole index as a file ---
+
+
+async def test_the_owner_gets_the_whole_index_and_nothing_is_left_of_it(
+    server: BotApiServer, tmp_path: Path
+):
+    boss, records = server.person(BOSS), Records(tmp_path)
+
+    async with talking(server, Shelf(), records, owner_id=BOSS):
+        await server.send_text(boss, boss, "/export")
+        await server.wait_for(lambda: server.bot_messages(boss))
+        [sent] = server.bot_messages(boss)
+
+    assert server.files[sent["document"]["file_id"]].content == b"the whole shelf"
+    assert sent["caption"].startswith("The whole index, 15 bytes.")
+    assert list((tmp_path / "export").iterdir()) == []
+    assert [each.action for each in records.audit.latest(5)] == ["export"]
+
+
+async def test_an_index_that_is_too_large_says_where_it_lies(tmp_path: Path):
+    owner, library = Admin(id=BOSS, owner=True, private=True), Library(Shelf())
+
+    told = await Exporting(library, Records(tmp_path), largest=14).export(owner)
+
+    [file] = (tmp_path / "export").iterdir()
+    assert (str(file) in told.text, told.enclosed) == (True, None)
+
+
+async def test_the_index_goes_to_the_owner_alone_and_in_private(server: BotApiServer):
+    boss, other = server.person(BOSS), server.person(OTHER)
+    group = server.group(-5, members=[boss])
+
+    async with talking(server, Shelf(), owner_id=BOSS, admin_ids={OTHER}):
+        await server.send_text(other, other, "/export")
+        await server.send_text(group, boss, "/export")
+        [to_other] = await said(server, other)
+        [to_group] = await said(server, group)
+
+    assert [to_other["text"], to_group["text"]] == [words.FOR_THE_OWNER, words.IN_PRIVATE]
