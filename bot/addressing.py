@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rapidfuzz.distance import OSA
 from telegram import Message, MessageEntity, Update, User
 from telegram.constants import ChatType
@@ -27,6 +29,22 @@ def is_addressed(message: Message, bot: User) -> bool:
     if replied and replied.from_user and not replied.forum_topic_created:
         return replied.from_user.id == bot.id or bool(_mentions(message, bot))
     return bool(_mentions(message, bot))
+
+
+def may_concern(message: Message) -> bool:
+    """Addressed, or a command in a group that is not plainly another bot's."""
+    bot = message.get_bot().bot
+    if is_addressed(message, bot):
+        return True
+    return command_in(message, bot.username or "") is not None
+
+
+def command_in(message: Message, username: str) -> str | None:
+    """The command a message begins with, in small letters; None for no or another bot's one."""
+    found = re.match(r"/(\w+)(?:@(\w+))?(?=\s|$)", message.text or "")
+    if found is None or (found[2] and found[2].lower() != username.lower()):
+        return None
+    return found[1].lower()
 
 
 def question_in(message: Message, bot: User) -> str:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import secrets
-import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
-from telegram import Update
-from telegram.error import InvalidToken, TelegramError
+from telegram import Message, Update
 from telegram.ext import (
     Application,
     ApplicationBuilder,
@@ -24,7 +19,6 @@ from telegram.ext import (
     MessageHandler,
     MessageReactionHandler,
     TypeHandler,
-    Updater,
     filters,
 )
 
@@ -40,8 +34,11 @@ from bot.elsewhere import Elsewhere
 from bot.explaining import Explanations
 from bot.forgetting import BUTTON, Forgetting
 from bot.housekeeping import Housekeeping
+from bot.inbox import Inbox
+from bot.lateness import Lateness
 from bot.library import Answering, Library
 from bot.limits import Limits
+from bot.line import PATIENCE, Line
 from bot.menus import Menus
 from bot.notices import Notices
 from bot.ordering import ChatOrder
@@ -55,7 +52,7 @@ from bot.replies import sentence
 from bot.roles import Roles
 from bot.settings import BotSettings
 from bot.signs import Signs
-from bot.throttle import Throttle
+from bot.throttle import Pace, Throttle
 from bot.voting import Voting
 from index.errors import QuothError
 
@@ -68,16 +65,17 @@ UPDATES = [
     Update.INLINE_QUERY,
     Update.GUEST_MESSAGE,
 ]
-POLLING = "Updater:start_polling:polling_task"
-"""What the library calls its task."""
-FIRST = -1
-"""The group of the handler that looks at each update before the others do."""
+FIRST, SECOND = -2, -1
+"""The groups of the handlers that look at each update before the others do."""
 QUESTION = filters.TEXT & ~filters.COMMAND & Addressed()
 NOT_TEXT = ~filters.TEXT & ~filters.StatusUpdate.ALL & Addressed()
 LINKED = filters.Regex(rf"^\S+\s+{LINK}")
 NEW = filters.UpdateType.MESSAGE
 """Neither edited nor of a channel, a business or a guest: handlers take those by default."""
 NEW_OR_EDITED = filters.UpdateType.MESSAGE | filters.UpdateType.EDITED_MESSAGE
+
+CONNECTIONS = 64
+"""With Telegram at once."""
 
 App = Application[Any, Any, Any, Any, Any, Any]
 log = logging.getLogger(__name__)
@@ -90,6 +88,8 @@ def build_application(
     *,
     reindex_every: float = 0,
     edit_every: float = EDIT_EVERY,
+    patience: float = PATIENCE,
+    pace: Pace | None = Pace(),  # noqa: B008 - it is frozen
 ) -> App:
     """An Application with every handler in place; it has not spoken to Telegram yet.
 
@@ -97,7 +97,9 @@ def build_application(
     the index up to date by itself.
     """
     records = records or Records()
-    application = _builder(settings).build()
+    inbox = Inbox(records.journal, settings.bot_id)
+    order = ChatOrder(inbox)
+    application = _builder(settings, inbox, order, pace).build()
     library = Library(index)
     conversation = Conversation(library, recall=recalling(records.answers))
     outbox, explanations = Outbox(application.bot), Explanations()
@@ -119,11 +121,15 @@ def build_application(
         administration, access, outbox, signs, explanations, edit_every=edit_every
     )
     voting = Voting(records.answers, access)
+    order.decline = partial(_decline, outbox)
     _add_door(application, Doorkeeper(access, limits, outbox, admission, menus, records.people))
+    lateness = Lateness(inbox, outbox, 60 * settings.answer_within_minutes)
+    application.add_handler(TypeHandler(Update, lateness.look), group=SECOND)
     _add_admin_handlers(application, overseeing, Administering(access))
     roles = Roles(access, records, outbox, admission, menus)
     _add_role_handlers(application, roles, admission, Administering(access))
-    chatting = Chatting(conversation, access, limits, outbox, explanations, voting, signs)
+    line = Line(settings.concurrent_updates, patience=patience)
+    chatting = Chatting(conversation, access, limits, outbox, explanations, voting, signs, line)
     _add_forgetting(application, Forgetting(records, conversation.memory, outbox))
     _add_handlers(application, chatting)
     _add_buttons(application, Pressing(conversation, access, outbox), voting)
@@ -146,77 +152,9 @@ def build_application(
     return application
 
 
-async def run(application: App, settings: BotSettings) -> None:
-    """Serves until SIGINT or SIGTERM. Raises InvalidToken or NetworkError when it cannot start."""
-    # Its retry loop logs a traceback when it cannot start; the caller says that in a sentence.
-    logging.getLogger("telegram.ext").setLevel(logging.CRITICAL)
-    stop, loop = asyncio.Event(), asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    async with serving(application, settings):
-        logging.getLogger("telegram.ext").setLevel(logging.WARNING)
-        log.info("Serving as @%s.", application.bot.username)
-        await _told_to_stop(stop)
-        log.info("Stopping: what has been asked is answered first.")
-
-
-async def _told_to_stop(stop: asyncio.Event) -> None:
-    """Waits for it. Raises InvalidToken when Telegram takes the token no longer.
-
-    The library then ends its polling without a word, and would be deaf from there on.
-    """
-    polling = [task for task in asyncio.all_tasks() if task.get_name() == POLLING]
-    stopped = asyncio.create_task(stop.wait())
-    await asyncio.wait([stopped, *polling], return_when=asyncio.FIRST_COMPLETED)
-    stopped.cancel()
-    for task in polling:
-        if task.done():
-            task.result()
-
-
-@asynccontextmanager
-async def serving(application: App, settings: BotSettings) -> AsyncIterator[None]:
-    """Takes updates inside of the block, and ends in order after it.
-
-    Not the library's own `run_polling`: a signal while that starts ends it with a traceback.
-    """
-    updater, prepare, finish = application.updater, application.post_init, application.post_stop
-    if updater is None or prepare is None or finish is None:
-        raise ValueError("the application was not made by build_application")
-    async with application:
-        await prepare(application)
-        await _listen(updater, settings)
-        await application.start()
-        try:
-            yield
-        finally:
-            with suppress(InvalidToken):  # once more; it has been raised
-                await updater.stop()
-            await application.stop()
-            await finish(application)
-
-
-async def _listen(updater: Updater, settings: BotSettings) -> None:
-    if settings.webhook_url is None:
-        await updater.start_polling(allowed_updates=UPDATES, error_callback=_polling_failed)
-        return
-    secret = settings.webhook_secret
-    await updater.start_webhook(
-        listen=settings.webhook_listen,
-        port=settings.webhook_port,
-        url_path=urlsplit(settings.webhook_url).path.lstrip("/"),
-        webhook_url=settings.webhook_url,
-        secret_token=secret.get_secret_value() if secret else secrets.token_urlsafe(32),
-        allowed_updates=UPDATES,
-    )
-
-
-def _polling_failed(error: TelegramError) -> None:
-    """The library tries again by itself, after up to half a minute."""
-    log.warning("asking Telegram for updates failed: %s", error)
-
-
-def _builder(settings: BotSettings) -> ApplicationBuilder[Any, Any, Any, Any, Any, Any]:
+def _builder(
+    settings: BotSettings, inbox: Inbox, order: ChatOrder, pace: Pace | None
+) -> ApplicationBuilder[Any, Any, Any, Any, Any, Any]:
     if settings.telegram_bot_token is None:
         raise ValueError("an Application needs a token")
     base = settings.bot_api_base_url.rstrip("/")
@@ -225,12 +163,13 @@ def _builder(settings: BotSettings) -> ApplicationBuilder[Any, Any, Any, Any, An
         .token(settings.telegram_bot_token.get_secret_value())
         .base_url(f"{base}/bot")
         .base_file_url(f"{base}/file/bot")
-        .concurrent_updates(ChatOrder(settings.concurrent_updates))
-        .connection_pool_size(4 * settings.concurrent_updates)
+        .update_queue(inbox)
+        .concurrent_updates(order)
+        .connection_pool_size(CONNECTIONS)
         .pool_timeout(10)
         # A time-out leaves unknown whether a message was sent: rather wait a little longer.
         .read_timeout(20)
-        .rate_limiter(Throttle())
+        .rate_limiter(Throttle(pace, inbox.sending))
     )
 
 
@@ -334,6 +273,10 @@ def _add_elsewhere(application: App, elsewhere: Elsewhere) -> None:
     guest = MessageHandler(filters.UpdateType.GUEST_MESSAGE, elsewhere.guest)
     application.add_handler(guest)
     application.add_handler(InlineQueryHandler(elsewhere.inline))
+
+
+async def _decline(outbox: Outbox, message: Message, waiting: int) -> None:
+    await outbox.send(target_of(message), sentence(words.FULL.format(count=waiting)))
 
 
 class _Trouble:

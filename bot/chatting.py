@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from telegram import Message, Update, User
 from telegram.constants import ChatType
 from telegram.ext import ContextTypes
@@ -11,7 +13,9 @@ from bot.access import Access
 from bot.addressing import is_addressed, place_of, question_in, unknown_command
 from bot.conversation import Conversation
 from bot.explaining import Explanations
+from bot.inbox import incidentally
 from bot.limits import Limits, Verdict
+from bot.line import Line
 from bot.outbox import Outbox, Target
 from bot.pointers import read_link
 from bot.replies import sentence
@@ -32,10 +36,11 @@ class Chatting:
         explanations: Explanations,
         voting: Voting,
         signs: Signs,
+        line: Line,
     ) -> None:
         self._conversation, self._access, self._outbox = conversation, access, outbox
         self._limits, self._explanations = limits, explanations
-        self._voting, self._signs = voting, signs
+        self._voting, self._signs, self._line = voting, signs, line
 
     async def start(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         message = _message(update)
@@ -74,7 +79,8 @@ class Chatting:
             return
         target, place = target_of(message), place_of(message)
         async with self._signs.looking(target):
-            async with self._signs.thinking(target) as draft:
+            in_line = self._line.turn(partial(self._tell_place, target))
+            async with self._signs.thinking(target) as draft, in_line:
                 exchange = await self._conversation.ask(
                     place, asked, _replied_to(message), draft.show
                 )
@@ -83,6 +89,10 @@ class Chatting:
         if exchange.reply.trace:
             self._explanations.keep(message.chat.id, sent, exchange.reply.trace)
         await self._voting.note(place, exchange, sent)
+
+    async def _tell_place(self, target: Target, place: int) -> None:
+        with incidentally():
+            await self._outbox.send(target, sentence(words.BUSY.format(place=place)))
 
     async def new(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Forgets what this person was told in this chat or topic."""

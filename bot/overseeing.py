@@ -102,9 +102,9 @@ class Overseeing:
 
     async def close(self) -> None:
         """Stops a running reindex, and waits until it has."""
-        if self._task and not self._task.done():
-            self._administration.reindexing.cancel()
-            await asyncio.wait([self._task])
+        while self._task and not self._task.done():
+            self._administration.reindexing.cancel()  # again: it may not have begun yet
+            await asyncio.wait([self._task], timeout=0.1)
 
     def _admin(self, user: User, message: MaybeInaccessibleMessage) -> Admin:
         return Admin(

@@ -41,7 +41,9 @@ class BotSettings(BaseModel):
     low_disk_bytes: int = Field(default=2**30, ge=0)
     """The owner is told when less than this is free where the index is stored; 0 never."""
     concurrent_updates: int = Field(default=8, ge=1, le=256)
-    """So many chats are served at once; within a chat, one message after the other."""
+    """So many questions are worked on at once; within a chat, one after the other."""
+    answer_within_minutes: int = Field(default=60, ge=1)
+    """What was asked longer ago, while the bot was away, is not answered; the chat is told once."""
     bot_api_base_url: str = TELEGRAM
     """Another Bot API server, without the `/bot` at the end."""
     webhook_url: str | None = None
@@ -67,6 +69,13 @@ class BotSettings(BaseModel):
         if any(id <= 0 or id in IMPERSONAL for id in value):
             raise ValueError("these are ids of people: greater than 0, and of one person each")
         return value
+
+    @property
+    def bot_id(self) -> int:
+        """The bot's own id, with which its token begins; 0 without a token."""
+        token = self.telegram_bot_token.get_secret_value() if self.telegram_bot_token else ""
+        id = token.partition(":")[0]
+        return int(id) if id.isdecimal() else 0
 
     @property
     def owner(self) -> int | None:

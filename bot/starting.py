@@ -13,11 +13,12 @@ from telegram.error import InvalidToken, NetworkError
 
 from bot import words
 from bot.administration import Administration
-from bot.app import build_application, run
+from bot.app import build_application
 from bot.conversation import Conversation
 from bot.library import Answering, Library
 from bot.progress import Spaced
 from bot.records import Records
+from bot.serving import run
 from bot.settings import BotSettings
 from bot.terminal import Terminal, piped, typed
 from index.errors import QuothError

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
+
+THREADS = 64
+"""More than are ever busy: short work, as noting what was received, finds a free one at once."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 
 def back(call: Callable[[T], None]) -> Callable[[T], None]:
@@ -23,3 +31,20 @@ def back(call: Callable[[T], None]) -> Callable[[T], None]:
 async def aside(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """What `work` gives, done in a thread, so that nobody else waits for it."""
     return await asyncio.to_thread(work, *args, **kwargs)
+
+
+def widen() -> None:
+    """Gives the running loop threads enough. Of its own it has a few more than there are cores."""
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "aside"))
+
+
+def insist(seconds: float) -> None:
+    """The program ends within so many seconds, whatever its threads still do."""
+    timer = threading.Timer(seconds, _leave)
+    timer.daemon = True
+    timer.start()
+
+
+def _leave() -> None:
+    log.warning("Something does not end; the program does. What was written is whole.")
+    os._exit(0)

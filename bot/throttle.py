@@ -2,7 +2,8 @@
 
 Telegram allows about one message a second in a chat, 20 a minute in a group and 30 a second in all
 (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this). PTB's own limiter
-stops all chats when one is told to wait, and does not pace private chats.
+stops all chats when one is told to wait, and does not pace private chats. Here a chat waits for
+itself, as long as Telegram says, and all wait for the overall limit in the order they came.
 
 Sent again is only what surely was not carried out: a request that Telegram answered with 429, or
 one that never left because no connection came about. A 5xx answer or a broken connection may come
@@ -15,36 +16,74 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import httpx
-from aiolimiter import AsyncLimiter
 from telegram._utils.types import JSONDict
-from telegram.error import NetworkError, RetryAfter, TelegramError
+from telegram.error import RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
 
 NICETIES = {"sendChatAction", "sendMessageDraft", "setMessageReaction"}
 """Left out where they would have to wait."""
-TRIES = 4
-LONGEST_WAIT = 300.0
-"""Seconds. When Telegram asks to wait longer, the request fails."""
-CONNECT_AGAIN = (0.5, 2.0, 5.0)
-"""Seconds to wait before connecting again."""
-BURST, REFILL = 5, 5.0
-"""Five messages at once in a private chat, then one a second."""
-PER_GROUP, GROUP_SECONDS = 18, 60.0
-OVERALL, OVERALL_SECONDS = 28, 1.0
+CONNECT_AGAIN = (0.5, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 60.0, 60.0)
+"""Seconds to wait before connecting again: about four minutes in all."""
+TRIES, LONGEST_WAIT = 4, 60.0
+"""How often, and with pauses of how many seconds, what is for no chat is tried."""
 PACED_CHATS = 2_000
 
 Returned = bool | JSONDict | list[JSONDict]
+Sending = Callable[[str], AbstractAsyncContextManager[None]]
+"""Surrounds each request, by its endpoint."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """At most so many requests in so many seconds, a little below what Telegram allows."""
+
+    private: tuple[int, float] = (5, 5.0)
+    """Five messages at once, then one a second."""
+    group: tuple[int, float] = (18, 60.0)
+    overall: tuple[int, float] = (28, 1.0)
+
+
+class Bucket:
+    """So many at once, then evenly so many in so many seconds, strictly in the order of coming."""
+
+    def __init__(self, count: int, seconds: float) -> None:
+        self._interval, self._ahead = seconds / count, seconds - seconds / count
+        self._next = 0.0
+        """When the next one would come if all came evenly."""
+
+    async def acquire(self) -> None:
+        """Returns when it is one's turn."""
+        wait = self._wait()
+        self._next = max(self._next, time.monotonic()) + self._interval
+        if wait > 0:
+            await asyncio.sleep(wait)
+
+    def has_room(self, count: int) -> bool:
+        """Whether so many could go at once."""
+        return self._wait() + (count - 1) * self._interval <= 0
+
+    def _wait(self) -> float:
+        now = time.monotonic()
+        return max(self._next, now) - self._ahead - now
 
 
 class Throttle(BaseRateLimiter[int]):
-    """Paces the requests of each chat by itself. `rate_limit_args`: how often to try, default 4."""
+    """Paces the requests of each chat by itself; they wait as long as Telegram says.
 
-    def __init__(self) -> None:
-        self._overall = AsyncLimiter(OVERALL, OVERALL_SECONDS)
-        self._chats: OrderedDict[int | str, AsyncLimiter] = OrderedDict()
+    `rate_limit_args`: how often to try at most, for what is not worth a wait.
+    """
+
+    def __init__(self, pace: Pace | None = Pace(), sending: Sending | None = None) -> None:
+        """Without a pace only what Telegram says is waited for."""
+        self._pace, self._sending = pace, sending or (lambda _: nullcontext())
+        self._overall = Bucket(*pace.overall) if pace else None
+        self._chats: OrderedDict[int | str, Bucket] = OrderedDict()
         self._quiet_until: dict[int | str, float] = {}
 
     async def initialize(self) -> None:
@@ -67,27 +106,18 @@ class Throttle(BaseRateLimiter[int]):
         nicety = endpoint in NICETIES
         if nicety and not self._has_room(chat):
             return True  # a sign that is not worth a wait
-        tries = 1 if nicety else rate_limit_args or TRIES
-        for attempt in range(1, tries + 1):
+        tries = 1 if nicety else rate_limit_args or (TRIES if chat is None else None)
+        for attempt in count(1):
             await self._turn(chat)
             try:
-                return await callback(*args, **kwargs)
+                async with self._sending(endpoint):
+                    return await callback(*args, **kwargs)
             except TelegramError as error:
-                pause = self._pause(error, attempt)
-                if pause is None or attempt == tries:
+                pause = _pause(error, attempt)
+                if pause is None or attempt == tries or (tries and pause > LONGEST_WAIT):
                     raise
                 await self._rest(chat, pause)
-        raise AssertionError("a try returns or raises")
-
-    def _pause(self, error: TelegramError, attempt: int) -> float | None:
-        """Seconds after which the request may be made again; None when it must not be."""
-        if isinstance(error, RetryAfter):
-            # Not `retry_after`: whether that is a number or a timedelta hangs on the environment.
-            seconds = error._retry_after.total_seconds()
-            return seconds + 0.1 if seconds <= LONGEST_WAIT else None
-        if isinstance(error, NetworkError) and was_not_sent(error):
-            return CONNECT_AGAIN[min(attempt, len(CONNECT_AGAIN)) - 1]
-        return None
+        raise AssertionError("it counts for ever")
 
     async def _rest(self, chat: int | str | None, seconds: float) -> None:
         if chat is not None:
@@ -101,25 +131,36 @@ class Throttle(BaseRateLimiter[int]):
         while (left := self._quiet_until.get(chat, 0.0) - time.monotonic()) > 0:  # noqa: ASYNC110
             await asyncio.sleep(left)
         self._quiet_until.pop(chat, None)
-        await self._limiter(chat).acquire()
-        await self._overall.acquire()
+        if self._pace and self._overall:
+            await self._bucket(chat, self._pace).acquire()
+            await self._overall.acquire()
 
     def _has_room(self, chat: int | str | None) -> bool:
         if chat is None:
             return True
         resting = self._quiet_until.get(chat, 0.0) > time.monotonic()
-        spare = PER_GROUP // 2 if _is_group(chat) else 2  # the rest is for messages
-        limiter = self._limiter(chat)
-        return not resting and limiter.has_capacity(spare) and self._overall.has_capacity(spare)
+        if resting or not (self._pace and self._overall):
+            return not resting
+        spare = self._pace.group[0] // 2 if _is_group(chat) else 2  # the rest is for messages
+        return self._bucket(chat, self._pace).has_room(spare) and self._overall.has_room(spare)
 
-    def _limiter(self, chat: int | str) -> AsyncLimiter:
+    def _bucket(self, chat: int | str, pace: Pace) -> Bucket:
         if chat not in self._chats:
-            paced = (PER_GROUP, GROUP_SECONDS) if _is_group(chat) else (BURST, REFILL)
-            self._chats[chat] = AsyncLimiter(*paced)
+            self._chats[chat] = Bucket(*(pace.group if _is_group(chat) else pace.private))
             if len(self._chats) > PACED_CHATS:
                 self._chats.popitem(last=False)
         self._chats.move_to_end(chat)
         return self._chats[chat]
+
+
+def _pause(error: TelegramError, attempt: int) -> float | None:
+    """Seconds after which the request may be made again; None when it must not be."""
+    if isinstance(error, RetryAfter):
+        # Not `retry_after`: whether that is a number or a timedelta hangs on the environment.
+        return error._retry_after.total_seconds() + 0.1
+    if was_not_sent(error) and attempt <= len(CONNECT_AGAIN):
+        return CONNECT_AGAIN[attempt - 1]
+    return None
 
 
 def was_not_sent(error: TelegramError) -> bool:

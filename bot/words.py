@@ -198,6 +198,22 @@ OLD_BUTTON = "This button is too old for me. Please ask again."
 NO_SUCH_QUOTE = "There is no quote [{number}] in the last answer, and nothing else to choose by it."
 CHOICE = "{number} – {label}"
 
+BUSY = (
+    "Many people are asking just now: you are number {place} in line. "
+    "Your answer comes here by itself."
+)
+FULL = (
+    "{count} messages wait here already. I pass over further ones until I have answered those; "
+    "please ask again then."
+)
+AWAY = (
+    "I was away for a while, and what you wrote meanwhile is too long ago to be answered now. "
+    "Please ask again. Sorry!"
+)
+CUT_OFF = (
+    "I was stopped while I was working on this. If no answer has reached you, please ask again."
+)
+
 TROUBLE = "Something went wrong on my side. Please ask again. (Noted in the log as {id}.)"
 CONNECTION = (
     "The connection failed while I was sending. If no answer has reached you, please ask again."

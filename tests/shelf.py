@@ -12,10 +12,13 @@ from pathlib import Path
 from pydantic import SecretStr
 from telegram.ext import Application
 
-from bot.app import build_application, serving
+from bot.app import build_application
 from bot.library import Answering
+from bot.line import PATIENCE
 from bot.records import Records
+from bot.serving import GRACE, serving
 from bot.settings import BotSettings
+from bot.throttle import Pace
 from index.errors import DocumentGone, NothingToRollBack, QuestionUnusable
 from index.excerpts import excerpt
 from index.passages import (
@@ -271,12 +274,21 @@ async def talking(
     *,
     edit_every: float = 0.05,
     reindex_every: float = 0,
+    patience: float = PATIENCE,
+    pace: Pace | None = Pace(),  # noqa: B008 - it is frozen
+    grace: float = GRACE,
     **settings: object,
 ) -> AsyncIterator[Application]:  # type: ignore[type-arg]
     """A real bot that polls the server."""
     chosen = settings_for(server, **settings)
     application = build_application(
-        chosen, index, records, reindex_every=reindex_every, edit_every=edit_every
+        chosen,
+        index,
+        records,
+        reindex_every=reindex_every,
+        edit_every=edit_every,
+        patience=patience,
+        pace=pace,
     )
-    async with serving(application, chosen):
+    async with serving(application, chosen, grace=grace):
         yield application

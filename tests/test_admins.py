@@ -274,8 +274,8 @@ async def test_in_private_the_author_of_a_forwarded_message_is_meant(
         await server.send_text(boss, boss, "/block", reply_to=own)
         texts = await said(server, boss, 4)
 
-    assert texts[1] == words.BLOCKED.format(who="Bob (8)", id=BOB)
-    assert texts[-1] == words.WHOM
+    answers = (words.BLOCKED.format(who="Bob (8)", id=BOB), words.WHOM)
+    assert [text for text in texts if text in answers] == list(answers)
 
 
 async def test_in_a_topic_nobody_is_meant_without_a_reply(server: BotApiServer, records: Records):

@@ -1,4 +1,4 @@
-"""How fast is sent, what is sent again, and which updates wait for which."""
+"""How fast is sent, and what is sent again."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from typing import Any
 
 import httpx
 import pytest
-from telegram import Chat, Message, Update
 from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 
-from bot.ordering import ChatOrder
-from bot.throttle import BURST, LONGEST_WAIT, PER_GROUP, Throttle, was_not_sent
+from bot.throttle import LONGEST_WAIT, Pace, Throttle, was_not_sent
 
 
 class Requests:
@@ -30,7 +28,7 @@ class Requests:
 
 
 async def sent(
-    throttle: Throttle, callback: Any, chat: int = 7, endpoint: str = "sendMessage"
+    throttle: Throttle, callback: Any, chat: int | None = 7, endpoint: str = "sendMessage"
 ) -> Any:
     return await throttle.process_request(callback, (), {}, endpoint, {"chat_id": chat}, None)
 
@@ -68,9 +66,7 @@ async def test_a_request_that_never_left_is_made_again():
     assert len(requests.times) == 2
 
 
-@pytest.mark.parametrize(
-    "error", [TimedOut(), NetworkError("502"), BadRequest("no"), RetryAfter(int(LONGEST_WAIT) + 1)]
-)
+@pytest.mark.parametrize("error", [TimedOut(), NetworkError("502"), BadRequest("no")])
 async def test_a_request_whose_outcome_is_unknown_or_final_is_not_made_again(error: Exception):
     requests = Requests(error)
 
@@ -83,59 +79,55 @@ async def test_a_request_whose_outcome_is_unknown_or_final_is_not_made_again(err
 async def test_a_private_chat_is_paced_after_a_burst():
     throttle, requests = Throttle(), Requests()
 
-    for _ in range(BURST + 1):
+    burst, _ = Pace().private
+    for _ in range(burst + 1):
         await sent(throttle, requests)
 
-    assert requests.times[BURST - 1] - requests.times[0] < 0.5
-    assert requests.times[BURST] - requests.times[0] >= 0.9
+    assert requests.times[burst - 1] - requests.times[0] < 0.5
+    assert requests.times[burst] - requests.times[0] >= 0.9
 
 
 async def test_typing_signs_leave_room_for_the_messages_of_a_group():
     throttle, requests = Throttle(), Requests()
 
-    for _ in range(PER_GROUP):
+    limit, _ = Pace().group
+    for _ in range(limit):
         await sent(throttle, requests, chat=-5, endpoint="sendChatAction")
 
-    assert 0 < len(requests.times) <= PER_GROUP // 2 + 1
+    assert 0 < len(requests.times) <= limit // 2 + 1
 
 
-# --- order ---
+async def test_a_message_waits_however_often_telegram_asks_it_to():
+    requests = Requests(*(RetryAfter(timedelta(seconds=0.01)) for _ in range(9)))
+
+    assert await sent(Throttle(), requests)
+    assert len(requests.times) == 10
 
 
-def update(chat: int) -> Update:
-    message = Message(1, None, Chat(chat, "private"))  # type: ignore[arg-type]
-    return Update(1, message=message)
+async def test_what_is_for_no_chat_does_not_wait_for_long():
+    requests = Requests(RetryAfter(int(LONGEST_WAIT) + 1))
+
+    with pytest.raises(RetryAfter):
+        await sent(Throttle(), requests, chat=None, endpoint="setMyCommands")
+
+    assert len(requests.times) == 1
 
 
-async def test_a_chat_that_floods_takes_one_place_alone():
-    order, done, gate = ChatOrder(2), [], asyncio.Event()
+async def test_a_chat_that_sends_much_takes_its_turn_among_the_others():
+    throttle, order = Throttle(Pace(private=(99, 1.0), overall=(1, 0.02))), []
 
-    async def slow(number: int) -> None:
-        await gate.wait()
-        done.append(number)
+    async def send(chat: int) -> None:
+        async def note() -> bool:
+            order.append(chat)
+            await asyncio.sleep(0)
+            return True
 
-    async def quick() -> None:
-        done.append("quick")
+        await sent(throttle, note, chat=chat)
 
-    flood = [asyncio.create_task(order.process_update(update(7), slow(n))) for n in range(5)]
-    await asyncio.sleep(0)
-    await asyncio.wait_for(order.process_update(update(8), quick()), 1)
-    gate.set()
-    await asyncio.gather(*flood)
+    async def send_many(chat: int) -> None:
+        for _ in range(5):
+            await send(chat)
 
-    assert done == ["quick", 0, 1, 2, 3, 4]
+    await asyncio.gather(send_many(7), send(8), send(9))
 
-
-async def test_at_most_so_many_chats_are_served_at_once():
-    order, now, most = ChatOrder(2), 0, 0
-
-    async def work() -> None:
-        nonlocal now, most
-        now += 1
-        most = max(most, now)
-        await asyncio.sleep(0.01)
-        now -= 1
-
-    await asyncio.gather(*(order.process_update(update(chat), work()) for chat in range(6)))
-
-    assert most == 2
+    assert (order[0], set(order[1:3])) == (7, {8, 9})

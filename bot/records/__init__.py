@@ -17,6 +17,7 @@ from typing import Self
 from bot.records.answers import Answers
 from bot.records.audit import Audit
 from bot.records.database import Database
+from bot.records.journal import Journal
 from bot.records.pairing import Pairing
 from bot.records.people import People
 from bot.records.state import DAY, Asked, State
@@ -39,6 +40,7 @@ class Records:
         self.answers = Answers(self.database, clock)
         self.asked = Asked(self.database, clock)
         self.state = State(self.database)
+        self.journal = Journal(self.database, clock)
         self._clock = clock
 
     def tidy(self, *, question_days: int, audit_days: int) -> None:
@@ -49,6 +51,7 @@ class Records:
         self.audit.tidy(now - audit_days * DAY)
         self.pairing.tidy()
         self.asked.tidy()
+        self.journal.tidy()
         self.database.settle()
 
     def forget(self, person: int) -> int:

@@ -48,4 +48,14 @@ CREATE TABLE asked(
 CREATE TABLE state(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID
 """
 
-MIGRATIONS = (_FIRST,)
+_JOURNAL = """
+-- updates of Telegram, by the bot that received them. `body` is NULL once one has been handled
+CREATE TABLE received(
+    bot INTEGER NOT NULL, id INTEGER NOT NULL, at INTEGER NOT NULL,
+    maybe_sent INTEGER NOT NULL DEFAULT 0, starts INTEGER NOT NULL DEFAULT 0, body TEXT,
+    PRIMARY KEY(bot, id)) WITHOUT ROWID;
+CREATE INDEX received_unanswered ON received(bot, id) WHERE body IS NOT NULL;
+CREATE INDEX received_at ON received(at)
+"""
+
+MIGRATIONS = (_FIRST, _JOURNAL)

@@ -1,0 +1,185 @@
+"""Which updates wait for which, how many may wait, and who is told so."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+from bot import words
+from bot.line import Line
+from bot.ordering import WAITING_IN_A_LANE
+from tests.bot_api import BotApiServer
+from tests.bot_api_rules import buttons
+from tests.shelf import Shelf, talking
+from tests.test_app import ADMIN, ANSWER, EVIDENCE, QUESTION, replies, texts
+
+
+class Gate:
+    """Holds questions with this word in them until it is opened."""
+
+    def __init__(self, word: str = "slow") -> None:
+        self._word, self._open = word, threading.Event()
+
+    def __call__(self, question: str) -> None:
+        if self._word in question:
+            self._open.wait(10)
+
+    def open(self) -> None:
+        self._open.set()
+
+
+# --- within a chat ---
+
+
+async def test_a_button_does_not_wait_for_a_long_question(server: BotApiServer):
+    ann, gate = server.person(7), Gate()
+
+    async with talking(server, Shelf(before=gate)):
+        await server.send_text(ann, ann, QUESTION)
+        [answer] = await replies(server, ann)
+        await server.send_text(ann, ann, "slow cat?")
+        await server.press(ann, answer, next(buttons(answer))["callback_data"])
+        [opened] = await server.wait_for(lambda: server.bot_messages(ann)[1:])
+        gate.open()
+        said = await replies(server, ann, 3)
+
+    assert EVIDENCE in opened["text"]
+    assert texts(said)[2] == ANSWER
+
+
+async def test_a_command_does_not_wait_for_a_long_question(server: BotApiServer):
+    boss, gate = server.person(ADMIN), Gate()
+
+    async with talking(server, Shelf(before=gate), admin_ids={ADMIN}):
+        await server.send_text(boss, boss, "slow cat?")
+        await server.send_text(boss, boss, "/cancel")
+        [first] = await server.wait_for(lambda: server.bot_messages(boss))
+        gate.open()
+        await replies(server, boss, 2)
+
+    assert first["text"] == words.REINDEX_NOTHING_RUNS
+
+
+async def test_what_changes_the_conversation_waits_for_the_question_before_it(
+    server: BotApiServer,
+):
+    ann, gate, shelf = server.person(7), Gate(), Shelf()
+    shelf.before = gate
+
+    async with talking(server, shelf):
+        await server.send_text(ann, ann, "slow cat?")
+        await server.send_text(ann, ann, "/new")
+        await server.send_text(ann, ann, "/ask and a dog?")
+        await server.wait_for(lambda: shelf.asked)
+        gate.open()
+        said = await replies(server, ann, 3)
+
+    assert texts(said) == [ANSWER, words.FORGOTTEN, "The documents don't say."]
+    assert shelf.asked[1][1] == []
+
+
+async def test_a_chat_with_too_many_messages_is_told_so_once(server: BotApiServer):
+    ann, gate = server.person(7), Gate()
+
+    async with talking(server, Shelf(before=gate), pace=None, questions_per_minute=100):
+        await server.send_text(ann, ann, "slow cat?")
+        for _ in range(WAITING_IN_A_LANE + 5):
+            await server.send_text(ann, ann, QUESTION)
+        await server.wait_for(lambda: server.bot_messages(ann))
+        gate.open()
+        said = texts(await replies(server, ann, WAITING_IN_A_LANE + 2))
+
+    assert said[0] == words.FULL.format(count=WAITING_IN_A_LANE)
+    assert said[1:] == [ANSWER] * (WAITING_IN_A_LANE + 1)
+
+
+async def test_what_others_say_in_a_group_waits_for_nobody_and_fills_nothing(
+    server: BotApiServer,
+):
+    ann, gate = server.person(7), Gate()
+    group = server.group(-5, members=[ann])
+
+    async with talking(server, Shelf(before=gate)):
+        await server.send_text(group, ann, "/ask slow cat?")
+        for _ in range(2 * WAITING_IN_A_LANE):
+            await server.send_text(group, ann, "nobody is meant")
+        await server.send_text(group, ann, "/ask quick cat?")
+        await server.wait_for(lambda: not server.updates)
+        gate.open()
+        said = await replies(server, group, 2)
+
+    assert texts(said) == [ANSWER, ANSWER]
+
+
+# --- among chats ---
+
+
+async def test_chats_that_wait_for_telegram_hold_nobody_else_up(server: BotApiServer):
+    held, ann = [server.person(id) for id in range(2, 6)], server.person(7)
+    server.retry_after("sendMessage", 600, times=4)
+
+    async with talking(server, Shelf(), concurrent_updates=1, grace=0.1):
+        for one in held:
+            await server.send_text(one, one, QUESTION)
+        await server.wait_for(lambda: len(server.called("sendMessage")) == 4)
+        await server.send_text(ann, ann, QUESTION)
+        said = await replies(server, ann)
+
+    assert texts(said) == [ANSWER]
+
+
+async def test_who_waits_long_is_told_their_place(server: BotApiServer):
+    people, gate = [server.person(id) for id in range(2, 10)], Gate("slow")
+
+    async with talking(server, Shelf(before=gate), concurrent_updates=1, patience=0.2):
+        await server.send_text(people[0], people[0], "slow cat?")
+        await server.wait_for(lambda: server.called("sendChatAction"))
+        for one in people[1:]:
+            await server.send_text(one, one, QUESTION)
+        await server.wait_for(lambda: all(server.bot_messages(one) for one in people[1:]))
+        gate.open()
+        for one in people[1:]:
+            await replies(server, one, 2)
+
+    said = [texts(server.bot_messages(one)) for one in people]
+    assert said[7] == [words.BUSY.format(place=7), ANSWER]
+    assert (said[0], said[1][0]) == ([ANSWER], words.BUSY.format(place=1))
+
+
+async def nobody(_: int) -> None:
+    raise AssertionError("nobody waits long")
+
+
+async def test_a_line_serves_in_the_order_of_coming_and_so_many_at_once():
+    line, served, now, most = Line(2), [], 0, 0
+
+    async def ask(number: int) -> None:
+        nonlocal now, most
+        async with line.turn(nobody):
+            now += 1
+            most = max(most, now)
+            served.append(number)
+            await asyncio.sleep(0.01)
+            now -= 1
+
+    await asyncio.gather(*map(ask, range(6)))
+
+    assert (served, most) == ([0, 1, 2, 3, 4, 5], 2)
+
+
+async def test_who_leaves_a_line_leaves_their_place_to_the_next():
+    line, gate = Line(1), asyncio.Event()
+
+    async def hold() -> str:
+        async with line.turn(nobody):
+            await gate.wait()
+            return "served"
+
+    first, second, third = (asyncio.create_task(hold()) for _ in range(3))
+    await asyncio.sleep(0)
+    second.cancel()
+    first.cancel()
+    gate.set()
+
+    assert await third == "served"
+    assert await asyncio.wait_for(hold(), 1) == "served"
