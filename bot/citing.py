@@ -65,14 +65,15 @@ def answered(reply: Answer | NoAnswer, *, more: bool = False) -> Reply:
     """
     below = (*VOTES, *([MORE] if more else []))
     if isinstance(reply, Answer):
-        blocks = (*_head(reply), *_quotes(reply.citations))
+        blocks = (*_head(reply), *_prose(reply), *_quotes(reply.citations))
         return Reply(blocks, (*_buttons(reply.citations), below))
     if not reply.nearest:
         return sentence(reply.text)
     refusal = Block(reply.text, bold=((0, len(reply.text)),))
     nearest = [block for each in reply.nearest for block in _nearest(each)]
     buttons = (*_buttons(reply.nearest), below)
-    return Reply((refusal, Block(words.NEAREST), *nearest), buttons)
+    asks = [Block(reply.asks)] if reply.asks else []
+    return Reply((refusal, *asks, Block(words.NEAREST), *nearest), buttons)
 
 
 def linked(reply: Answer | NoAnswer) -> Reply:
@@ -156,6 +157,11 @@ def _head(answer: Answer) -> list[Block]:
     at = lead.find(part) if part else -1
     bold = (at, at + len(part)) if part and at >= 0 else (0, len(lead))
     return [Block(lead, bold=(bold,))] if lead else []
+
+
+def _prose(answer: Answer) -> list[Block]:
+    """What a language model wrote and the quotes below prove, with their numbers."""
+    return [Block(answer.text)] if answer.prose else []
 
 
 def _quotes(citations: Sequence[Citation]) -> list[Block]:

@@ -55,10 +55,27 @@ def explained(trace: Trace) -> Reply:
         (
             Block(words.WHY, bold=((0, len(words.WHY)),)),
             *(Block(line, tight=True) for line in lines),
+            *_model(trace.get("language model")),
             *_quotes(trace["quoted"]),
             *_passages(trace["retrieved"], trace["left out"]),
         )
     )
+
+
+def _model(told: Trace | None) -> list[Block]:
+    """What the language model did, and what was cut of it; nothing where there is none."""
+    if told is None:
+        return []
+    lines = [
+        f"Language model: {told['model']}: {told['outcome']}",
+        f"Tokens: {told['tokens read']} read, {told['tokens written']} written in "
+        f"{told['calls']} calls, {told['milliseconds']:.0f} milliseconds; cost {told['cost']}",
+        *(f"Searched for as well: {each}" for each in told["subquestions"]),
+    ]
+    cut = "\n".join(f"{each['why']} – {each['sentence']}" for each in told["cut"])
+    blocks = [Block(line, tight=True) for line in lines]
+    folded = [Block(cut, quoted=True, folded=True, tight=True)] if cut else []
+    return [*blocks, *([Block(words.CUT), *folded] if cut else [])]
 
 
 def _quotes(quotes: list[Trace]) -> list[Block]:

@@ -81,6 +81,7 @@ ADMIN_COMMANDS = {
     "audit": "What admins did",
 }
 WHY = "How this answer came about"
+CUT = "Cut from what the language model wrote, and why:"
 WHY_UNKNOWN = (
     "Reply with /why to an answer of mine. I keep how the latest ones came about, "
     "until a restart or a reindex."

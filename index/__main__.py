@@ -105,9 +105,13 @@ def _ask(settings: IndexSettings, asked: argparse.Namespace) -> int:
 
 def _spoken(reply: Answer | NoAnswer, *, trace: bool) -> str:
     shown = reply.citations if isinstance(reply, Answer) else reply.nearest
+    quotes = [f"“{each.quote}” [{each.number}]" for each in shown]
     lines = [reply.text]
-    if isinstance(reply, NoAnswer) and shown:
-        lines += ["Nearest:", *(f"“{each.quote}” [{each.number}]" for each in shown)]
+    if isinstance(reply, NoAnswer):
+        lines += [reply.asks] if reply.asks else []
+        lines += ["Nearest:", *quotes] if shown else []
+    elif reply.prose:
+        lines += quotes
     lines += [_reference(each) for each in shown]
     if trace:
         lines.append(json.dumps({"confidence": reply.confidence, **reply.trace}, indent=1))

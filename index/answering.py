@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from index.attribution import (
     asks_what_said,
@@ -17,6 +18,7 @@ from index.attribution import (
 from index.errors import QuestionUnusable
 from index.following import complete
 from index.passages import Answer, Attribution, Citation, NoAnswer, Sentence, Turn
+from index.prose import NOBODY, Found, Listener, Writer
 from index.quoting import Quote, quoted_first, quotes, sentence_of
 from index.reading import Evidence, EvidenceFinder
 from index.retrieval import Candidate, Retriever, retrieved
@@ -43,19 +45,40 @@ NOBODY_NAMED = "The text does not say who."
 class Answerer:
     """Answers questions from the current generation."""
 
-    def __init__(self, retriever: Retriever, finder: EvidenceFinder) -> None:
-        self._retriever, self._finder = retriever, finder
+    def __init__(
+        self, retriever: Retriever, finder: EvidenceFinder, writer: Writer | None = None
+    ) -> None:
+        self._retriever, self._finder, self._writer = retriever, finder, writer
 
     def answer(
-        self, question: str, history: Sequence[Turn] = (), scopes: Scopes = PUBLIC
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        scopes: Scopes = PUBLIC,
+        listener: Listener = NOBODY,
     ) -> Answer | NoAnswer:
         """An answer whose quotes are proven, or NoAnswer with the nearest passages.
 
-        Raises QuestionUnusable when there is nothing in the question to look for.
+        With a writer it is in prose, as far as that is proven. Raises QuestionUnusable when there
+        is nothing in the question to look for.
         """
-        steps = _Steps()
         written = usable(question)
-        asked = complete(written, history)
+        if self._writer is None:
+            return self._quoted(written, complete(written, history), scopes)[0]
+        session = self._writer.session(listener)
+        asked = session.understood(written, history)
+        plain, found = self._quoted(written, asked, scopes)
+        find = partial(self._find, scopes=scopes)
+        return session.reply(plain, asked, found, find, REFUSE_BELOW)
+
+    def _find(self, question: str, *, scopes: Scopes) -> Found:
+        query, candidates = self._retriever.candidates(question, scopes=scopes)
+        ranked = self._finder.find(query, candidates)
+        return Found(ranked, self._finder.confidence(ranked))
+
+    def _quoted(self, written: str, asked: str, scopes: Scopes) -> tuple[Answer | NoAnswer, Found]:
+        """The answer by quotes alone, and what was found for it."""
+        steps = _Steps()
         said, what_said = asks_who_said(asked), asks_what_said(asked)
         query, candidates = self._retriever.candidates(asked, phrase=said or "", scopes=scopes)
         steps.done("retrieval")
@@ -81,8 +104,9 @@ class Answerer:
             "confidence needed": REFUSE_BELOW,
             **explained(query, candidates, [each.quote for each in proofs]),
         }
+        found = Found(ranked, confidence)
         if not citations or confidence < REFUSE_BELOW:
-            return NoAnswer(
+            refusal = NoAnswer(
                 question=written,
                 text=NOT_FOUND if citations else NOTHING_INDEXED,
                 nearest=citations,
@@ -90,9 +114,10 @@ class Answerer:
                 confidence=confidence,
                 trace=trace,
             )
+            return refusal, found
         speaker = proofs[0].attribution if said is not None else None
         short = _short(proofs[0].quote, citations[0], speaker)
-        return Answer(
+        answer = Answer(
             question=written,
             lead=_lead(said is not None, speaker, short),
             citations=citations,
@@ -103,6 +128,7 @@ class Answerer:
             confidence=confidence,
             trace=trace,
         )
+        return answer, found
 
 
 def usable(question: str) -> str:

@@ -17,6 +17,7 @@ QuothError
 ├─ QuotaReached(reason)                    a scope holds as much as it may
 ├─ DocumentGone(id)                        a version of a document that is no longer stored
 ├─ ModelUnavailable(name, reason)          a model cannot be loaded
+├─ WriterSilent(reason, broken)            the language model gave nothing; we answer without it
 ├─ Cancelled()                             a reindex was stopped by request; the old index stands
 ├─ QuestionUnusable(reason)                a question with nothing to look for in it
 └─ QuoteMismatch(source, start, end)       a quote that is not the slice it claims to be
@@ -162,6 +163,16 @@ class ModelUnavailable(QuothError):
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(f"The model {name} cannot be loaded: {reason}")
+
+
+class WriterSilent(QuothError):
+    """The language model gave no reply; answers are made without it."""
+
+    def __init__(self, reason: str, *, broken: bool = False) -> None:
+        """`broken` when it failed so often just now that it is left alone for a while."""
+        super().__init__(f"The language model gave no reply: {reason}")
+        self.reason = reason
+        self.broken = broken
 
 
 class Cancelled(QuothError):

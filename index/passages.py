@@ -160,6 +160,14 @@ class Excerpt:
     """Where the next passage begins; None at the last."""
 
 
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence that a language model wrote, and the numbers of the citations that prove it."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """An answer that rests on citations."""
@@ -177,16 +185,25 @@ class Answer:
     """The question asks who said something, so a missing speaker is worth a sentence."""
     confidence: float = 0.0
     """0 to 1: how sure the answer is, on the scale that refusal is decided on."""
+    prose: tuple[Statement, ...] = ()
+    """The answer as a language model wrote it, as far as the citations prove it; else empty."""
+    written_by: str | None = None
+    """The language model that wrote the prose; None for an answer of quotes alone."""
     trace: Mapping[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        numbers = {each.number for each in self.citations}
+        if any(not each.citations or not numbers >= set(each.citations) for each in self.prose):
+            raise ValueError("a statement must name citations of its answer")
         if self.short is not None and not any(self.short in each.quote for each in self.citations):
             first = self.citations[0]
             raise QuoteMismatch(first.document.source, first.start, first.end)
 
     @property
     def text(self) -> str:
-        """Plain text: the lead, then each quote with its [1] marker."""
+        """Plain text with [1] markers: the prose, else the lead and then each quote."""
+        if self.prose:
+            return " ".join(f"{each.text} {_markers(each.citations)}" for each in self.prose)
         quotes = [f"“{each.quote}” [{each.number}]" for each in self.citations]
         return "\n".join([f"{self.lead} [1]", *quotes] if self.lead else quotes)
 
@@ -201,6 +218,8 @@ class NoAnswer:
     """Proven like any citation; empty when nothing is near or nothing is indexed."""
     considered: tuple[RetrievedPassage, ...]
     confidence: float = 0.0
+    asks: str | None = None
+    """A question back by a language model, where more about the question may help."""
     trace: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -345,6 +364,10 @@ class IndexStatus:
     reader: str | None
     disk: int
     failed: tuple[Failure, ...] = ()
+
+
+def _markers(numbers: tuple[int, ...]) -> str:
+    return "".join(f"[{each}]" for each in numbers)
 
 
 def _digest(*parts: str) -> str:

@@ -133,6 +133,33 @@ class Reader(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a language model answered, and how many tokens that took."""
+
+    text: str
+    read: int
+    written: int
+
+
+Heard = Callable[[str], bool]
+"""Hears all that was said so far, whenever more is said; gives whether to go on."""
+
+
+class LanguageModel(Protocol):
+    """Writes. Nothing that it says is believed."""
+
+    @property
+    def name(self) -> str: ...
+
+    def say(self, prompt: str, *, until: float, heard: Heard | None = None) -> Said:
+        """The reply to a prompt, in pieces if somebody `heard` them, never empty.
+
+        Returns before `until` (a time of `time.monotonic`). Raises WriterSilent when there is none.
+        """
+        ...
+
+
 class DocumentReader(Protocol):
     """Turns a file into documents (an archive holds several)."""
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Bytes = Annotated[int, Field(gt=0)]
 Seconds = Annotated[float, Field(gt=0)]
+Price = Annotated[float, Field(ge=0)]
 
 
 class IndexSettings(BaseModel):
@@ -39,6 +40,21 @@ class IndexSettings(BaseModel):
     """Seconds from one look at the folder and the links to the next; 0 looks only when asked."""
     kept_generations: Annotated[int, Field(ge=0)] = 2
     """Earlier versions of the index that are kept, to go back to."""
+
+    llm_base_url: str | None = None
+    """An OpenAI-compatible server: "http://localhost:11434/v1". Without a model nothing is asked
+    of any."""
+    llm_model: str | None = None
+    """The name of the model there. When it is set, answers are written in prose, and checked."""
+    llm_api_key: SecretStr | None = None
+    llm_class: str | None = None
+    """Another class of llama-index than OpenAILike: "llama_index.llms.anthropic:Anthropic"."""
+    llm_seconds: Annotated[float, Field(gt=0, le=120)] = 20
+    """All that the model does for one question may take this long; then we answer without it."""
+    llm_price_read: Price = 0
+    """What a million tokens cost that the model reads, in any currency,"""
+    llm_price_written: Price = 0
+    """and a million that it writes."""
 
 
 class IndexEnvironment(BaseSettings, IndexSettings):

@@ -25,7 +25,9 @@ from index.embedding import open_embedder
 from index.errors import Cancelled, DocumentGone, IndexDamaged, IndexOutdated, QuothError
 from index.excerpts import excerpt
 from index.folder import FoundFile, file_name
+from index.grounding import Grounding
 from index.grouping import grouped
+from index.language_model import Access, open_language_model
 from index.locking import Ownership, lock
 from index.passages import (
     Answer,
@@ -42,7 +44,15 @@ from index.passages import (
     RetrievedPassage,
     Turn,
 )
-from index.ports import Embedder, ProgressListener, Reader, SentenceSearch, VectorStore
+from index.ports import (
+    Embedder,
+    LanguageModel,
+    ProgressListener,
+    Reader,
+    SentenceSearch,
+    VectorStore,
+)
+from index.prose import Listener, Prices, Writer
 from index.reading import EvidenceFinder
 from index.retrieval import Retriever
 from index.scopes import EVERYBODY, PUBLIC, Scopes
@@ -99,15 +109,19 @@ class Index:
         told: Callable[[str], None] | None = None,
         *,
         scopes: Scopes = PUBLIC,
+        cancelled: Callable[[], bool] | None = None,
+        tokens: int | None = None,
     ) -> Answer | NoAnswer:
         """An answer with proven quotes, or NoAnswer with the nearest passages.
 
         `history` holds the earlier turns of the conversation, oldest first. `told` hears the answer
         as far as it is written and checked; never, where no language model writes it. `scopes` says
-        what the asker may read besides what everybody may. Raises QuestionUnusable for a question
-        without words or over 1,000 characters.
+        what the asker may read besides what everybody may. With `cancelled` writing ends early, and
+        what is checked by then is the answer; `tokens` are what the model may take at most. Raises
+        QuestionUnusable for a question without words or over 1,000 characters.
         """
-        return self._answerer.answer(question, history, scopes)
+        listener = Listener(told=told, cancelled=cancelled, tokens=tokens)
+        return self._answerer.answer(question, history, scopes, listener)
 
     def search(
         self, question: str, limit: int = 5, *, scopes: Scopes = PUBLIC
@@ -374,7 +388,17 @@ class Index:
 
     @cached_property
     def _answerer(self) -> Answerer:
-        return Answerer(self.retriever, EvidenceFinder(self._models.reader))
+        finder = EvidenceFinder(self._models.reader)
+        return Answerer(self.retriever, finder, self._writer())
+
+    def _writer(self) -> Writer | None:
+        """What writes answers; None without a language model."""
+        settings, model = self._settings, self._models.language_model
+        if model is None:
+            return None
+        prices = Prices(settings.llm_price_read, settings.llm_price_written)
+        grounding = Grounding(self._models.embedder.embed)
+        return Writer(model, grounding, seconds=settings.llm_seconds, prices=prices)
 
     @property
     def _made_with(self) -> str:
@@ -420,6 +444,7 @@ class _Models:
         self._embedder: Embedder | None = None
         self._reader: Reader | None = None
         self._reader_opened = False
+        self.language_model = _language_model(settings)
 
     @property
     def embedder(self) -> Embedder:
@@ -435,6 +460,19 @@ class _Models:
                 self._reader = open_reader(self._settings.reader_model)
                 self._reader_opened = True
             return self._reader
+
+
+def _language_model(settings: IndexSettings) -> LanguageModel | None:
+    if settings.llm_model is None:
+        return None
+    access = Access(
+        model=settings.llm_model,
+        base_url=settings.llm_base_url,
+        api_key=settings.llm_api_key,
+        class_path=settings.llm_class,
+        seconds=settings.llm_seconds,
+    )
+    return open_language_model(access)
 
 
 def _size(folder: Path) -> int:

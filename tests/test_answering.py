@@ -39,7 +39,7 @@ class Library:
     def __init__(self, folder: Path, *readings: str, **texts: str) -> None:
         self.catalog = Catalog(folder / "index" / "catalog.sqlite")
         vectors = VectorSearch(self.catalog, ListVectors)
-        embedder = WordEmbedder(512)
+        self.embedder = embedder = WordEmbedder(512)
         builder = Builder(
             folder=write(folder / "documents", **texts),
             storage=folder / "index",
@@ -51,9 +51,9 @@ class Library:
             max_file_bytes=10**6,
         )
         builder.reindex()
-        retriever = Retriever(alone(self.catalog, vectors), lambda: embedder)
-        reader = ScriptedReader(*readings) if readings else None
-        self.ask = Answerer(retriever, EvidenceFinder(reader)).answer
+        self.retriever = Retriever(alone(self.catalog, vectors), lambda: embedder)
+        self.finder = EvidenceFinder(ScriptedReader(*readings) if readings else None)
+        self.ask = Answerer(self.retriever, self.finder).answer
 
 
 @pytest.fixture
