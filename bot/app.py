@@ -133,7 +133,7 @@ def build_application(
     _add_forgetting(application, Forgetting(records, conversation.memory, outbox))
     _add_handlers(application, chatting)
     _add_buttons(application, Pressing(conversation, access, outbox), voting)
-    elsewhere = Elsewhere(application.bot, library, conversation, access, limits)
+    elsewhere = Elsewhere(application.bot, library, conversation, access, limits, line)
     _add_elsewhere(application, elsewhere)
     application.add_error_handler(_Trouble(outbox, elsewhere).handle)
 

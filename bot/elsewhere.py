@@ -30,6 +30,7 @@ from bot.citing import quoted
 from bot.conversation import Conversation
 from bot.library import Library
 from bot.limits import Limits
+from bot.line import Line
 from bot.outbox import NO_PREVIEW
 from bot.pages import keyboard, pages
 from bot.replies import Reply, sentence
@@ -60,10 +61,16 @@ class Elsewhere:
     """The handlers of inline queries and guest messages."""
 
     def __init__(
-        self, bot: Bot, library: Library, conversation: Conversation, access: Access, limits: Limits
+        self,
+        bot: Bot,
+        library: Library,
+        conversation: Conversation,
+        access: Access,
+        limits: Limits,
+        line: Line,
     ) -> None:
         self._bot, self._library, self._conversation = bot, library, conversation
-        self._access, self._limits = access, limits
+        self._access, self._limits, self._line = access, limits, line
         self._edition: object = None
         self._cached: OrderedDict[str, list[Found]] = OrderedDict()
 
@@ -89,8 +96,13 @@ class Elsewhere:
         if verdict.sentence_due:
             await self.tell(message, sentence(too_many(verdict, self._limits)))
         elif verdict.welcome:
-            answer = self._conversation.ask_in_public
-            await self.tell(message, await answer(asked) if asked else sentence(words.ASK_ME))
+            await self.tell(message, await self._answer(asked))
+
+    async def _answer(self, asked: str) -> Reply:
+        if not asked:
+            return sentence(words.ASK_ME)
+        async with self._line.turn(_say_nothing):
+            return await self._conversation.ask_in_public(asked)
 
     async def tell(self, message: Message, reply: Reply) -> None:
         """Answers a guest message. Telegram takes one answer, of one page, and for a while."""
@@ -148,6 +160,10 @@ class Elsewhere:
             description=found.quote or None,
             reply_markup=keyboard(found.reply.buttons, name),
         )
+
+
+async def _say_nothing(_place: int) -> None:
+    """Guests wait without a word: Telegram takes one."""
 
 
 def _offered(found: RetrievedPassage) -> Found:
