@@ -121,7 +121,7 @@ def build_application(
         administration, access, outbox, signs, explanations, edit_every=edit_every
     )
     voting = Voting(records.answers, access)
-    order.decline = partial(_decline, outbox)
+    order.decline = partial(_decline, outbox, access)
     _add_door(application, Doorkeeper(access, limits, outbox, admission, menus, records.people))
     lateness = Lateness(inbox, outbox, 60 * settings.answer_within_minutes)
     application.add_handler(TypeHandler(Update, lateness.look), group=SECOND)
@@ -275,8 +275,12 @@ def _add_elsewhere(application: App, elsewhere: Elsewhere) -> None:
     application.add_handler(InlineQueryHandler(elsewhere.inline))
 
 
-async def _decline(outbox: Outbox, message: Message, waiting: int) -> None:
+async def _decline(outbox: Outbox, access: Access, message: Message, waiting: int) -> bool:
+    sender = message.sender_chat or message.from_user
+    if not access.may_ask(sender.id if sender else None, message.chat.id):
+        return False
     await outbox.send(target_of(message), sentence(words.FULL.format(count=waiting)))
+    return True
 
 
 class _Trouble:

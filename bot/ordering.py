@@ -53,7 +53,7 @@ class _Traffic:
     declined: bool = False
 
 
-Declining = Callable[[Message, int], Coroutine[Any, Any, None]]
+Declining = Callable[[Message, int], Coroutine[Any, Any, bool]]
 
 
 class ChatOrder(BaseUpdateProcessor):
@@ -72,7 +72,8 @@ class ChatOrder(BaseUpdateProcessor):
         self._stopped: set[asyncio.Task[Any]] = set()
         self._closed = False
         self.decline: Declining | None = None
-        """Tells somebody that so many of their messages wait, and that this one is passed over."""
+        """Tells somebody that so many of their messages wait, and that this one is passed over;
+        False when nobody is told, because they get no replies."""
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         try:
@@ -168,8 +169,8 @@ class ChatOrder(BaseUpdateProcessor):
             return False
         message = update.effective_message if isinstance(update, Update) else None
         if self.decline and message and not traffic.declined:
-            traffic.declined = True
-            await self.decline(message, waiting)
+            traffic.declined = True  # from now on, and not only once it has been said
+            traffic.declined = await self.decline(message, waiting)
         return True
 
 

@@ -8,6 +8,8 @@ import threading
 from bot import words
 from bot.line import Line
 from bot.ordering import WAITING_IN_A_LANE
+from bot.records import Records
+from bot.records.people import Role
 from tests.bot_api import BotApiServer
 from tests.bot_api_rules import buttons
 from tests.shelf import Shelf, talking
@@ -91,6 +93,26 @@ async def test_a_chat_with_too_many_messages_is_told_so_once(server: BotApiServe
 
     assert said[0] == words.FULL.format(count=WAITING_IN_A_LANE)
     assert said[1:] == [ANSWER] * (WAITING_IN_A_LANE + 1)
+
+
+async def test_the_blocked_are_not_told_that_a_chat_is_full(server: BotApiServer):
+    ann, bob, gate, records = server.person(7), server.person(8), Gate(), Records()
+    records.people.give(8, Role.BLOCKED)
+    group = server.group(-5, members=[ann, bob])
+
+    async with talking(server, Shelf(before=gate), records, pace=None, questions_per_minute=100):
+        await server.send_text(group, ann, "/ask slow cat?")
+        for _ in range(WAITING_IN_A_LANE):
+            await server.send_text(group, ann, f"/ask {QUESTION}")
+        await server.send_text(group, bob, f"/ask {QUESTION}")
+        await server.send_text(group, ann, f"/ask {QUESTION}")
+        await server.wait_for(lambda: server.bot_messages(group))
+        gate.open()
+        said = await replies(server, group, WAITING_IN_A_LANE + 2)
+
+    told = [each for each in said if each["text"] == words.FULL.format(count=WAITING_IN_A_LANE)]
+    assert [each["reply_to_message"]["from"]["id"] for each in told] == [7]
+    assert len(said) == WAITING_IN_A_LANE + 2
 
 
 async def test_what_others_say_in_a_group_waits_for_nobody_and_fills_nothing(
