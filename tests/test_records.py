@@ -113,9 +113,18 @@ def test_a_file_that_is_no_database_is_said_to_be_none(tmp_path):
     (tmp_path / FILE).write_text("not a database, but long enough to look like one" * 100)
 
     with pytest.raises(
-        RecordsUnusable, match=r"bot\.sqlite cannot be used: file is not a database"
+        RecordsUnusable, match=r"bot\.sqlite cannot be used: file is not a database\. Put a copy"
     ):
         Records(tmp_path)
+
+
+def test_a_full_disk_is_called_one(tmp_path):
+    with Records(tmp_path) as records:
+        [used] = records.database.rows("PRAGMA page_count")[0]
+        records.database.rows(f"PRAGMA max_page_count={used}")
+
+        with pytest.raises(RecordsUnusable, match="Free some space"):
+            records.state.set("key", "x" * 100_000)
 
 
 def test_where_nothing_can_be_written_roles_are_read_all_the_same(tmp_path, monkeypatch):

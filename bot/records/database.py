@@ -29,6 +29,14 @@ class RecordsUnusable(QuothError):
         super().__init__(f"The bot's own records in {path} cannot be used: {reason}.")
 
 
+DAMAGED = (
+    "{reason}. Put a copy of the file back, or move it away: the bot then begins without the "
+    "roles, blocks and questions in it"
+)
+FULL = "the disk is full. Free some space there"
+NEWER = "a newer Quoth has written them. Use that one, or move the file away"
+
+
 class Database:
     """One file and one connection, which threads use in turn: each use is short."""
 
@@ -91,7 +99,7 @@ class Database:
     def _migrate(self) -> None:
         version = self._version()
         if version > len(MIGRATIONS):
-            raise RecordsUnusable(self._name, "a newer Quoth has written them")
+            raise RecordsUnusable(self._name, NEWER)
         for migration in MIGRATIONS[version:]:
             for statement in filter(str.strip, migration.split(";")):
                 self._connection.execute(statement)
@@ -107,7 +115,14 @@ class Database:
         except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
             raise  # a mistake of ours
         except sqlite3.Error as error:
-            raise RecordsUnusable(self._name, str(error)) from error
+            raise RecordsUnusable(self._name, _reason(error)) from error
+
+
+def _reason(error: sqlite3.Error) -> str:
+    if "disk is full" in str(error):
+        return FULL
+    damaged = not isinstance(error, sqlite3.OperationalError)
+    return DAMAGED.format(reason=error) if damaged else str(error)
 
 
 def _opened(path: Path) -> sqlite3.Connection:
