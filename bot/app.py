@@ -28,6 +28,7 @@ from bot.addressing import Addressed
 from bot.administration import Administration
 from bot.admission import PREFIX, Admission
 from bot.chatting import Chatting, target_of
+from bot.contributions import Contributions, JustLink
 from bot.conversation import Conversation
 from bot.doorkeeping import Doorkeeper
 from bot.elsewhere import Elsewhere
@@ -44,6 +45,7 @@ from bot.notices import Notices
 from bot.ordering import ChatOrder
 from bot.outbox import Outbox
 from bot.overseeing import EDIT_EVERY, Overseeing
+from bot.own import Own
 from bot.pointers import LINK
 from bot.pressing import Pressing
 from bot.recalling import recalling
@@ -55,6 +57,7 @@ from bot.signs import Signs
 from bot.throttle import Pace, Throttle
 from bot.voting import Voting
 from index.errors import QuothError
+from index.passages import Quota
 
 UPDATES = [
     Update.MESSAGE,
@@ -69,6 +72,9 @@ FIRST, SECOND = -2, -1
 """The groups of the handlers that look at each update before the others do."""
 QUESTION = filters.TEXT & ~filters.COMMAND & Addressed()
 NOT_TEXT = ~filters.TEXT & ~filters.StatusUpdate.ALL & Addressed()
+FILE = filters.Document.ALL & ~filters.ANIMATION & ~filters.COMMAND
+"""Telegram shows an animation as a document, too."""
+OWN_BUTTONS = r"^own:(?:page:\d{1,6}|leave|(?:forget|forgotten|publish|published):[0-9a-f]{8})$"
 LINKED = filters.Regex(rf"^\S+\s+{LINK}")
 NEW = filters.UpdateType.MESSAGE
 """Neither edited nor of a channel, a business or a guest: handlers take those by default."""
@@ -125,12 +131,25 @@ def build_application(
     _add_door(application, Doorkeeper(access, limits, outbox, admission, menus, records.people))
     lateness = Lateness(inbox, outbox, 60 * settings.answer_within_minutes)
     application.add_handler(TypeHandler(Update, lateness.look), group=SECOND)
+    line = Line(settings.concurrent_updates, patience=patience)
+    chatting = Chatting(conversation, access, limits, outbox, explanations, voting, signs, line)
+    own = Own(library, Quota(settings.own_documents, settings.own_bytes))
+    contributions = Contributions(
+        own,
+        chatting,
+        access,
+        outbox,
+        signs,
+        conversation.memory,
+        records.audit,
+        forget_shared=overseeing.command,
+        every_file=settings.group_files,
+    )
+    _add_contributions(application, contributions)
     _add_admin_handlers(application, overseeing, Administering(access))
     roles = Roles(access, records, outbox, admission, menus)
     _add_role_handlers(application, roles, admission, Administering(access))
-    line = Line(settings.concurrent_updates, patience=patience)
-    chatting = Chatting(conversation, access, limits, outbox, explanations, voting, signs, line)
-    _add_forgetting(application, Forgetting(records, conversation.memory, outbox))
+    _add_forgetting(application, Forgetting(records, conversation.memory, outbox, own))
     _add_handlers(application, chatting)
     _add_buttons(application, Pressing(conversation, access, outbox), voting)
     elsewhere = Elsewhere(application.bot, library, conversation, access, limits, line)
@@ -206,6 +225,19 @@ def _add_forgetting(application: App, forgetting: Forgetting) -> None:
 def _add_door(application: App, doorkeeper: Doorkeeper) -> None:
     application.add_handler(TypeHandler(Update, doorkeeper.look), group=FIRST)
     application.add_handler(ChatMemberHandler(doorkeeper.membership))
+
+
+def _add_contributions(application: App, contributions: Contributions) -> None:
+    """Before the admins' handlers: /forget is for everybody, each for what they may forget."""
+    for handler in (
+        CommandHandler("add", contributions.add, NEW),
+        CommandHandler("mine", contributions.mine, NEW),
+        CommandHandler("forget", contributions.forget, NEW),
+        MessageHandler(NEW & FILE, contributions.file),
+        MessageHandler(NEW & filters.TEXT & ~filters.COMMAND & JustLink(), contributions.link),
+        CallbackQueryHandler(contributions.press, pattern=OWN_BUTTONS),
+    ):
+        application.add_handler(handler)
 
 
 def _add_admin_handlers(

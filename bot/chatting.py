@@ -60,7 +60,7 @@ class Chatting:
         message = _message(update)
         me = context.bot.bot
         inline = [words.HELP_INLINE.format(bot=me.username)] if me.supports_inline_queries else []
-        points = "\n".join([words.HELP, words.HELP_GOING_ON, *inline])
+        points = "\n".join([words.HELP, words.HELP_GOING_ON, words.HELP_OWN, *inline])
         holdings = await self._conversation.holdings(message.chat.id)
         parts = [points, holdings, words.HELP_TELEGRAM]
         if self._access.is_admin(_sender(message)):
@@ -70,7 +70,7 @@ class Chatting:
     async def question(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Text, a mention, a reply to the bot or /ask, new or edited."""
         message = _message(update)
-        if not await self._in_time(message):
+        if not await self.in_time(message):
             return
         asked = question_in(message, context.bot.bot)
         if not asked:
@@ -122,7 +122,7 @@ class Chatting:
             known += words.ADMIN_COMMANDS
         await self._say(message, unknown_command(message.text or "/", known))
 
-    async def _in_time(self, message: Message) -> bool:
+    async def in_time(self, message: Message) -> bool:
         """Whether this person has asked few enough; says when to come back, once a minute."""
         exempt = self._access.is_admin(_sender(message))
         verdict = await self._limits.admit(place_of(message).person, all_day=exempt)

@@ -10,10 +10,12 @@ from bot import words
 from bot.chatting import target_of
 from bot.memory import Memory
 from bot.outbox import Outbox
+from bot.own import Own
 from bot.pressing import end_waiting
 from bot.records import Records
 from bot.replies import Block, Button, Reply, sentence
 from bot.threads import aside
+from index.errors import QuothError
 
 BUTTON = "forgetme"
 
@@ -21,8 +23,8 @@ BUTTON = "forgetme"
 class Forgetting:
     """For everybody, about themselves alone, in private."""
 
-    def __init__(self, records: Records, memory: Memory, outbox: Outbox) -> None:
-        self._records, self._memory, self._outbox = records, memory, outbox
+    def __init__(self, records: Records, memory: Memory, outbox: Outbox, own: Own) -> None:
+        self._records, self._memory, self._outbox, self._own = records, memory, outbox, own
 
     async def ask(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Says what goes and what stays, with a button that does it."""
@@ -46,5 +48,13 @@ class Forgetting:
             return
         count = await aside(self._records.forget, person)
         self._memory.forget_person(person)
-        done = words.FORGOT_YOU.format(questions=words.counted(count, "question"))
+        try:
+            documents = await self._own.forget_all(person)
+        except QuothError as error:
+            await self._outbox.edit(chat, query.message.message_id, sentence(str(error)))
+            return
+        done = words.FORGOT_YOU.format(
+            questions=words.counted(count, "question"),
+            documents=words.counted(documents, "document"),
+        )
         await self._outbox.edit(chat, query.message.message_id, sentence(done))

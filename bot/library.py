@@ -10,18 +10,20 @@ from bot.pointers import Link
 from bot.threads import aside, back
 from index.passages import (
     Answer,
+    Contribution,
     DocumentDetails,
     DocumentSummary,
     Excerpt,
     Generation,
     IndexStatus,
     NoAnswer,
+    Quota,
     ReindexReport,
     RetrievedPassage,
     Turn,
 )
 from index.ports import ProgressListener
-from index.scopes import PUBLIC, Scopes
+from index.scopes import EVERYBODY, PUBLIC, Scopes
 
 
 class Answering(Protocol):
@@ -54,7 +56,17 @@ class Answering(Protocol):
 
     def rollback(self) -> Generation: ...
 
-    def forget(self, source: str) -> list[str]: ...
+    def forget(self, source: str, scope: str = EVERYBODY) -> list[str]: ...
+
+    def add(
+        self, name: str, content: bytes, scope: str, quota: Quota | None = None
+    ) -> Contribution: ...
+
+    def add_link(self, link: str, scope: str, quota: Quota | None = None) -> Contribution: ...
+
+    def contributions(self, scope: str) -> list[Contribution]: ...
+
+    def publish(self, source: str, scope: str) -> Contribution: ...
 
     def export(self, file: Path) -> None: ...
 
@@ -121,8 +133,20 @@ class Library:
     async def rollback(self) -> Generation:
         return await aside(self._index.rollback)
 
-    async def forget(self, source: str) -> list[str]:
-        return await aside(self._index.forget, source)
+    async def forget(self, source: str, scope: str = EVERYBODY) -> list[str]:
+        return await aside(self._index.forget, source, scope)
+
+    async def add(self, name: str, content: bytes, scope: str, quota: Quota) -> Contribution:
+        return await aside(self._index.add, name, content, scope, quota)
+
+    async def add_link(self, link: str, scope: str, quota: Quota) -> Contribution:
+        return await aside(self._index.add_link, link, scope, quota)
+
+    async def contributions(self, scope: str) -> list[Contribution]:
+        return await aside(self._index.contributions, scope)
+
+    async def publish(self, source: str, scope: str) -> Contribution:
+        return await aside(self._index.publish, source, scope)
 
     async def export(self, file: Path) -> None:
         await aside(self._index.export, file)

@@ -130,6 +130,13 @@ class Memory:
             if place.person == person:
                 self.forget(place)
 
+    def forget_chat(self, chat: int) -> None:
+        """Drops what was said in a chat: its documents have changed."""
+        places = {*self._turns, *(kept.place for kept in self._kept.values())}
+        for place in places:
+            if place.chat == chat:
+                self.forget(place)
+
     def clear(self) -> None:
         """Drops all: after a reindex it may repeat what has gone from the documents."""
         self._turns.clear()

@@ -22,7 +22,7 @@ from bot.inbox import Inbox
 
 WAITING_IN_A_LANE = 30
 """So many updates of a chat may wait; further ones are declined with a sentence."""
-IN_TURN = ("ask", "new", "more", "mine", "forget", "forgetme")
+IN_TURN = ("ask", "new", "more", "add", "mine", "forget", "forgetme")
 """Commands that belong to the talk: their order with the questions matters."""
 
 log = logging.getLogger(__name__)

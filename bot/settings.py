@@ -40,6 +40,12 @@ class BotSettings(BaseModel):
     """What admins did is kept for so long."""
     low_disk_bytes: int = Field(default=2**30, ge=0)
     """The owner is told when less than this is free where the index is stored; 0 never."""
+    own_documents: int = Field(default=100, ge=0)
+    """So many files and links one person, or one group, may have read; 0 switches that off."""
+    own_bytes: int = Field(default=100 * 2**20, gt=0)
+    """The same in bytes, of the files as they were sent."""
+    group_files: bool = False
+    """Whether every file in a group is read; else those that are sent to the bot, or by /add."""
     concurrent_updates: int = Field(default=8, ge=1, le=256)
     """So many questions are worked on at once; within a chat, one after the other."""
     answer_within_minutes: int = Field(default=60, ge=1)

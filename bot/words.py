@@ -19,12 +19,18 @@ HELP_GOING_ON = """\
 • The title of a quote is a link that opens it again later. Share it with others who may ask me.
 • Ask on from an answer ("and how many were injured?"), or reply to an older one to go on from it.
 • 👍 and 👎 below an answer, or as a reaction, tell my admins whether it helped."""
+HELP_OWN = """\
+• Send me a file or a link, and I read it for you alone; in a group, with a mention of me, for \
+the group. A caption that is a question is answered."""
 HELP_INLINE = "• In any chat, type @{bot} and a few words to find a quote to send there."
 HELP_TELEGRAM = """\
 In a group, mention me, reply to me or write /ask and your question.
 
 /ask – ask a question
 /sources – list the documents
+/add – read a link, or in reply to a file, that file
+/mine – what was added here
+/forget – forget a document by its name
 /new – begin anew: I forget what you asked before
 /forgetme – I forget what I know of you
 /help – show this"""
@@ -57,6 +63,9 @@ For admins:
 COMMANDS = {
     "ask": "Ask a question",
     "sources": "List the documents",
+    "add": "Have a link read, or a file in reply to it",
+    "mine": "What was added here, and forget it",
+    "forget": "Forget a document by its name",
     "new": "Begin anew, without what you asked before",
     "forgetme": "Forget what I know of you",
     "help": "What I do, and how to ask",
@@ -66,7 +75,6 @@ ADMIN_COMMANDS = {
     "cancel": "Stop a running reindex",
     "status": "What the index holds, and how I am",
     "docs": "Look documents up, open them, forget them",
-    "forget": "Take a document out of the index",
     "rollback": "Go back to the version before",
     "gaps": "What was asked in vain or voted down",
     "stats": "How much is asked, how it fares, how fast",
@@ -123,7 +131,42 @@ INLINE_HELP = "Type words: I find quotes to send. More about me"
 INLINE_NOTHING = "Nothing found. Ask me in private"
 ASK_SOMETHING = "What would you like to know? Write /ask and your question in one message."
 ASK_SOMETHING_HERE = "What would you like to know? Write your question in one message."
-TEXT_ONLY = "I can only read text. Please write your question."
+TEXT_ONLY = (
+    "I can read text, files and links. Please write your question, or send what I should read as "
+    "a file."
+)
+ADDED_FILE = "I have read {sentences} from {name}. Ask away."
+ADDED_ANEW = "I have read {sentences} from {name}, in place of the one you sent before. Ask away."
+ADDED_FOR_YOU = "Only you can ask about it. /mine lists what you added."
+ADDED_FOR_GROUP = "Everybody in this group can ask about it here. /mine lists what was added."
+NOT_ADDED = "I could not read {name}: {reason}."
+READING_FILE = "Reading {name} …"
+FILE_TOO_LARGE = (
+    "{name} has {size}. Telegram gives me files of up to {most}. Could you send it in parts?"
+)
+FILE_GONE = "Telegram does not give me {name} ({reason}). Please send it again."
+DOWNLOAD_FAILED = "{name} did not come through from Telegram. Please send it again."
+UNNAMED = "document"
+ADDING_OFF = "I don't read files or links that are sent to me. Please write your question."
+ADD_WHAT = "What shall I read? Write /add and a link, or /add in reply to a file."
+MINE_NONE = "You have added no documents. Send me a file or a link, and I read it for you alone."
+OURS_NONE = (
+    "No documents were added in this group. Send a file and mention me, or write /add in reply to "
+    "one."
+)
+MINE_HEAD = "{documents}, {size} of {most}"
+MINE_LINE = "{number}. {name} · {sentences}"
+MINE_GONE = "It is no longer among the documents that were added here. See /mine."
+FORGET_NAMED = "Forget {name}"
+FORGET_OWN = "Forget {name}, with every word of it? This cannot be undone."
+FORGET_WHICH_OWN = "Which document? Write /forget and its name; /mine lists what was added here."
+FORGET_NONE_OWN = "Nothing of that name was added here. /mine lists what was."
+NOT_YOURS_TO_FORGET = "Only who sent it, or an admin, can do that."
+PUBLISH_BUTTON = "Publish to everybody"
+PUBLISH_NAMED = "Publish {name}"
+PUBLISH = "Publish {name} to everybody who may ask me? It then belongs to the shared documents."
+PUBLISH_YES = "Publish it"
+PUBLISHED = "{name} can now be asked about by everybody. /forget takes it back."
 UNKNOWN_COMMAND = "I don't know that command. /help lists what I can do."
 UNKNOWN_COMMAND_NEAREST = "I don't know that command. Did you mean /{nearest}?"
 NOT_ALLOWED = "I answer only people whom my owner has let in. Your id is {person}."
@@ -190,11 +233,12 @@ BY_ITSELF = "by itself"
 LIST_EMPTY = "Nothing yet."
 DISK_LOW = "The disk that holds {folder} is nearly full: {free} left. Free some space there."
 FORGETME = (
-    "Shall I forget you? Your questions and votes go for good, and your name. What stays: whether "
+    "Shall I forget you? Your questions and votes go for good, the documents that you added for "
+    "yourself, and your name. What stays: whether "
     "you were let in or blocked, how often you asked today, and what admins noted in the audit."
 )
 FORGETME_YES = "Forget me"
-FORGOT_YOU = "Forgotten, with {questions}."
+FORGOT_YOU = "Forgotten, with {questions} and {documents}."
 OLD_BUTTON = "This button is too old for me. Please ask again."
 NO_SUCH_QUOTE = "There is no quote [{number}] in the last answer, and nothing else to choose by it."
 CHOICE = "{number} – {label}"

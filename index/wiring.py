@@ -287,8 +287,8 @@ class Index:
 
     def details(self, document_id: str) -> DocumentDetails:
         """More about a document that everybody may read. Raises DocumentGone when it is none."""
-        with self._catalog.snapshot() as snapshot:
-            return snapshot.details(document_id)
+        with self._view(PUBLIC) as view:
+            return view.holding(document_id).details(document_id)
 
     def status(self, *, scopes: Scopes = PUBLIC) -> IndexStatus:
         """What the index holds for the asker, and what runs it."""

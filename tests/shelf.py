@@ -24,6 +24,7 @@ from index.excerpts import excerpt
 from index.passages import (
     Answer,
     Citation,
+    Contribution,
     Document,
     DocumentDetails,
     DocumentSummary,
@@ -40,7 +41,7 @@ from index.passages import (
     Turn,
 )
 from index.ports import ProgressListener
-from index.scopes import PUBLIC, Scopes
+from index.scopes import EVERYBODY, PUBLIC, Scopes
 from tests.bot_api import BotApiServer
 
 CATS = Document(
@@ -231,7 +232,10 @@ class Shelf:
         ]
         return self.versions[current + 1]
 
-    def forget(self, source: str) -> list[str]:
+    def contributions(self, scope: str) -> list[Contribution]:
+        return []
+
+    def forget(self, source: str, scope: str = EVERYBODY) -> list[str]:
         held = [each.source for each in (*self.documents_held, *self.failed)]
         self.documents_held = [each for each in self.documents_held if each.source != source]
         self.failed = [each for each in self.failed if each.source != source]

@@ -585,7 +585,10 @@ async def test_who_asks_for_it_twice_is_forgotten(server: BotApiServer, records:
         await server.send_text(ann, ann, "and when does the cat eat?")
         await said(server, ann, 3)
 
-    assert (before, done) == (2, words.FORGOT_YOU.format(questions="1 question"))
+    assert (before, done) == (
+        2,
+        words.FORGOT_YOU.format(questions="1 question", documents="0 documents"),
+    )
     assert [each.asker for each in records.answers.since(0)] == [BOB, ANN]
     assert shelf.asked[-1][1] == []
     assert records.people.find(ANN) is None

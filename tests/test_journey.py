@@ -157,8 +157,8 @@ async def test_an_edited_question_and_what_is_no_text_get_one_reply_each(
     assert [reply["text"].split("\n")[0].partition(",")[0] for reply in replies] == [
         "The documents don't say.",
         "Fahim Dashty",
-        words.TEXT_ONLY,
-        words.TEXT_ONLY,
+        words.TEXT_ONLY.partition(",")[0],
+        words.TEXT_ONLY.partition(",")[0],
     ]
 
 
