@@ -19,7 +19,7 @@ from bot.library import Library
 from bot.notices import Notices
 from bot.records import Records
 from bot.reindexing import AlreadyRunning, Reindexing
-from bot.replies import Block, Reply, sentence
+from bot.replies import Block, Reply, trouble
 from bot.reports import all_failures, failures, failures_button, held, reported
 from bot.schedule import TROUBLE, Schedule, tell_of
 from bot.statistics import Statistics
@@ -104,12 +104,12 @@ class Administration:
         try:
             report = await self.reindexing.run(listener)
         except AlreadyRunning as error:
-            return sentence(str(error))
+            return trouble(error)
         except QuothError as error:
             await noted(self._audit, admin, "reindex", str(error))
             if self._notices and not admin.owner:
                 await tell_of(error, self._notices)
-            return sentence(str(error))
+            return trouble(error)
         outcome = self.reindexing.last.outcome if self.reindexing.last else ""
         await noted(self._audit, admin, "reindex", outcome)
         if self._notices:
@@ -143,7 +143,7 @@ class Administration:
         try:
             status = await self._library.status()
         except QuothError as error:
-            return sentence(str(error))
+            return trouble(error)
         lines = [*held(status), *self._lived(), *self._reindexes()]
         block = Block("\n".join(lines), bold=((0, len(lines[0])),))
         return Reply((block, *failures(status.failed)), failures_button(status.failed))
@@ -178,7 +178,7 @@ class Administration:
         try:
             return all_failures((await self._library.status()).failed)
         except QuothError as error:
-            return sentence(str(error))
+            return trouble(error)
 
 
 def _memory() -> int:

@@ -22,7 +22,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot import words
+from bot import languages, words
 from bot.access import Access, Administering
 from bot.addressing import Addressed
 from bot.administration import Administration
@@ -223,6 +223,7 @@ def _add_forgetting(application: App, forgetting: Forgetting) -> None:
 
 
 def _add_door(application: App, doorkeeper: Doorkeeper) -> None:
+    application.add_handler(TypeHandler(Update, _speak_theirs), group=FIRST - 1)
     application.add_handler(TypeHandler(Update, doorkeeper.look), group=FIRST)
     application.add_handler(ChatMemberHandler(doorkeeper.membership))
 
@@ -313,6 +314,11 @@ async def _decline(outbox: Outbox, access: Access, message: Message, waiting: in
         return False
     await outbox.send(target_of(message), sentence(words.FULL.format(count=waiting)))
     return True
+
+
+async def _speak_theirs(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+    person = update.effective_user
+    languages.speak(person.language_code if person else None)
 
 
 class _Trouble:

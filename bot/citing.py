@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bot import words
+from bot import languages, words
 from bot.pointers import (
     SHOW_MORE,
     VOTE_DOWN,
@@ -54,8 +54,6 @@ WRAP = re.compile(
 begins neither a list item nor a labelled row."""
 WRAP_SEES = 60
 """Characters around a line end that may decide."""
-VOTES = (Button(words.VOTE_UP, VOTE_UP), Button(words.VOTE_DOWN, VOTE_DOWN))
-MORE = Button(words.SHOW_MORE, SHOW_MORE)
 
 
 def answered(reply: Answer | NoAnswer, *, more: bool = False) -> Reply:
@@ -63,17 +61,26 @@ def answered(reply: Answer | NoAnswer, *, more: bool = False) -> Reply:
 
     With votes, and with `more` a button for what comes next to these.
     """
-    below = (*VOTES, *([MORE] if more else []))
+    below = (
+        Button(words.VOTE_UP, VOTE_UP),
+        Button(words.VOTE_DOWN, VOTE_DOWN),
+        *([_more()] if more else []),
+    )
     if isinstance(reply, Answer):
         blocks = (*_head(reply), *_prose(reply), *_quotes(reply.citations))
         return Reply(blocks, (*_buttons(reply.citations), below))
     if not reply.nearest:
-        return sentence(reply.text)
-    refusal = Block(reply.text, bold=((0, len(reply.text)),))
+        return sentence(languages.said(reply.text))
+    text = languages.said(reply.text)
+    refusal = Block(text, bold=((0, len(text)),))
     nearest = [block for each in reply.nearest for block in _nearest(each)]
     buttons = (*_buttons(reply.nearest), below)
     asks = [Block(reply.asks)] if reply.asks else []
     return Reply((refusal, *asks, Block(words.NEAREST), *nearest), buttons)
+
+
+def _more() -> Button:
+    return Button(words.SHOW_MORE, SHOW_MORE)
 
 
 def linked(reply: Answer | NoAnswer) -> Reply:
@@ -101,7 +108,7 @@ def quoted(citation: Citation) -> Reply:
 def further(citations: Sequence[Citation], *, more: bool) -> Reply:
     """What comes next to an answer's quotes."""
     blocks = [block for each in citations for block in _nearest(each)]
-    buttons = (*_buttons(citations), *([(MORE,)] if more else []))
+    buttons = (*_buttons(citations), *([(_more(),)] if more else []))
     return Reply((Block(words.FURTHER), *blocks), buttons)
 
 
@@ -152,7 +159,8 @@ def sources(documents: Sequence[DocumentSummary], page: int) -> Reply:
 
 def _head(answer: Answer) -> list[Block]:
     """The answer in a line, its short form bold; nothing when the quotes speak for themselves."""
-    lead = answer.lead or (words.NO_SPEAKER if answer.asks_speaker and not answer.speaker else "")
+    unnamed = answer.asks_speaker and not answer.speaker
+    lead = words.NO_SPEAKER if unnamed else answer.lead
     part = answer.speaker or answer.short
     at = lead.find(part) if part else -1
     bold = (at, at + len(part)) if part and at >= 0 else (0, len(lead))

@@ -13,7 +13,7 @@ from bot.memory import Exchange, Memory, Place
 from bot.opening import Opening
 from bot.pointers import Spot
 from bot.recalling import Recall, recall_nothing
-from bot.replies import Reply, sentence
+from bot.replies import Reply, sentence, trouble
 from bot.scopes import scopes_of
 from index.errors import IndexMissing, QuestionUnusable, QuothError
 from index.passages import Answer, Citation, NoAnswer, RetrievedPassage, Turn
@@ -92,7 +92,7 @@ class Conversation:
         try:
             return sources(await self._library.documents(scopes=scopes_of(chat)), page)
         except QuothError as error:
-            return sentence(str(error))
+            return trouble(error)
 
     async def holdings(self, chat: int) -> str:
         """What may be read in a chat: the number of documents and the date of the index."""
@@ -102,7 +102,7 @@ class Conversation:
             return words.HOLDS_NOTHING
         if not status.documents or status.built is None:
             return words.HOLDS_NOTHING
-        built = f"{status.built.day} {status.built:%B %Y, %H:%M} UTC"
+        built = words.day_and_time(status.built)
         documents = words.counted(status.documents, "document")
         return words.HOLDS.format(documents=documents, built=built)
 
@@ -121,12 +121,12 @@ class Conversation:
         try:
             found = await self._library.ask(question, before, told, scopes=scopes)
         except QuestionUnusable as error:
-            return sentence(str(error))
+            return trouble(error)
         except IndexMissing:
             return sentence(words.NO_INDEX)
         except QuothError as error:
             self.counts.questions += 1
-            return sentence(str(error))
+            return trouble(error)
         self.counts.questions += 1
         self.counts.refusals += isinstance(found, NoAnswer)
         return found

@@ -11,7 +11,17 @@ from bot.confirming import Confirmations
 from bot.library import Library
 from bot.pointers import fingerprint
 from bot.records.audit import Audit
-from bot.replies import Block, Button, Reply, one_line, sentence, shortened, spoken_day, turning
+from bot.replies import (
+    Block,
+    Button,
+    Reply,
+    one_line,
+    sentence,
+    shortened,
+    spoken_day,
+    trouble,
+    turning,
+)
 from index.errors import QuothError
 from index.passages import DocumentDetails, DocumentSummary
 
@@ -70,7 +80,7 @@ class Documents:
         try:
             found = _named(named, await self._all())
         except QuothError as error:
-            return sentence(str(error))
+            return trouble(error)
         if not found:
             return sentence(words.FORGET_NONE.format(named=shortened(one_line(named), 100)))
         if len(found) == 1:
@@ -92,7 +102,7 @@ class Documents:
         try:
             found = _matching(sought, await self._all())
         except QuothError as error:
-            return sentence(str(error))
+            return trouble(error)
         if not found:
             return sentence(words.DOCS_NONE.format(words=sought) if sought else words.SOURCES_NONE)
         last = (len(found) - 1) // ON_A_PAGE
@@ -152,7 +162,7 @@ class Documents:
         try:
             gone = await self.library.forget(file)
         except QuothError as error:
-            return sentence(str(error))
+            return trouble(error)
         if not gone:
             return sentence(words.DOC_GONE)
         self.changed()

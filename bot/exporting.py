@@ -11,7 +11,7 @@ from bot import words
 from bot.acting import Admin, noted
 from bot.library import Library
 from bot.records import Records
-from bot.replies import Block, Enclosure, Reply, sentence
+from bot.replies import Block, Enclosure, Reply, sentence, trouble
 from bot.threads import aside
 from index.errors import QuothError, storage_trouble
 
@@ -37,7 +37,7 @@ class Exporting:
         try:
             reply = await self._exported()
         except QuothError as error:
-            return sentence(str(error))
+            return trouble(error)
         await noted(self.records.audit, admin, "export", reply.text)
         return reply
 

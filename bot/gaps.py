@@ -19,7 +19,7 @@ from bot.library import Library
 from bot.pointers import Spot, passage_data, read_passage_data
 from bot.records import Records
 from bot.records.answers import Answered
-from bot.replies import Block, Button, Reply, one_line, sentence, shortened, turning
+from bot.replies import Block, Button, Reply, one_line, sentence, shortened, trouble, turning
 from bot.threads import aside
 from index.errors import QuothError
 from index.passages import Answer, Citation
@@ -115,7 +115,7 @@ class Gaps:
         try:
             gaps = await self._gaps()
         except QuothError as error:
-            return sentence(str(error))
+            return trouble(error)
         if not gaps:
             return sentence(words.GAPS_NONE.format(days=DAYS))
         last = (len(gaps) - 1) // ON_A_PAGE
@@ -137,7 +137,7 @@ class Gaps:
             gap = await self._find(key)
             nearest = await self._nearest(gap.newest.question) if gap else ()
         except QuothError as error:
-            return sentence(str(error))
+            return trouble(error)
         if gap is None:
             return sentence(words.GAP_GONE)
         head = one_line(gap.newest.question)
@@ -163,7 +163,7 @@ class Gaps:
             await aside(self._evaluation.add, item)
             await self._settle(gap)
         except QuothError as error:
-            return sentence(str(error))
+            return trouble(error)
         await noted(self._records.audit, admin, "gaps", f"{item.id} {item.document}")
         title = shortened(one_line(passage.document.title), 150)
         said = words.GAP_NOTED if answerable else words.GAP_NOTED_NONE
@@ -177,7 +177,7 @@ class Gaps:
                 return sentence(words.GAP_GONE)
             await self._settle(gap)
         except QuothError as error:
-            return sentence(str(error))
+            return trouble(error)
         await noted(self._records.audit, admin, "gaps", f"gap-{key} settled")
         return sentence(words.GAP_SETTLED.format(question=one_line(gap.newest.question)))
 

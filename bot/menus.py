@@ -7,13 +7,13 @@ import logging
 from telegram import (
     Bot,
     BotCommand,
-    BotCommandScopeAllPrivateChats,
+    BotCommandScope,
     BotCommandScopeChat,
     BotCommandScopeDefault,
 )
 from telegram.error import TelegramError
 
-from bot import words
+from bot import languages, words
 from bot.access import Access
 
 log = logging.getLogger(__name__)
@@ -28,10 +28,8 @@ class Menus:
 
     async def publish(self) -> None:
         """Sets all menus."""
-        common = _commands(words.COMMANDS)
         try:
-            await self._bot.set_my_commands(common, scope=BotCommandScopeDefault())
-            await self._bot.set_my_commands(common, scope=BotCommandScopeAllPrivateChats())
+            await self._set(BotCommandScopeDefault(), admin=False)
         except TelegramError as error:
             log.warning("the menu of commands could not be set: %s", error)
         for admin in sorted(self._access.admins):
@@ -40,13 +38,13 @@ class Menus:
     async def show(self, person: int, *, admin: bool) -> None:
         """Sets the menu in a person's own chat, for an admin or for nobody special."""
         scope = BotCommandScopeChat(person)
-        all_of_them = {**words.COMMANDS, **words.ADMIN_COMMANDS}
         self._missing.discard(person)
         try:
             if admin:
-                await self._bot.set_my_commands(_commands(all_of_them), scope=scope)
+                await self._set(scope, admin=True)
             else:
-                await self._bot.delete_my_commands(scope=scope)
+                for language in languages.ALL:
+                    await self._bot.delete_my_commands(scope=scope, language_code=_code(language))
         except TelegramError as error:
             log.info("the menu of %s could not be set: %s", person, error)
             self._missing.add(person)
@@ -56,6 +54,15 @@ class Menus:
         if person in self._missing:
             await self.show(person, admin=self._access.is_admin(person))
 
+    async def _set(self, scope: BotCommandScope, *, admin: bool) -> None:
+        """In every language that is spoken; who has another one in Telegram sees the English."""
+        for language in languages.ALL:
+            with languages.speaking(language):
+                named = words.COMMANDS | (words.ADMIN_COMMANDS if admin else {})
+            commands = [BotCommand(name, about) for name, about in named.items()]
+            await self._bot.set_my_commands(commands, scope, _code(language))
 
-def _commands(named: dict[str, str]) -> list[BotCommand]:
-    return [BotCommand(name, about) for name, about in named.items()]
+
+def _code(language: str) -> str | None:
+    """Telegram's name for it: commands without one are for all languages that have none."""
+    return None if language == languages.ENGLISH else language

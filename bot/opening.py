@@ -8,7 +8,7 @@ from bot import words
 from bot.citing import opened
 from bot.library import Library
 from bot.pointers import Link, Spot, Step
-from bot.replies import Reply, sentence
+from bot.replies import Reply, sentence, trouble
 from index.errors import DocumentGone, QuothError
 from index.scopes import Scopes
 
@@ -31,7 +31,7 @@ class Opening:
         try:
             return await self._shown(step.quote, step.offset, scopes)
         except QuothError as error:
-            return sentence(str(error))
+            return trouble(error)
 
     async def follow(self, link: Link, scopes: Scopes) -> Reply:
         """The quote of a link, or what became of it in a newer version of its source."""
@@ -41,7 +41,7 @@ class Opening:
             except DocumentGone:
                 return await self._now(link, scopes)
         except QuothError as error:
-            return sentence(str(error))
+            return trouble(error)
 
     async def _now(self, link: Link, scopes: Scopes) -> Reply:
         listed = await self.library.documents(scopes=scopes)

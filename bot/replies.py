@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from bot import words
+from bot import languages, words
 
 GAP = "\n\n"
 
@@ -72,6 +72,11 @@ def sentence(text: str) -> Reply:
     return Reply((Block(text),))
 
 
+def trouble(error: Exception) -> Reply:
+    """What an error of ours says, in the language that is spoken if it is the same each time."""
+    return sentence(languages.said(str(error)))
+
+
 def turning(prefix: str, page: int, last: int) -> tuple[tuple[Button, ...], ...]:
     """The buttons below a page (0-based) of a list: `prefix:page`; none when it is the only one."""
     earlier = [Button(words.EARLIER, f"{prefix}:{page - 1}")] if page else []
@@ -91,7 +96,7 @@ def shortened(text: str, limit: int) -> str:
 
 def spoken_day(day: date | None) -> str:
     """`4 September 2021`; empty when it is not known."""
-    return f"{day.day} {day:%B} {day.year}" if day else ""
+    return languages.spoken_day(day) if day else ""
 
 
 def separated(blocks: Sequence[Block]) -> list[str]:

@@ -11,7 +11,7 @@ from telegram.constants import ChatType
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
-from bot import words
+from bot import languages, words
 from bot.access import Access
 from bot.addressing import sender_of
 from bot.admission import Admission
@@ -32,7 +32,10 @@ ON_A_PAGE = 15
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a command makes of somebody. `told` is said to that person, if anything is."""
+    """What a command makes of somebody, and what is `done` then, in English.
+
+    `told` is said to that person, if anything is.
+    """
 
     action: str
     role: Role
@@ -126,9 +129,9 @@ class Roles:
         await aside(self._records.audit.note, actor, change.action, who)
         if Role.ADMIN in (target.role, change.role):
             await self._menus.show(target.id, admin=change.role is Role.ADMIN)
-        await self._say(message, change.done.format(who=who, id=target.id))
+        await self._say(message, languages.said(change.done).format(who=who, id=target.id))
         if change.told and target.reachable and target.id > 0:
-            await self._outbox.send(Target(target.id), sentence(change.told))
+            await self._outbox.send(Target(target.id), sentence(languages.said(change.told)))
 
     @staticmethod
     def _fitting(change: Change, now: Role) -> Change:

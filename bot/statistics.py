@@ -14,7 +14,7 @@ from bot.acting import Admin
 from bot.chart import Bar, drawn
 from bot.records import Records
 from bot.records.answers import Answered
-from bot.replies import Block, Enclosure, Reply, sentence
+from bot.replies import Block, Enclosure, Reply, sentence, trouble
 from bot.threads import aside
 from index.errors import QuothError
 
@@ -61,7 +61,7 @@ class Statistics:
         try:
             asked = await aside(self.records.answers.since, since)
         except QuothError as error:
-            return sentence(str(error))
+            return trouble(error)
         if not asked:
             return sentence(words.STATS_NONE.format(days=words.counted(count, "day")))
         figures = counted(asked, first, today)

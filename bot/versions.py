@@ -10,7 +10,7 @@ from bot.acting import Admin, noted
 from bot.confirming import Confirmations
 from bot.library import Library
 from bot.records.audit import Audit
-from bot.replies import Reply, sentence
+from bot.replies import Reply, sentence, trouble
 from index.errors import NothingToRollBack, QuothError
 from index.passages import Generation
 
@@ -30,7 +30,7 @@ class Versions:
         try:
             now, before = await self._now_and_before()
         except QuothError as error:
-            return sentence(str(error))
+            return trouble(error)
         question = words.ROLLBACK.format(
             number=before.number,
             built=words.moment(before.built),
@@ -52,7 +52,7 @@ class Versions:
                 return sentence(words.ROLLBACK_OVERTAKEN)
             to = await self.library.rollback()
         except QuothError as error:
-            return sentence(str(error))
+            return trouble(error)
         self.changed()
         await noted(self.audit, admin, "rollback", f"{now.number} → {to.number}")
         said = words.ROLLBACK_DONE_SCHEDULED if self.scheduled else words.ROLLBACK_DONE

@@ -1,8 +1,17 @@
-"""Every sentence the bot says by itself, in one place, so that they can be translated."""
+"""Every sentence the bot says by itself, in one place, so that they can be translated.
+
+They are written in English here; outside of this module `words.START` is the sentence in the
+language that is spoken (`bot/languages.py`). So constants are never imported by name. After a
+change, `python -m bot.translating` brings the catalogues up to date.
+"""
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
+from types import ModuleType
+
+from bot import languages
 
 START = "Ask me a question. I answer from the documents I have read, and show the words I rest on."
 HOLDS = "I know {documents}, as of {built}."
@@ -96,6 +105,13 @@ WHY_UNKNOWN = (
 )
 
 NO_SPEAKER = "The text does not say who said it."
+NOT_FOUND = "The documents don't say."
+NOTHING_INDEXED = "There are no documents to answer from yet."
+ASK_IN_WORDS = "Ask a question in a sentence or a few words."
+NO_WORDS = "There are no words in that. Ask in a sentence or a few words."
+PASSAGE_GONE = "This passage is no longer in the documents: its source changed or went."
+NOTHING_BEFORE = "There is no earlier version of the index to go back to."
+REINDEX_STOPPED = "The reindex was stopped. The index is as it was before."
 NEAREST = "The nearest passages:"
 FURTHER = "Further passages that come near:"
 SHOW_MORE = "More"
@@ -409,9 +425,15 @@ NO_TELEGRAM = "Telegram cannot be reached at {host} ({reason}). Check the networ
 TERMINAL_HINT = "Ask a question. /help shows what else there is; Ctrl+D leaves."
 
 
+SECONDS = "{seconds} s"
+MINUTES = "{minutes} min {seconds} s"
+HOURS = "{hours} h {minutes} min"
+DAY_AND_TIME = "{day}, {time} UTC"
+
+
 def counted(count: int, one: str, many: str | None = None) -> str:
     """`1 document`, `1,234 documents`."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+    return languages.counted(count, f"{{count}} {one}", f"{{count}} {many or one + 's'}")
 
 
 def moment(when: datetime) -> str:
@@ -419,15 +441,23 @@ def moment(when: datetime) -> str:
     return f"{when:%Y-%m-%d %H:%M} UTC"
 
 
+def day_and_time(when: datetime) -> str:
+    """`2 August 2026, 10:30 UTC`."""
+    day = languages.spoken_day(when.date())
+    return languages.said(DAY_AND_TIME).format(day=day, time=f"{when:%H:%M}")
+
+
 def spoken_duration(seconds: float) -> str:
     """`0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`."""
     if seconds < 9.95:
-        return f"{seconds:.1f} s"
+        return languages.said(SECONDS).format(seconds=f"{seconds:.1f}")
     minutes, rest = divmod(round(seconds), 60)
     if not minutes:
-        return f"{rest} s"
+        return languages.said(SECONDS).format(seconds=rest)
     hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
+    if hours:
+        return languages.said(HOURS).format(hours=hours, minutes=minutes)
+    return languages.said(MINUTES).format(minutes=minutes, seconds=rest)
 
 
 def spoken_size(count: int) -> str:
@@ -440,3 +470,18 @@ def spoken_size(count: int) -> str:
         if size < 1000 or unit == "TB":
             break
     return f"{size:.1f} {unit}"
+
+
+class _Spoken(ModuleType):
+    """This module, with its sentences in the language that is spoken when they are asked for."""
+
+    def __getattribute__(self, name: str) -> object:
+        value = super().__getattribute__(name)
+        if not name.isupper():
+            return value
+        if isinstance(value, dict):
+            return {key: languages.said(each) for key, each in value.items()}
+        return languages.said(value)
+
+
+sys.modules[__name__].__class__ = _Spoken

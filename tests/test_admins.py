@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot import words
+from bot.languages import ALL, LANGUAGES
 from bot.records import Records
 from bot.records.people import Role
 from index.errors import StorageFull
@@ -199,9 +200,12 @@ async def test_a_promoted_person_administers_until_demoted(server: BotApiServer,
     assert told == words.PROMOTED_YOU
     assert ("1 document" in status, "• Ann (7): admin" in people) == (True, True)
     assert (last, listed["text"]) == (words.UNKNOWN_COMMAND, people)
-    [menu] = [each for each in server.called("setMyCommands") if str(ANN) in str(each.parameters)]
-    [taken] = server.called("deleteMyCommands")
-    assert menu.parameters["scope"] == taken.parameters["scope"] == {"type": "chat", "chat_id": ANN}
+    given = [each for each in server.called("setMyCommands") if str(ANN) in str(each.parameters)]
+    taken = server.called("deleteMyCommands")
+    assert [menu.parameters.get("language_code") for menu in given] == [None, *LANGUAGES]
+    assert [menu.parameters.get("language_code") for menu in taken] == [None, *LANGUAGES]
+    scopes = [menu.parameters["scope"] for menu in (*given, *taken)]
+    assert all(scope == {"type": "chat", "chat_id": ANN} for scope in scopes)
     assert [action for _, action, _ in kept_actions(records)] == ["demote", "promote"]
 
 
@@ -214,9 +218,10 @@ async def test_an_owner_who_begins_after_the_bot_gets_the_menu_of_admins(
         for _ in range(2):
             await server.send_text(boss, boss, "/start")
         await said(server, boss, 2)
-        menus = [call for call in server.called("setMyCommands") if str(OWNER) in str(call)]
+        offered = server.called("setMyCommands")
 
-    assert [call.accepted for call in menus] == [False, True]
+    menus = [each for each in offered if str(OWNER) in str(each.parameters)]
+    assert [each.accepted for each in menus] == [False, *[True] * len(ALL)]
 
 
 async def test_roles_outlive_a_restart(server: BotApiServer, records: Records):

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot import words
+from bot import languages, words
 from index.passages import Failure, ReindexReport
 from tests.bot_api import BotApiServer
 from tests.bot_api_rules import buttons
@@ -390,13 +390,16 @@ async def test_admin_commands_are_in_the_menu_of_admins_alone(server: BotApiServ
         menus = [call.parameters for call in server.called("setMyCommands")]
 
     offered = {
-        menu.get("scope", {}).get("type", "default"): [each["command"] for each in menu["commands"]]
+        (menu.get("scope", {}).get("type", "default"), menu.get("language_code")): [
+            each["command"] for each in menu["commands"]
+        ]
         for menu in menus
     }
+    everybodys = list(words.COMMANDS)
+    codes = (None, *languages.LANGUAGES)
     assert offered == {
-        "default": list(words.COMMANDS),
-        "all_private_chats": list(words.COMMANDS),
-        "chat": [*words.COMMANDS, *words.ADMIN_COMMANDS],
+        **{("default", code): everybodys for code in codes},
+        **{("chat", code): [*everybodys, *words.ADMIN_COMMANDS] for code in codes},
     }
 
 
