@@ -312,6 +312,7 @@ async def _decline(outbox: Outbox, access: Access, message: Message, waiting: in
     sender = message.sender_chat or message.from_user
     if not access.may_ask(sender.id if sender else None, message.chat.id):
         return False
+    languages.speak(message.from_user.language_code if message.from_user else None)
     await outbox.send(target_of(message), sentence(words.FULL.format(count=waiting)))
     return True
 
