@@ -138,7 +138,7 @@ WORDS_CHANGED = (
     "The document has changed since this was quoted, and those words are no longer in it. "
     "This is where they stood:"
 )
-SOURCE_GONE = "This was quoted from a document that I no longer have."
+SOURCE_GONE = "This was quoted from a document that I no longer have, or that is not for this chat."
 OPEN = "Open [{number}]"
 OPEN_SOURCE = "Open where it stands"
 ANSWER = "Answer"
