@@ -35,6 +35,8 @@ HEARD_AROUND = 1_500
 OWN_WORDS = 2.0
 """What words of the very person who is asked about are worth, on the scale of scores (logits)."""
 
+_FIRST_SMALL_WORD = re.compile(r"^(?:The|An?|His|Her|Its|Their|One)(?= )")
+
 QUOTATION_MARKS = {'"': '"', "“": "”", "”": "“", "«": "»", "»": "«"}
 
 NOTHING_INDEXED = "There are no documents to answer from yet."
@@ -258,6 +260,7 @@ def _lead(said: bool, speaker: Attribution | None, short: str | None) -> str:
     if speaker:
         name = " ".join(speaker.speaker.split())
         role = " ".join(speaker.role.split()) if speaker.role else ""
+        role = _FIRST_SMALL_WORD.sub(lambda found: found[0].lower(), role)
         return f"{name}, {role}" if role else name
     if said:
         return NOBODY_NAMED

@@ -88,6 +88,8 @@ def source_of(text: str, tokens: Sequence[Token], span: Span) -> Source | None:
     return Source(tokens[first].start, end, (begin, end), role, "name", gender)
 
 
+_POINTING = word_set("this that these those")
+"""They point at what was said before, which a reply doesn't show."""
 _COUNTING = DETERMINERS - word_set("the a an his her its their our my your one")
 
 
@@ -118,6 +120,8 @@ def _noun(tokens: Sequence[Token], first: int, high: int) -> Source | None:
 
 def _plain_noun(tokens: Sequence[Token], span: Span, possessive: bool = False) -> Source | None:
     first, high = span
+    if tokens[first].low in _POINTING and first + 1 < high:
+        first += 1
     start, end = tokens[first].start, tokens[high - 1].end
     if possessive:
         end -= 2 if tokens[high - 1].low.endswith("'s") else 1

@@ -255,10 +255,13 @@ def _continues_name(tokens: Sequence[Token], at: int, high: int) -> bool:
 
 
 def apposed(text: str, tokens: Sequence[Token], span: Span, high: int) -> Source | None:
-    """The source of a phrase, by the name that follows it: "the tenant, Iris Blom, |"."""
+    """The source of a phrase, by the name after it: "the tenant, Iris Blom, |", "his aide is X"."""
     source = source_of(text, tokens, span)
     at = span[1]
-    if source is None or source.kind != "noun" or at + 1 >= high or tokens[at].text != ",":
+    if source is None or source.kind != "noun" or at + 1 >= high:
+        return source
+    told = tokens[at].low in {"is", "was"} and source.gender in {"", "m", "f"}
+    if tokens[at].text != "," and not told:
         return source
     beside = phrase_after(tokens, at + 1, high)
     last = person_end(tokens, at + 1, beside[1]) if beside else at + 1

@@ -88,6 +88,15 @@ def test_the_speaker_of_a_quotation_is_named(library):
     assert reply.text.startswith("Jonas Brandt")
 
 
+def test_the_role_of_a_speaker_goes_on_in_the_line_of_the_name(tmp_path):
+    told = "A front holds the valley. Its spokesman is Fahim Dashty. “Our walls hold,” he said."
+    library = Library(tmp_path, valley=told)
+
+    reply = library.ask("Who said the walls hold?")
+
+    assert reply.lead == "Fahim Dashty, its spokesman"
+
+
 def test_a_speaker_whom_nobody_names_is_not_invented(tmp_path):
     library = Library(tmp_path, "The lamp", fog="Fog\n\nThe lamp will never go out in the fog.")
 

@@ -135,6 +135,29 @@ def test_a_surname_is_given_in_full_with_its_role():
     assert text[found.cue.start : found.cue.end] == "said"
 
 
+@pytest.mark.parametrize(
+    ("text", "speaker", "role"),
+    [
+        (
+            "A front holds it. Its spokesman is Fahim Dashty. “We stay,” he said.",
+            "Fahim Dashty",
+            "Its spokesman",
+        ),
+        ("The mayor was Anna Berg. “We stay,” she said.", "Anna Berg", "The mayor"),
+        ("The capital is Kabul. “We stay,” he said.", None, None),
+        ("Its spokesman is in Kabul. “We stay,” he said.", "Its spokesman", None),
+        ("“We stay,” said this Taliban source.", "Taliban source", None),
+    ],
+)
+def test_a_pronoun_takes_the_name_that_a_role_is_said_to_bear(text, speaker, role):
+    start = text.index("We stay")
+
+    found = attribute(text, start, start + len("We stay"))
+
+    assert (found and found.speaker) == speaker
+    assert (found and found.role) == role
+
+
 def test_the_words_asked_for_choose_among_two_speakers_of_a_sentence():
     text = "Ana Lima said the well was dry, while Rui Costa said the pump was stolen."
 
