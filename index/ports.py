@@ -41,6 +41,12 @@ class Read:
     nothing: float
     """The score of "not here", on the scale of a start and an end together."""
 
+    def without(self, characters: int) -> Read:
+        """The same of a text that lacks so many characters at its beginning."""
+        kept = self.offsets[:, 0] >= characters
+        offsets = self.offsets[kept] - characters
+        return Read(offsets, self.starts[kept], self.ends[kept], self.nothing)
+
     def best(self, start: int, end: int) -> Span | None:
         """The best span between these characters of the passage; None without tokens there."""
         first, last = np.searchsorted(self.offsets[:, 0], (start, end))

@@ -1,8 +1,7 @@
 """A question and passages → the sentences that answer, best first. No language model is needed.
 
-Every sentence is described by a few numbers, from retrieval, from rules and, where there is a
-reader, from what it makes of the best passages. Learned weights add them up, once for the order of
-the sentences and once for whether the best of them answers at all.
+Every sentence is described by a few numbers (index/features.py). Learned weights add them up, once
+for the order of the sentences and once for whether the best of them answers at all.
 """
 
 from __future__ import annotations
@@ -13,22 +12,39 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Self
+
+import numpy as np
 
 from index.expectations import expected, holds
+from index.features import Features, of_passage, of_read, of_refusal, of_sentence
 from index.ports import Read, Reader, Span
 from index.queries import Query
 from index.retrieval import Candidate
-from index.words import STOP_STEMS, stems
 
-READ_PASSAGES = 8
-"""Candidates that the reader reads; more cost time and change little."""
-MARGIN = 8.0
-"""Logits: margins are cut at this, on both sides, so that no single number decides alone."""
-NEAR = 4
-"""Words: as far apart as words that belong together usually are."""
+READ_PASSAGES = 5
+"""Likeliest passages that the reader reads; more cost time and change nothing."""
+LONGEST_TITLE = 100
+"""Characters of a title or a heading that the reader reads: a line of text, at most."""
 WEIGHTS_FILE = Path(__file__).parent / "models" / "weights.json"
 
-Features = dict[str, float]
+Curve = Sequence[tuple[float, float]]
+"""(value of a feature, what it adds) at a few points, straight between them, level beyond."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """The learned numbers, by feature."""
+
+    order: Mapping[str, float]
+    """A weight for each: the higher the sum, the likelier the sentence answers."""
+    refusal: Mapping[str, Curve]
+    """A curve for each."""
+    base: float
+
+    def surety(self, features: Features) -> float:
+        """The logit of whether the best sentence answers: the base and what the curves add."""
+        return self.base + sum(_on(curve, features[name]) for name, curve in self.refusal.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,134 +65,90 @@ class EvidenceFinder:
 
     def __init__(self, reader: Reader | None) -> None:
         self._reader = reader
-        self._weights = weights("with reader" if reader else "without reader")
+        self._learned = learned("with reader" if reader else "without reader")
 
     def find(self, query: Query, candidates: list[Candidate]) -> list[Evidence]:
         """Every sentence of the candidates as evidence, best first; empty without candidates."""
-        reads = self._read(query, candidates[:READ_PASSAGES])
-        kind = expected(query.text)
-        found = [
-            self._evidence(query, kind, candidate, number, reads.get(at))
-            for at, candidate in enumerate(candidates)
-            for number in range(len(candidate.words))
+        found = [_Passage.of(query, candidate) for candidate in candidates]
+        reads = self._read(query, found)
+        ranked = [
+            each
+            for at, passage in enumerate(found)
+            for each in passage.evidence(self._learned.order, reads.get(at))
         ]
-        return sorted(found, key=lambda each: -each.score)
+        return sorted(ranked, key=lambda each: -each.score)
 
     def confidence(self, evidence: list[Evidence]) -> float:
         """0 to 1: how sure it is that the best evidence answers; 0 without evidence."""
         if not evidence:
             return 0.0
-        features = refusal_features([each.features for each in evidence])
-        return 1 / (1 + math.exp(-_sum(self._weights["refusal"], features)))
+        features = of_refusal([each.features for each in evidence])
+        return 1 / (1 + math.exp(-self._learned.surety(features)))
 
-    def _read(self, query: Query, candidates: list[Candidate]) -> dict[int, Read]:
-        if self._reader is None or not candidates:
+    def _read(self, query: Query, found: Sequence[_Passage]) -> dict[int, Read]:
+        """What the reader makes of the likeliest passages, by their place among those found."""
+        if self._reader is None or not found:
             return {}
-        texts = [each.stored.passage.text for each in candidates]
-        return dict(enumerate(self._reader.read(query.text, texts)))
+        likely = sorted(range(len(found)), key=lambda at: -found[at].unread_score)[:READ_PASSAGES]
+        candidates = [found[at].candidate for at in likely]
+        return dict(zip(likely, framed(self._reader, query.text, candidates), strict=True))
 
-    def _evidence(
-        self, query: Query, kind: str | None, candidate: Candidate, number: int, read: Read | None
-    ) -> Evidence:
-        passage = candidate.stored.passage
-        sentence = passage.sentences[number]
-        text = passage.document.text[sentence.start : sentence.end]
-        span = (
-            read.best(sentence.start - passage.start, sentence.end - passage.start)
-            if read
-            else None
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """A candidate with what rules tell of each of its sentences."""
+
+    query: Query
+    candidate: Candidate
+    kind: str | None
+    things: tuple[tuple[int, int] | None, ...]
+    """Where each sentence holds such a thing as is asked for, in its own characters."""
+    features: tuple[Features, ...]
+
+    @classmethod
+    def of(cls, query: Query, candidate: Candidate) -> Self:
+        kind, passage = expected(query.text), candidate.stored.passage
+        texts = [passage.document.text[each.start : each.end] for each in passage.sentences]
+        things = tuple(holds(kind, text, query.text) if kind else None for text in texts)
+        common = of_passage(query, candidate)
+        features = tuple(
+            common | of_sentence(query, candidate, number, holds_thing=thing is not None)
+            for number, thing in enumerate(things)
         )
-        thing = holds(kind, text, query.text) if kind else None
-        read_words = passage.text[span.start : span.end] if span else ""
-        features = {
-            **_features(query, candidate, number, span, thing is not None),
-            "fits": _fits(kind, read_words, query.text),
-            "says again": _says_again(query.weights, read_words),
-        }
-        short = _short(passage.start, span, sentence.start, thing)
-        score = _sum(self._weights["order"], features)
-        return Evidence(candidate, number, score, short, features)
+        return cls(query, candidate, kind, things, features)
+
+    @property
+    def unread_score(self) -> float:
+        """How likely it is to answer, as far as that is known without reading it."""
+        return max(_sum(learned("without reader").order, each) for each in self.features)
+
+    def evidence(self, order: Mapping[str, float], read: Read | None) -> list[Evidence]:
+        """Its sentences, in their order."""
+        passage = self.candidate.stored.passage
+        found = []
+        for number, sentence in enumerate(passage.sentences):
+            start, end = sentence.start - passage.start, sentence.end - passage.start
+            span = read.best(start, end) if read else None
+            words = passage.text[span.start : span.end] if span else ""
+            features = self.features[number] | of_read(self.query, self.kind, span, words)
+            short = _short(passage.start, span, sentence.start, self.things[number])
+            score = _sum(order, features)
+            found.append(Evidence(self.candidate, number, score, short, features))
+        return found
 
 
-def _features(
-    query: Query, candidate: Candidate, number: int, span: Span | None, holds_thing: bool
-) -> Features:
-    """What is known of a sentence, each number about -1 to 1."""
-    most = sum(query.weights.values()) + 1e-9
-    words = set(candidate.words[number])
-    around = {w for s in candidate.words[max(0, number - 1) : number + 2] for w in s}
-    around |= candidate.context
-    everything = around.union(*candidate.words)
-    margin = max(-MARGIN, min(MARGIN, span.margin)) / MARGIN if span else 0.0
-    return {
-        "passage": candidate.score,
-        "passage cosine": candidate.passage_cosine,
-        "cosine": float(candidate.cosines[number]),
-        "best of passage": float(candidate.cosines.max() - candidate.cosines[number]),
-        "words": min(1.5, float(candidate.lexical[number]) / (2 * most)),
-        "covered": _share(query.weights, words) / most,
-        "covered around": _share(query.weights, around) / most,
-        "covered by passage": _share(query.weights, everything) / most,
-        "covered by context": _share(query.weights, candidate.context) / most,
-        "rarest missing": _rarest_missing(query.weights, everything),
-        "passage words": candidate.passage_lexical / (2.2 * most),
-        "pairs": _pairs(query.weights, candidate.words[number]),
-        "expected": float(holds_thing),
-        "first": float(number == 0),
-        "short": float(len(words) < 6),
-        "read": float(span is not None),
-        "margin": margin,
-    }
+def framed(reader: Reader, question: str, candidates: Sequence[Candidate]) -> list[Read]:
+    """What the reader makes of each passage, under its title: texts seldom name their subject."""
+    frames = [_frame(each.stored.context) for each in candidates]
+    texts = [each.stored.passage.text for each in candidates]
+    reads = reader.read(question, [frame + text for frame, text in zip(frames, texts, strict=True)])
+    return [read.without(len(frame)) for read, frame in zip(reads, frames, strict=True)]
 
 
-def refusal_features(ranked: Sequence[Features]) -> Features:
-    """What the best sentence, and the rest beside it, say of whether there is an answer at all."""
-    best = ranked[0]
-    margins = [each["margin"] for each in ranked if each["read"]]
-    return {
-        "one": 1.0,
-        **{name: best[name] for name in best if name not in ("passage", "first", "short")},
-        "best margin": max(margins, default=0.0),
-        "best cosine": max(each["cosine"] for each in ranked),
-        "cosine and covered": best["cosine"] * best["covered by passage"],
-        "best covered": max(each["covered by passage"] for each in ranked),
-    }
-
-
-def _fits(kind: str | None, read: str, question: str) -> float:
-    """1 where the words read are of the kind that is asked for, -1 where not, 0 where none is."""
-    if kind is None or not read:
-        return 0.0
-    return 1.0 if holds(kind, read, question) else -1.0
-
-
-def _says_again(weights: Mapping[str, float], read: str) -> float:
-    """The share of the words read that the question has already: such an answer says little."""
-    own = [word for word in stems(read) if word not in STOP_STEMS]
-    return sum(word in weights for word in own) / len(own) if own else 0.0
-
-
-def _share(weights: Mapping[str, float], words: set[str] | frozenset[str]) -> float:
-    return sum(weight for word, weight in weights.items() if word in words)
-
-
-def _rarest_missing(weights: Mapping[str, float], words: set[str] | frozenset[str]) -> float:
-    """The weight of the rarest word that is asked for and not there, against the rarest at all."""
-    missing = [weight for word, weight in weights.items() if word not in words]
-    return max(missing, default=0.0) / (max(weights.values(), default=0.0) + 1e-9)
-
-
-def _pairs(weights: Mapping[str, float], words: Sequence[str]) -> float:
-    """The share of words asked for side by side that stand near each other, in that order."""
-    asked = list(zip(weights, list(weights)[1:], strict=False))
-    at = [(place, word) for place, word in enumerate(words) if word in weights]
-    near = {
-        (one, other)
-        for number, (place, one) in enumerate(at)
-        for later, other in at[number + 1 : number + 4]
-        if later - place <= NEAR
-    }
-    return sum(pair in near for pair in asked) / len(asked) if asked else 0.0
+def _frame(context: str) -> str:
+    """Title and heading as a sentence before the passage."""
+    lines = dict.fromkeys(line.strip()[:LONGEST_TITLE] for line in context.splitlines())
+    return "".join(f"{line}. " for line in lines if line)
 
 
 def _short(
@@ -187,12 +159,17 @@ def _short(
     return (sentence_start + thing[0], sentence_start + thing[1]) if thing else None
 
 
-def _sum(learned: Mapping[str, float], features: Features) -> float:
-    return sum(weight * features[name] for name, weight in learned.items())
+def _sum(order: Mapping[str, float], features: Features) -> float:
+    return sum(weight * features[name] for name, weight in order.items())
+
+
+def _on(curve: Curve, value: float) -> float:
+    values, added = [each[0] for each in curve], [each[1] for each in curve]
+    return float(np.interp(value, values, added))
 
 
 @cache
-def weights(kind: str) -> dict[str, dict[str, float]]:
-    """The learned weights "with reader" or "without reader": "order" and "refusal", by feature."""
-    loaded: dict[str, dict[str, dict[str, float]]] = json.loads(WEIGHTS_FILE.read_text("utf-8"))
-    return loaded[kind]
+def learned(kind: str) -> Learned:
+    """What was learnt "with reader" or "without reader"."""
+    loaded = json.loads(WEIGHTS_FILE.read_text("utf-8"))[kind]
+    return Learned(**loaded)

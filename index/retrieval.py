@@ -79,7 +79,7 @@ class Retriever:
             if may_hold_abbreviation(question):
                 query = with_aliases(query, (each.passage.text for each in stored))
                 stored = _stored(view, query, phrase) if query.aliases else stored
-        return query, _ranked([_candidate(each, query) for each in stored], query)[:limit]
+        return query, ranked([_candidate(each, query) for each in stored], query)[:limit]
 
     def retrieve(
         self, question: str, limit: int = 5, scopes: Scopes = PUBLIC
@@ -173,7 +173,7 @@ def bm25(texts: Sequence[Sequence[str]], weights: Mapping[str, float], usual: in
     )
 
 
-def _ranked(found: list[Candidate], query: Query) -> list[Candidate]:
+def ranked(found: list[Candidate], query: Query) -> list[Candidate]:
     """Best first, by the convex sum of scores that are each brought to 0..1 over the candidates.
 
     A time that is asked for adds a little; of equals the newer comes first.

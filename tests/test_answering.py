@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,7 +15,8 @@ from index.building import Builder
 from index.catalog import Catalog
 from index.errors import QuestionUnusable, QuoteMismatch
 from index.passages import Answer, Citation, Document, NoAnswer, Passage, Sentence
-from index.reading import EvidenceFinder
+from index.ports import Reader
+from index.reading import EvidenceFinder, Learned
 from index.retrieval import Retriever
 from index.shelves import alone
 from index.vector_search import VectorSearch
@@ -36,7 +38,9 @@ HARBOUR = (
 class Library:
     """An index with doubles for the machines."""
 
-    def __init__(self, folder: Path, *readings: str, **texts: str) -> None:
+    def __init__(
+        self, folder: Path, *readings: str, reader: Reader | None = None, **texts: str
+    ) -> None:
         self.catalog = Catalog(folder / "index" / "catalog.sqlite")
         vectors = VectorSearch(self.catalog, ListVectors)
         self.embedder = embedder = WordEmbedder(512)
@@ -52,7 +56,7 @@ class Library:
         )
         builder.reindex()
         self.retriever = Retriever(alone(self.catalog, vectors), lambda: embedder)
-        self.finder = EvidenceFinder(ScriptedReader(*readings) if readings else None)
+        self.finder = EvidenceFinder(ScriptedReader(*readings) if readings else reader)
         self.ask = Answerer(self.retriever, self.finder).answer
 
 
@@ -78,6 +82,29 @@ def test_the_short_answer_is_what_the_reader_marks(library):
 
     assert reply.short == "1871"
     assert reply.text.startswith("1871 [1]\n“")
+
+
+def test_the_reader_reads_a_passage_under_its_title_and_marks_nothing_in_that(tmp_path):
+    class Listening(ScriptedReader):
+        heard: ClassVar[list[str]] = []
+
+        def read(self, question, passages):
+            self.heard += passages
+            return super().read(question, passages)
+
+    library = Library(tmp_path, skarn=LIGHTHOUSE, reader=Listening("lighthouse of Skarn"))
+
+    reply = library.ask("When was the lighthouse of Skarn built?")
+
+    assert Listening.heard[0].startswith("The lighthouse of Skarn. The lighthouse of Skarn was")
+    assert all(each.quote != "The lighthouse of Skarn" for each in reply.citations)
+
+
+@pytest.mark.parametrize(("cosine", "logit"), [(-1.0, -1.0), (0.2, -1.0), (0.4, 0.0), (0.9, 1.0)])
+def test_a_curve_is_straight_between_its_points_and_level_beyond(cosine, logit):
+    learned = Learned({}, {"cosine": [(0.2, 0.0), (0.6, 2.0)]}, base=-1.0)
+
+    assert learned.surety({"cosine": cosine}) == pytest.approx(logit)
 
 
 def test_the_speaker_of_a_quotation_is_named(library):

@@ -10,8 +10,9 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -21,26 +22,41 @@ from scipy.optimize import minimize
 
 from bench.scoring import squeeze, stands_in
 from bench.sets import Question, QuestionSet, lay_out, load_sets, sample
-from index.reading import WEIGHTS_FILE, Evidence, EvidenceFinder, refusal_features
-from index.retrieval import Retriever
+from index.features import of_refusal
+from index.queries import Query
+from index.reading import WEIGHTS_FILE, Evidence, EvidenceFinder, Learned
+from index.retrieval import Candidate, ranked
 from index.settings import IndexSettings
-from index.span_reader import open_reader
+from index.span_reader import NONE, open_reader
 from index.wiring import assemble
 
 FOLDS = 5
 CANDIDATES = 60
 SHRINK = 0.01
 """L2 penalty: the features are few and the questions many, so a little is enough."""
+BENT = 0.001
+"""The same for the curves."""
 REFUSED = 0.03
 """Share of answerable questions that may be refused: the goal is 0.04, on other questions too."""
 ORDER = (
     "passage", "passage cosine", "cosine", "best of passage", "words", "covered", "covered around",
     "covered by passage", "rarest missing", "passage words", "pairs", "expected", "first", "short",
-    "read", "margin", "fits", "says again", "covered by context",
+    "read", "margin", "fits", "says again", "covered by context", "title asked", "covered anew",
+    "matched", "missing",
 )  # fmt: skip
-READER_ONLY = {"read", "margin", "best margin", "fits", "says again"}
+REFUSAL = (
+    "best cosine", "best covered", "best of passage", "cosine and covered", "covered",
+    "covered around", "covered by context", "covered by passage", "fits", "margin", "matched",
+    "missing", "pairs", "passage cosine", "passage words", "rarest missing", "says again",
+    "title asked", "words", "behind nearest",
+)  # fmt: skip
+KNOTS = (0.05, 0.35, 0.65, 0.95)
+"""Quantiles of a feature, where its curve may bend."""
+READER_ONLY = {"read", "margin", "fits", "says again"}
 OWN_WEIGHT = 0.3
 """A set's own unanswerable questions teach less than foreign ones: some are answered elsewhere."""
+LEARNT_WEIGHT = 0.3
+"""Of the order of questions that the reader has learnt: its margins are too sure there."""
 
 Array = NDArray[np.float64]
 
@@ -53,6 +69,8 @@ class Asked:
     group: str
     answerable: bool
     foreign: bool
+    learnt: bool
+    """The reader has learnt from this question, so it tells little of what it makes of others."""
     sentences: list[dict[str, float]]
     right: NDArray[np.bool_]
 
@@ -68,6 +86,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         help="names of documents, one a line, that the reader did not learn "
         "from: of the sets that hold any of them, only their questions are asked",
     )
+    parser.add_argument(
+        "--learnt", nargs="*", default=[], help="names of sets that the reader has learnt from"
+    )
     parser.add_argument("--home", type=Path, default=Path(".bench"))
     options = parser.parse_args(arguments)
     sets = load_sets(options.folders)
@@ -75,9 +96,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sets = _only(sets, set(options.unseen.read_text("utf-8").split("\n")))
     learned = {}
     for kind, reader in (("with reader", options.reader), ("without reader", "none")):
-        asked = ask_all(sets, options, reader)
-        learned[kind] = learn(kind, asked)
-    WEIGHTS_FILE.write_text(json.dumps(learned, indent=1) + "\n", "utf-8")
+        learned[kind] = asdict(learn(kind, ask_all(sets, options, reader)))
+    WEIGHTS_FILE.write_text(_written(learned) + "\n", "utf-8")
+
+
+def _written(learned: Mapping[str, object]) -> str:
+    """JSON with a line for each feature."""
+    return re.sub(r"(?<!:)\s+(?=[-\d\[\]])", "", json.dumps(learned, indent=1))
 
 
 def _only(sets: list[QuestionSet], unseen: set[str]) -> list[QuestionSet]:
@@ -98,25 +123,31 @@ def ask_all(sets: list[QuestionSet], options: argparse.Namespace, reader: str) -
         index.reindex()
         finder = EvidenceFinder(open_reader(reader))
         for each in sets:
+            learnt = each.name in options.learnt and reader != NONE
             for question in track(sample(each.questions, options.limit, 0), each.name):
-                found += _ask(index.retriever, finder, question, each.name)
+                query, candidates = index.retriever.candidates(question.text, CANDIDATES)
+                found += asked(finder, query, candidates, question, each.name, learnt=learnt)
     return found
 
 
-def _ask(retriever: Retriever, finder: EvidenceFinder, question: Question, own: str) -> list[Asked]:
-    query, candidates = retriever.candidates(question.text, CANDIDATES)
-    others = [
-        each for each in candidates if not each.stored.passage.document.source.startswith(f"{own}/")
-    ]
-    asked = []
-    for foreign, near in ((False, candidates), (True, others)):
+def asked(
+    finder: EvidenceFinder,
+    query: Query,
+    candidates: list[Candidate],
+    question: Question,
+    own: str,
+    *,
+    learnt: bool,
+) -> Iterator[Asked]:
+    """The question of its own set's documents among others, and of the others alone."""
+    others = [c for c in candidates if not c.stored.passage.document.source.startswith(f"{own}/")]
+    fold = int(hashlib.sha256(question.document.encode()).hexdigest(), 16) % FOLDS
+    for foreign, near in ((False, candidates), (True, ranked(others, query))):
         evidence = finder.find(query, near[:30])
         right = np.array([not foreign and _is_right(each, question) for each in evidence], bool)
         features = [each.features for each in evidence]
-        fold = int(hashlib.sha256(question.document.encode()).hexdigest(), 16) % FOLDS
         if features:
-            asked.append(Asked(fold, own, question.answerable, foreign, features, right))
-    return asked
+            yield Asked(fold, own, question.answerable, foreign, learnt, features, right)
 
 
 def _is_right(evidence: Evidence, question: Question) -> bool:
@@ -130,67 +161,98 @@ def _is_right(evidence: Evidence, question: Question) -> bool:
     return any(stands_in(answer, quote) for answer in question.answers)
 
 
-def learn(kind: str, asked: list[Asked]) -> dict[str, dict[str, float]]:
-    """Weights for the order and for the refusal; figures of cross-validation are printed."""
-    names = [name for name in ORDER if kind == "with reader" or name not in READER_ONLY]
+def learn(kind: str, asked: list[Asked]) -> Learned:
+    """Weights for the order, curves for the refusal; figures of cross-validation are printed."""
+    order, refusal = (
+        [name for name in names if kind == "with reader" or name not in READER_ONLY]
+        for names in (ORDER, REFUSAL)
+    )
     for fold in range(FOLDS):
-        order = fit_order([each for each in asked if each.fold != fold], names)
+        weights = fit_order([each for each in asked if each.fold != fold], order)
         for each in asked:
             if each.fold == fold:
-                _put_in_order(each, names, order)
-    refusing = sorted(name for name in refusal_features(asked[0].sentences)
-                      if kind == "with reader" or name not in READER_ONLY)  # fmt: skip
+                _put_in_order(each, order, weights)
     print(f"\n{kind}")
     _print_order(asked)
     scores = np.zeros(len(asked))
     for fold in range(FOLDS):
-        refusal = fit_refusal([each for each in asked if each.fold != fold], refusing)
+        found = fit_refusal([each for each in asked if each.fold != fold], refusal)
         for at, each in enumerate(asked):
             if each.fold == fold:
-                scores[at] = _refusal_row(each, refusing) @ refusal
+                scores[at] = found.surety(of_refusal(each.sentences))
     _print_refusal(asked, scores)
-    order = fit_order(asked, names)
+    weights = fit_order(asked, order)
     for each in asked:
-        _put_in_order(each, names, order)
-    refusal = fit_refusal(asked, refusing)
-    return {"order": _named(names, order), "refusal": _named(refusing, refusal)}
+        _put_in_order(each, order, weights)
+    named = {name: round(float(each), 4) for name, each in zip(order, weights, strict=True)}
+    return replace(fit_refusal(asked, refusal), order=named)
 
 
 def fit_order(asked: list[Asked], names: list[str]) -> Array:
     """Weights that make the right sentences likely, by softmax over a question's sentences."""
-    lists = [(_matrix(each.sentences, names), each.right) for each in asked if each.right.any()]
+    lists = [
+        (_matrix(each.sentences, names), each.right, LEARNT_WEIGHT if each.learnt else 1.0)
+        for each in asked
+        if each.right.any()
+    ]
 
     def loss(weights: Array) -> tuple[float, Array]:
         total, slope = 0.0, np.zeros_like(weights)
-        for rows, right in lists:
+        for rows, right, weight in lists:
             scores = rows @ weights
             likely = np.exp(scores - scores.max())
             likely /= likely.sum()
             mass = likely[right].sum() + 1e-12
-            total -= np.log(mass)
-            slope -= rows.T @ (np.where(right, likely / mass, 0) - likely)
-        size = len(lists)
+            total -= weight * np.log(mass)
+            slope -= weight * rows.T @ (np.where(right, likely / mass, 0) - likely)
+        size = sum(weight for *_, weight in lists)
         return total / size + SHRINK * weights @ weights, slope / size + 2 * SHRINK * weights
 
     found: Array = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B").x
     return found
 
 
-def fit_refusal(asked: list[Asked], names: list[str]) -> Array:
-    """Weights of a logistic regression, moved so that REFUSED of the answerable fall below 0."""
-    rows = np.array([_refusal_row(each, names) for each in asked])
+def fit_refusal(asked: list[Asked], names: list[str]) -> Learned:
+    """Curves that tell whether the best sentence answers, by logistic regression.
+
+    Moved so that REFUSED of the answerable fall below 0; the order is left empty.
+    """
+    asked = [each for each in asked if each.foreign or not each.learnt]
+    features = [of_refusal(each.sentences) for each in asked]
     right = np.array([each.answerable and not each.foreign for each in asked])
     weight = np.array([1.0 if each.foreign or each.answerable else OWN_WEIGHT for each in asked])
+    values = {name: np.array([each[name] for each in features]) for name in names}
+    knots = {name: np.unique(np.quantile(values[name], KNOTS).round(4)) for name in names}
+    rows = np.hstack([np.ones((len(asked), 1)), *(_steps(values[n], knots[n]) for n in names)])
+    found = _logistic(rows, right, weight)
+    base = found[0] - np.quantile((rows @ found)[right], REFUSED)
+    curves, at = {}, 1
+    for name in names:
+        steps = len(knots[name]) - 1
+        heights = np.concatenate([[0.0], np.cumsum(found[at : at + steps])])
+        curves[name] = tuple(zip(_rounded(knots[name]), _rounded(heights), strict=True))
+        at += steps
+    return Learned({}, curves, round(float(base), 4))
 
+
+def _steps(values: Array, knots: Array) -> Array:
+    """How far each value has come from each knot to the next, 0 to 1."""
+    return np.clip((values[:, None] - knots[:-1]) / (knots[1:] - knots[:-1]), 0, 1)
+
+
+def _logistic(rows: Array, right: NDArray[np.bool_], weight: Array) -> Array:
     def loss(weights: Array) -> tuple[float, Array]:
         signed = np.where(right, 1, -1) * (rows @ weights)
         total = (weight * np.logaddexp(0, -signed)).sum() / weight.sum()
         pull = weight * -np.where(right, 1, -1) / (1 + np.exp(signed)) / weight.sum()
-        return total + 1e-4 * weights @ weights, rows.T @ pull + 2e-4 * weights
+        return total + BENT * weights @ weights, rows.T @ pull + 2 * BENT * weights
 
-    found: Array = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B").x
-    found[names.index("one")] -= np.quantile((rows @ found)[right], REFUSED)
+    found: Array = minimize(loss, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B").x
     return found
+
+
+def _rounded(values: Array) -> list[float]:
+    return [round(float(each), 4) for each in values]
 
 
 def _matrix(sentences: list[dict[str, float]], names: list[str]) -> Array:
@@ -201,11 +263,6 @@ def _put_in_order(each: Asked, names: list[str], weights: Array) -> None:
     order = np.argsort(-(_matrix(each.sentences, names) @ weights), kind="stable")
     each.sentences[:] = [each.sentences[at] for at in order]
     each.right[:] = each.right[order]
-
-
-def _refusal_row(each: Asked, names: list[str]) -> Array:
-    features = refusal_features(each.sentences)
-    return np.array([features[name] for name in names])
 
 
 def _print_order(asked: list[Asked]) -> None:
@@ -232,10 +289,6 @@ def _print_refusal(asked: list[Asked], scores: Array) -> None:
             f"  {group}: answerable refused {kept:.3f}, foreign refused {away:.3f}, "
             f"balanced accuracy on its own {balanced:.3f}"
         )
-
-
-def _named(names: list[str], weights: Array) -> dict[str, float]:
-    return {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)}
 
 
 if __name__ == "__main__":
