@@ -39,16 +39,23 @@ class Document:
     pages: tuple[int, ...] = ()
     """Character offset at which each page begins; empty where the format has no pages."""
     headings: tuple[Heading, ...] = ()
+    _digests: dict[int, str] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Each passage asks for them, and a text of megabytes takes a while."""
 
     @property
     def id(self) -> str:
         """16 hex digits of source, title and text: the same anywhere, new with each version."""
-        return _digest(self.source, self.title, self.text)
+        return self._digest(self.source, self.title, self.text)
 
     @property
     def content_id(self) -> str:
         """16 hex digits of title and text: equal for the same text under two names."""
-        return _digest(self.title, self.text)
+        return self._digest(self.title, self.text)
+
+    def _digest(self, *parts: str) -> str:
+        if len(parts) not in self._digests:
+            self._digests[len(parts)] = _digest(*parts)
+        return self._digests[len(parts)]
 
     def page_at(self, offset: int) -> int | None:
         """The 1-based page that holds the character at `offset`; None without pages."""

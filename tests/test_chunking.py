@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index import passages
 from index.chunking import LONG_PASSAGE, LONG_SENTENCE, cut
 from index.passages import Document, Heading
 
@@ -85,3 +86,13 @@ def test_every_passage_is_made_of_slices_in_order(text):
 def test_no_passage_is_longer_than_a_reader_takes_in(words):
     for passage in cut(document(" ".join(words))):
         assert passage.end - passage.start <= LONG_PASSAGE
+
+
+def test_a_text_is_hashed_once_however_many_passages_it_has(monkeypatch):
+    hashed = []
+    real = passages._digest
+    monkeypatch.setattr(passages, "_digest", lambda *parts: hashed.append(parts) or real(*parts))
+
+    cut(Document(source="a.txt", title="A", text="It stands. " * 2000))
+
+    assert len(hashed) == 1

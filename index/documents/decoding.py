@@ -63,7 +63,7 @@ def is_binary(data: bytes) -> bool:
     if any(head.startswith(mark) for mark, _ in BOMS) or _wide_encoding(data):
         return False
     controls = sum(head.count(code) for code in (*range(9), *range(14, 27), *range(28, 32)))
-    return b"\0" in head or controls > len(head) // 50
+    return b"\0" in head or controls > max(3, len(head) // 50)
 
 
 def _wide_encoding(data: bytes) -> str | None:

@@ -47,13 +47,26 @@ NOT_MISSED = (EMPTY, NOTHING, NO_TEXT)
 
 @dataclass(slots=True)
 class _Found:
+    """What is found in a file, and in the files inside of it."""
+
+    whole: Original
     documents: list[Document] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+    characters: int = 0
+
+    def add(self, document: Document) -> None:
+        """Raises DocumentUnreadable for the whole when it becomes more than may be read of it."""
+        self.documents.append(document)
+        self.characters += len(document.text)
+        most = self.whole.limits.characters
+        if self.characters > most:
+            reason = f"it holds more than {most:,} characters of text: split it"
+            raise self.whole.unreadable(reason)
 
 
 def read_original(original: Original) -> Reading:
     """Everything in the file. Raises DocumentUnreadable when no document comes out of it."""
-    found = _Found()
+    found = _Found(original)
     _read_into(found, original)
     if not found.documents:
         raise original.unreadable(_why_nothing(original, found.failures))
@@ -77,8 +90,7 @@ def _read_into(found: _Found, original: Original) -> None:
             continue
         document = composed(each, original.source, original.name)
         if document is not None:
-            found.documents.append(document)
-        _check_length(found, original)
+            found.add(document)
 
 
 def _read_inner(found: _Found, inner: Original) -> None:
@@ -91,16 +103,12 @@ def _read_inner(found: _Found, inner: Original) -> None:
     try:
         _read_into(found, inner)
     except DocumentUnreadable as error:
+        if error.source == found.whole.source:
+            raise
         found.failures.append(Failure(source=error.source, reason=error.reason))
         return
     if len(found.documents) == before:
         found.failures.append(Failure(source=inner.source, reason=EMPTY))
-
-
-def _check_length(found: _Found, original: Original) -> None:
-    most = original.limits.characters
-    if sum(len(document.text) for document in found.documents) > most:
-        raise original.unreadable(f"it holds more than {most:,} characters of text: split it")
 
 
 def _drafts(original: Original) -> Iterator[Draft | Original]:

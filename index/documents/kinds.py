@@ -77,6 +77,9 @@ def _in_text(original: Original) -> str:
     if suffix in TEXTS - {".txt"}:
         return suffix
     if is_binary(original.data):
+        for marks, reason in OF_OTHER_KINDS:
+            if original.data.startswith(marks) or original.data[4:8] in marks:
+                raise original.unreadable(reason)
         known = suffix in ZIPPED or suffix in OTHER
         reason = f"it is damaged, or no real {suffix} file" if known else UNKNOWN
         raise original.unreadable(reason)
@@ -88,4 +91,17 @@ def _in_text(original: Original) -> str:
     return ".txt"
 
 
+OF_OTHER_KINDS = (
+    (
+        (b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"Rar!", b"\x28\xb5\x2f\xfd"),
+        "it is an archive of a kind that is not read: unpack it here, or pack it as zip",
+    ),
+    (
+        (b"ftyp", b"ID3", b"OggS", b"\xff\xfb", b"fLaC", b"\x1aE\xdf\xa3", b"RIFF"),
+        "it is sound or video, which holds no text: put a transcript here",
+    ),
+    ((b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe"), "it is a program, which holds no text"),
+    ((b"SQLite format 3",), "it is a database: export its tables as csv"),
+)
+"""How files begin that people put among their documents, and what can be done with them."""
 OTHER = {".pdf", ".doc", ".ppt", ".xls", ".msg", ".rtf", ".zip", ".png", ".jpg", ".jpeg"}

@@ -31,7 +31,8 @@ def html_root(text: str) -> Element | None:
     """The root of an HTML page; None when there is nothing in it."""
     from lxml import etree, html
 
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, huge_tree=False)
+    # Without it text of over 10 million characters, and what lies over 256 deep, would be lost.
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, huge_tree=True)
     try:
         return html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):

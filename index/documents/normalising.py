@@ -19,6 +19,8 @@ REMOVED = dict.fromkeys((
     *range(0xFFF9, 0xFFFC), *range(0xE0000, 0xE0080), 0xFFFE, 0xFFFF,
 ))  # fmt: skip
 CONTROLS = {code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if code != 0x0A}
+TERMINAL = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
+"""How a program asks a terminal for colours; logs are full of it."""
 SURROGATES = re.compile(r"[\ud800-\udfff]")
 TABLE = {**CONTROLS, **REMOVED, **LIGATURES, **SPACES, **LINE_ENDS}
 
@@ -28,6 +30,8 @@ def normalised(text: str) -> str:
     spaces around line ends; at most one blank line in a row. Normalising it again changes nothing.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\x1b" in text:
+        text = TERMINAL.sub("", text)
     text = SURROGATES.sub("", text).translate(TABLE)
     text = unicodedata.normalize("NFC", text)
     text = re.sub(r" *\n *", "\n", re.sub(r"  +", " ", text))
