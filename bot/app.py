@@ -27,6 +27,7 @@ from bot.access import Access, Administering
 from bot.addressing import Addressed
 from bot.administration import Administration
 from bot.admission import PREFIX, Admission
+from bot.budget import Budget
 from bot.chatting import Chatting, target_of
 from bot.contributions import Contributions, JustLink
 from bot.conversation import Conversation
@@ -107,12 +108,15 @@ def build_application(
     order = ChatOrder(inbox)
     application = _builder(settings, inbox, order, pace).build()
     library = Library(index)
-    conversation = Conversation(library, recall=recalling(records.answers))
     outbox, explanations = Outbox(application.bot), Explanations()
     access, limits = _access(settings, records), _limits(settings, records)
     admission = Admission(access, records, outbox)
     menus = Menus(application.bot, access)
     notices = Notices(access, outbox, records.state)
+    budget = Budget(
+        records.spending, notices, per_day=settings.llm_tokens_a_day, exempt=access.is_admin
+    )
+    conversation = Conversation(library, recall=recalling(records.answers), budget=budget)
     housekeeping = _housekeeping(settings, records, notices)
     administration = Administration(
         library,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot import words
+from bot.budget import Budget
 from bot.citing import answered, further, linked, sources
 from bot.library import Library
 from bot.memory import Exchange, Memory, Place
@@ -42,12 +43,14 @@ class Conversation:
         library: Library,
         *,
         recall: Recall = recall_nothing,
+        budget: Budget | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.counts = Counts()
         self.opening = Opening(library)
         self.memory = Memory(clock)
         self._library, self._recall, self._clock = library, recall, clock
+        self._budget = budget
 
     async def ask(
         self,
@@ -62,17 +65,23 @@ class Conversation:
         `told` hears the answer as far as it is written, where a language model writes it.
         """
         began, before = self._clock(), await self._before(place, replied_to)
-        found = await self._found(question, before, told, scopes_of(place.chat))
+        tokens = await self._budget.left(place.person) if self._budget else None
+        found = await self._found(question, before, told, scopes_of(place.chat), tokens)
         if isinstance(found, Reply):
             return Exchange(reply=found)
+        if self._budget:
+            await self._budget.note(place.person, found)
         turn = Turn(found.question, found.text) if isinstance(found, Answer) else None
         if turn:
             self.memory.add(place, turn)
         return _exchange(found, before, turn, self._clock() - began)
 
     async def ask_in_public(self, question: str) -> Reply:
-        """The reply to a question where anybody may read it; nothing is remembered of it."""
-        found = await self._found(question, (), None, PUBLIC)
+        """The reply to a question where anybody may read it; nothing is remembered of it.
+
+        A language model is not asked: there may be many of these, and they are waited for.
+        """
+        found = await self._found(question, (), None, PUBLIC, 0)
         return found if isinstance(found, Reply) else linked(found)
 
     async def more(self, chat: int, message: int) -> Exchange:
@@ -116,10 +125,11 @@ class Conversation:
         before: tuple[Turn, ...],
         told: Callable[[str], None] | None,
         scopes: Scopes,
+        tokens: int | None,
     ) -> Answer | NoAnswer | Reply:
         """What the index finds, counted; a reply that says what to do when it cannot look."""
         try:
-            found = await self._library.ask(question, before, told, scopes=scopes)
+            found = await self._library.ask(question, before, told, scopes=scopes, tokens=tokens)
         except QuestionUnusable as error:
             return trouble(error)
         except IndexMissing:

@@ -197,7 +197,7 @@ class Gaps:
 
     async def _nearest(self, question: str) -> Sequence[Citation]:
         """What comes nearest in the documents as they are now, best first."""
-        found = await self._library.ask(question, ())
+        found = await self._library.ask(question, (), tokens=0)
         return (found.citations if isinstance(found, Answer) else found.nearest)[:NEAREST]
 
 

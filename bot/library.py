@@ -36,6 +36,7 @@ class Answering(Protocol):
         told: Callable[[str], None] | None = None,
         *,
         scopes: Scopes = PUBLIC,
+        tokens: int | None = None,
     ) -> Answer | NoAnswer: ...
 
     def search(self, question: str, limit: int) -> list[RetrievedPassage]: ...
@@ -94,9 +95,10 @@ class Library:
         told: Callable[[str], None] | None = None,
         *,
         scopes: Scopes = PUBLIC,
+        tokens: int | None = None,
     ) -> Answer | NoAnswer:
         hears = back(told) if told else None
-        return await aside(self._index.ask, question, history, hears, scopes=scopes)
+        return await aside(self._index.ask, question, history, hears, scopes=scopes, tokens=tokens)
 
     async def search(self, question: str, limit: int) -> list[RetrievedPassage]:
         return await aside(self._index.search, question, limit)

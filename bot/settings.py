@@ -34,6 +34,9 @@ class BotSettings(BaseModel):
     """More than these by one person in a minute are declined."""
     questions_per_day: int = Field(default=500, ge=0)
     """The same in a day (UTC); 0 is no limit. Admins have none."""
+    llm_tokens_a_day: int = Field(default=200_000, ge=0)
+    """What the language model may read and write for a person in a day (UTC); 0 is no limit. Admins
+    have none."""
     keep_questions_days: int = Field(default=90, ge=1)
     """Questions, votes, and who was heard are kept for so long."""
     keep_audit_days: int = Field(default=365, ge=1)

@@ -14,6 +14,7 @@ from bot.acting import Admin
 from bot.chart import Bar, drawn
 from bot.records import Records
 from bot.records.answers import Answered
+from bot.records.spending import Spent
 from bot.replies import Block, Enclosure, Reply, sentence, trouble
 from bot.threads import aside
 from index.errors import QuothError
@@ -60,6 +61,7 @@ class Statistics:
         since = datetime(first.year, first.month, first.day, tzinfo=UTC).timestamp()
         try:
             asked = await aside(self.records.answers.since, since)
+            spent = await aside(self.records.spending.since, since)
         except QuothError as error:
             return trouble(error)
         if not asked:
@@ -67,7 +69,7 @@ class Statistics:
         figures = counted(asked, first, today)
         bars = [Bar(f"{day:%m-%d}", *parts) for day, *parts in figures.days]
         picture = Enclosure("statistics.png", await aside(drawn, bars), picture=True)
-        return Reply(_told(figures), enclosed=picture)
+        return Reply(_told(figures, spent), enclosed=picture)
 
 
 def counted(asked: Sequence[Answered], first: date, last: date) -> Figures:
@@ -95,7 +97,7 @@ def _percentile(ordered: Sequence[float], share: float) -> float | None:
     return ordered[math.ceil(share * len(ordered)) - 1] if ordered else None
 
 
-def _told(figures: Figures) -> tuple[Block, ...]:
+def _told(figures: Figures, spent: Spent) -> tuple[Block, ...]:
     days = words.counted(len(figures.days), "day")
     questions = words.counted(figures.questions, "question")
     head = words.STATS.format(questions=questions, days=days)
@@ -107,6 +109,8 @@ def _told(figures: Figures) -> tuple[Block, ...]:
         ),
         words.STATS_SECONDS.format(median=_seconds(figures.median), slow=_seconds(figures.slow)),
     ]
+    if spent.tokens:
+        lines.append(words.STATS_MODEL.format(tokens=f"{spent.tokens:,}", cost=f"{spent.cost:.2f}"))
     latest = [
         words.STATS_DAY.format(day=f"{day:%Y-%m-%d}", count=answered + refused, refused=refused)
         for day, answered, refused in reversed(figures.days[-LISTED:])

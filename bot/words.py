@@ -98,6 +98,10 @@ ADMIN_COMMANDS = {
     "audit": "What admins did",
 }
 WHY = "How this answer came about"
+MODEL_TROUBLE = (
+    "The language model {model} failed several times in a row ({reason}). Questions are answered "
+    "by quotes alone until it works again."
+)
 CUT = "Cut from what the language model wrote, and why:"
 WHY_UNKNOWN = (
     "Reply with /why to an answer of mine. I keep how the latest ones came about, "
@@ -398,6 +402,7 @@ STATS_A_DAY = "A day: {count}"
 STATS_REFUSED = "Refused: {share}"
 STATS_HELPFUL = "Helpful: {share} of {votes}"
 STATS_SECONDS = "Seconds: half within {median}, 95 % within {slow}"
+STATS_MODEL = "Language model: {tokens} tokens, cost {cost}"
 STATS_PICTURE = "In the picture: answered below, refused (hatched) on top of them."
 STATS_DAY = "{day}: {count} (refused: {refused})"
 

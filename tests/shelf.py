@@ -114,6 +114,8 @@ class Shelf:
     )
     cut: Callable[[Document], list[Passage]] = lambda document: [whole(document)]
     searched: list[str] = field(default_factory=list)
+    tokens: list[int | None] = field(default_factory=list)
+    """What a language model may take, in each call of `ask`."""
     number: int = 1
     """Of the generation that is searched."""
     near: Sequence[Document] = ()
@@ -126,8 +128,10 @@ class Shelf:
         told: Callable[[str], None] | None = None,
         *,
         scopes: Scopes = PUBLIC,
+        tokens: int | None = None,
     ) -> Answer | NoAnswer:
         self.asked.append((question, list(history)))
+        self.tokens.append(tokens)
         self.written(told or (lambda _: None))
         self.before(question)
         if isinstance(self.reply, Exception):

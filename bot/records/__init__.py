@@ -20,6 +20,7 @@ from bot.records.database import Database
 from bot.records.journal import Journal
 from bot.records.pairing import Pairing
 from bot.records.people import People
+from bot.records.spending import Spending
 from bot.records.state import DAY, Asked, State
 
 FILE = "bot.sqlite"
@@ -39,6 +40,7 @@ class Records:
         self.audit = Audit(self.database, clock)
         self.answers = Answers(self.database, clock)
         self.asked = Asked(self.database, clock)
+        self.spending = Spending(self.database, clock)
         self.state = State(self.database)
         self.journal = Journal(self.database, clock)
         self._clock = clock
@@ -51,17 +53,19 @@ class Records:
         self.audit.tidy(now - audit_days * DAY)
         self.pairing.tidy()
         self.asked.tidy()
+        self.spending.tidy(now - question_days * DAY)
         self.journal.tidy()
         self.database.settle()
 
     def forget(self, person: int) -> int:
         """Drops what is known of a person; how many questions that were.
 
-        What stays: a role by the bare id, so that a block holds; today's count; the audit.
+        What stays: a role by the bare id, so that a block holds; today's counts; the audit.
         """
         count = self.answers.forget(person)
         self.people.forget(person)
         self.pairing.drop(person)
+        self.spending.forget(person)
         self.database.settle()
         return count
 

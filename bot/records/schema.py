@@ -58,4 +58,11 @@ CREATE INDEX received_unanswered ON received(bot, id) WHERE body IS NOT NULL;
 CREATE INDEX received_at ON received(at)
 """
 
-MIGRATIONS = (_FIRST, _JOURNAL)
+_SPENDING = """
+-- what the language model took for a person on a day, in days since 1970
+CREATE TABLE spent(
+    day INTEGER NOT NULL, person INTEGER NOT NULL, tokens INTEGER NOT NULL, cost REAL NOT NULL,
+    PRIMARY KEY(day, person)) WITHOUT ROWID
+"""
+
+MIGRATIONS = (_FIRST, _JOURNAL, _SPENDING)
