@@ -156,7 +156,7 @@ def build_application(
     _add_forgetting(application, Forgetting(records, conversation.memory, outbox, own))
     _add_handlers(application, chatting)
     _add_buttons(application, Pressing(conversation, access, outbox), voting)
-    elsewhere = Elsewhere(application.bot, library, conversation, access, limits, line)
+    elsewhere = Elsewhere(application.bot, library, conversation, limits, line)
     _add_elsewhere(application, elsewhere)
     application.add_error_handler(_Trouble(outbox, elsewhere).handle)
 

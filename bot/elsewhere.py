@@ -22,8 +22,7 @@ from telegram import (
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
-from bot import words
-from bot.access import Access, Mode
+from bot import languages, words
 from bot.addressing import question_in
 from bot.chatting import too_many
 from bot.citing import quoted
@@ -65,14 +64,13 @@ class Elsewhere:
         bot: Bot,
         library: Library,
         conversation: Conversation,
-        access: Access,
         limits: Limits,
         line: Line,
     ) -> None:
         self._bot, self._library, self._conversation = bot, library, conversation
-        self._access, self._limits, self._line = access, limits, line
+        self._limits, self._line = limits, line
         self._edition: object = None
-        self._cached: OrderedDict[str, list[Found]] = OrderedDict()
+        self._cached: OrderedDict[tuple[str, str], list[Found]] = OrderedDict()
 
     async def inline(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Quotes for the words that somebody types after the bot's name, ready to be sent."""
@@ -119,11 +117,12 @@ class Elsewhere:
         if edition != self._edition:
             self._cached.clear()
             self._edition = edition
-        key = " ".join(asked.split())
+        looked_for = " ".join(asked.split())
+        key = (languages.spoken(), looked_for)
         if key in self._cached:
             self._cached.move_to_end(key)
             return self._cached[key]
-        found = list(map(_offered, await self._library.search(key, FOUND)))
+        found = list(map(_offered, await self._library.search(looked_for, FOUND)))
         if edition == self._edition:  # another query may have seen a newer one meanwhile
             self._cached[key] = found
         if len(self._cached) > CACHED_QUERIES:
@@ -141,7 +140,7 @@ class Elsewhere:
                 query.id,
                 [self._article(str(at), each) for at, each in enumerate(shown, first)],
                 cache_time=CACHED_BY_TELEGRAM,
-                is_personal=self._access.mode is not Mode.EVERYBODY,
+                is_personal=True,  # in one's own language, and not everybody may ask everywhere
                 next_offset=str(first + AT_ONCE) if more else "",
                 button=None if shown else InlineQueryResultsButton(help, start_parameter="inline"),
             )

@@ -47,6 +47,11 @@ def speaking(language: str) -> Iterator[None]:
         _spoken.reset(token)
 
 
+def spoken() -> str:
+    """The language that is spoken here, by ISO 639-1."""
+    return _spoken.get()
+
+
 def known(code: str | None) -> str:
     """The language that is spoken for a code such as "de-AT" or "zh-hans"; English for others."""
     language = (code or ENGLISH).lower().replace("_", "-").partition("-")[0]

@@ -56,7 +56,20 @@ async def test_words_after_the_bots_name_find_quotes_ready_to_be_sent(server: Bo
         for each in sent["entities"]
         if each["type"] == "bold"
     ] == ["Cats rest a lot."]
-    assert answer["is_personal"] is False
+
+
+async def test_results_are_in_the_language_of_whoever_types(server: BotApiServer):
+    ann, otto = server.person(7), server.person(8, language_code="de")
+
+    async with talking(server, Shelf()):
+        english = await offered(server, await server.inline_query(ann, "cats"))
+        german = await offered(server, await server.inline_query(otto, "cats"))
+
+    assert [each["results"][0]["title"] for each in (english, german)] == [
+        "Cats · 4 September 2021 · p. 1",
+        "Cats · 4. September 2021 · p. 1",
+    ]
+    assert (english["is_personal"], german["is_personal"]) == (True, True)
 
 
 async def test_the_button_below_a_quote_is_its_link(server: BotApiServer):
@@ -121,7 +134,7 @@ async def test_results_are_searched_anew_when_the_index_has_changed(server: BotA
     assert answer["results"] == []
 
 
-async def test_results_are_ones_own_where_not_everybody_may_ask(server: BotApiServer):
+async def test_who_may_not_ask_finds_nothing(server: BotApiServer):
     ann, eve = server.person(7), server.person(8)
 
     async with talking(server, Shelf(), allowed_ids={7}):
@@ -129,7 +142,7 @@ async def test_results_are_ones_own_where_not_everybody_may_ask(server: BotApiSe
         answer = await offered(server, await server.inline_query(ann, "cats"))
         await server.quiet()
 
-    assert (answer["is_personal"], unheard in server.inline_answers) == (True, False)
+    assert (len(answer["results"]), unheard in server.inline_answers) == (1, False)
 
 
 @given(citations())
