@@ -19,7 +19,7 @@ from bot.library import Library
 from bot.notices import Notices
 from bot.records import Records
 from bot.reindexing import AlreadyRunning, Reindexing
-from bot.replies import Block, Reply, trouble
+from bot.replies import Block, Reply, sentence, trouble
 from bot.reports import all_failures, failures, failures_button, held, reported
 from bot.schedule import TROUBLE, Schedule, tell_of
 from bot.statistics import Statistics
@@ -52,9 +52,11 @@ class Administration:
         records = records or Records()
         self._audit = records.audit
         self.reindexing = Reindexing(library, self._changed)
+        self.cancels: list[Callable[[], str | None]] = [self.reindexing.cancel]
+        """What /cancel stops: each says so, or gives None when there is nothing to stop."""
         self._notices = notices
         self.schedule = Schedule(self.reindexing, notices, every=every) if notices else None
-        confirmations = Confirmations(clock)
+        self.confirmations = confirmations = Confirmations(clock)
         versions = Versions(
             library=library,
             confirmations=confirmations,
@@ -134,17 +136,18 @@ class Administration:
         self._forget()
 
     async def _cancel(self, admin: Admin, _: str) -> Reply:
-        if self.reindexing.running:
+        said = [told for cancel in self.cancels if (told := cancel())]
+        if said:
             await noted(self._audit, admin, "cancel")
-        return self.reindexing.cancel()
+        return sentence("\n".join(said) or words.NOTHING_RUNS)
 
     async def _status(self, _: Admin, __: str) -> Reply:
         """What the index holds and how the bot is."""
         try:
-            status = await self._library.status()
+            status, kept = await self._library.status(), await self._library.generations()
         except QuothError as error:
             return trouble(error)
-        lines = [*held(status), *self._lived(), *self._reindexes()]
+        lines = [*held(status, kept), *self._lived(), *self._reindexes()]
         block = Block("\n".join(lines), bold=((0, len(lines[0])),))
         return Reply((block, *failures(status.failed)), failures_button(status.failed))
 

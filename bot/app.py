@@ -27,6 +27,7 @@ from bot.access import Access, Administering
 from bot.addressing import Addressed
 from bot.administration import Administration
 from bot.admission import PREFIX, Admission
+from bot.broadcasting import Broadcasting
 from bot.budget import Budget
 from bot.chatting import Chatting, target_of
 from bot.contributions import Contributions, JustLink
@@ -45,7 +46,7 @@ from bot.menus import Menus
 from bot.notices import Notices
 from bot.ordering import ChatOrder
 from bot.outbox import Outbox
-from bot.overseeing import EDIT_EVERY, Overseeing
+from bot.overseeing import Overseeing
 from bot.own import Own
 from bot.pointers import LINK
 from bot.pressing import Pressing
@@ -54,6 +55,7 @@ from bot.records import Records
 from bot.replies import sentence
 from bot.roles import Roles
 from bot.settings import BotSettings
+from bot.showing import EDIT_EVERY, Showing
 from bot.signs import Signs
 from bot.throttle import Pace, Throttle
 from bot.voting import Voting
@@ -127,9 +129,10 @@ def build_application(
         every=reindex_every,
     )
     signs = Signs(application.bot)
-    overseeing = Overseeing(
-        administration, access, outbox, signs, explanations, edit_every=edit_every
-    )
+    showing = Showing(outbox, every=edit_every)
+    overseeing = Overseeing(administration, access, outbox, signs, explanations, showing)
+    broadcasting = Broadcasting(access, records, outbox, administration.confirmations, showing)
+    administration.cancels.append(broadcasting.cancel)
     voting = Voting(records.answers, access)
     order.decline = partial(_decline, outbox, access)
     _add_door(application, Doorkeeper(access, limits, outbox, admission, menus, records.people))
@@ -150,7 +153,7 @@ def build_application(
         every_file=settings.group_files,
     )
     _add_contributions(application, contributions)
-    _add_admin_handlers(application, overseeing, Administering(access))
+    _add_admin_handlers(application, overseeing, broadcasting, Administering(access))
     roles = Roles(access, records, outbox, admission, menus)
     _add_role_handlers(application, roles, admission, Administering(access))
     _add_forgetting(application, Forgetting(records, conversation.memory, outbox, own))
@@ -167,6 +170,7 @@ def build_application(
 
     async def finish(_: App) -> None:
         await housekeeping.close()
+        await broadcasting.close()
         await overseeing.close()
         await signs.close()
         await administration.close()
@@ -246,12 +250,16 @@ def _add_contributions(application: App, contributions: Contributions) -> None:
 
 
 def _add_admin_handlers(
-    application: App, overseeing: Overseeing, administering: Administering
+    application: App,
+    overseeing: Overseeing,
+    broadcasting: Broadcasting,
+    administering: Administering,
 ) -> None:
     admin = NEW & administering
     for handler in (
         CommandHandler("reindex", overseeing.reindex, admin),
         CommandHandler("why", overseeing.why, admin),
+        CommandHandler("broadcast", broadcasting.ask, admin),
         CommandHandler(overseeing.commands, overseeing.command, admin),
         CallbackQueryHandler(overseeing.press, pattern=overseeing.buttons),
     ):

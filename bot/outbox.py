@@ -90,7 +90,11 @@ class Outbox:
 
     async def send_first(self, target: Target, reply: Reply) -> Message:
         """A reply of one page, to be edited later; raises what sending raises."""
-        message = await self._send_page(target, self._pages(reply)[0])
+        return await self.send_page(target, self._pages(reply)[0])
+
+    async def send_page(self, target: Target, page: Page) -> Message:
+        """A page as it is; raises what sending raises."""
+        message = await self._send_page(target, page)
         self._know(message.chat.id, message.message_id)
         return message
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-from contextlib import suppress
 from dataclasses import replace
 
-from telegram import MaybeInaccessibleMessage, Message, Update, User
+from telegram import MaybeInaccessibleMessage, Update, User
 from telegram.constants import ChatType
-from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from bot import words
@@ -21,13 +18,9 @@ from bot.explaining import Explanations
 from bot.outbox import Outbox, Target
 from bot.pressing import below, end_waiting, query_of
 from bot.reindexing import AlreadyRunning
-from bot.replies import Reply, sentence
+from bot.replies import sentence
+from bot.showing import Showing
 from bot.signs import Signs
-
-EDIT_EVERY = 4.0
-"""Seconds between edits of the progress: within the 20 messages a minute of a group."""
-
-log = logging.getLogger(__name__)
 
 
 class Overseeing:
@@ -40,11 +33,10 @@ class Overseeing:
         outbox: Outbox,
         signs: Signs,
         explanations: Explanations,
-        *,
-        edit_every: float = EDIT_EVERY,
+        showing: Showing,
     ) -> None:
         self._administration, self._access, self._outbox = administration, access, outbox
-        self._signs, self._edit_every, self._explanations = signs, edit_every, explanations
+        self._signs, self._explanations, self._showing = signs, explanations, showing
         self._task: asyncio.Task[None] | None = None
         self.commands = list(administration.commands)
         self.buttons = f"^(?:{'|'.join(administration.presses)}):"
@@ -114,38 +106,11 @@ class Overseeing:
         )
 
     async def _reindex(self, target: Target, admin: Admin) -> None:
-        shown = await self._show(target)
-        editing = asyncio.create_task(self._keep_shown(target, shown)) if shown else None
-        report = await self._administration.reindex(admin)
-        target = replace(target, after=None)  # much has been said since
-        if editing:
-            editing.cancel()
-            with suppress(asyncio.CancelledError):
-                await editing
-        if shown:
-            done = sentence(words.REINDEX_ENDED)
-            await self._outbox.edit(target.chat, shown.message_id, done)
-        await self._outbox.send(target, report)
+        async with self._showing.progress(target, self._line, words.REINDEX_ENDED):
+            report = await self._administration.reindex(admin)
+        # Much has been said since.
+        await self._outbox.send(replace(target, after=None), report)
 
-    async def _show(self, target: Target) -> Message | None:
-        """The message that will show the progress; None when it cannot be sent: work goes on."""
-        try:
-            return await self._outbox.send_first(target, _shown(words.REINDEXING))
-        except TelegramError as error:
-            log.warning("the progress of a reindex cannot be shown: %s", error)
-            return None
-
-    async def _keep_shown(self, target: Target, message: Message) -> None:
-        before = words.REINDEXING
-        while True:
-            await asyncio.sleep(self._edit_every)
-            now = self._administration.reindexing.progress
-            if now != before:
-                await self._outbox.edit(
-                    target.chat, message.message_id, _shown(now), may_be_lost=True
-                )
-                before = now
-
-
-def _shown(progress: str) -> Reply:
-    return sentence(words.REINDEX_SHOWN.format(progress=progress))
+    def _line(self) -> str:
+        progress = self._administration.reindexing.progress
+        return words.REINDEX_SHOWN.format(progress=progress)

@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from bot import words
 from bot.library import Library
 from bot.progress import Pace
-from bot.replies import Reply, sentence
 from bot.reports import counts
 from index.errors import QuothError
 from index.passages import Progress, ReindexReport
@@ -98,12 +97,12 @@ class Reindexing:
         self._changed()
         return report
 
-    def cancel(self) -> Reply:
-        """Asks the running one to stop; it does so at the next file."""
+    def cancel(self) -> str | None:
+        """Asks the running one to stop; it does so at the next file. None when none runs."""
         if self._stop is None:
-            return sentence(words.REINDEX_NOTHING_RUNS)
+            return None
         self._stop.set()
-        return sentence(words.REINDEX_STOPPING)
+        return words.REINDEX_STOPPING
 
     def _ended(self, outcome: str) -> None:
         self.last = Last(datetime.fromtimestamp(self._clock(), UTC), outcome)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot import words
 from bot.replies import Block, Button, Enclosure, Reply, sentence
-from index.passages import Failure, IndexStatus, ReindexReport
+from index.passages import Failure, Generation, IndexStatus, ReindexReport
 
 NAMED = 10
 """So many sources of a kind are named in a report; the others are counted."""
@@ -43,15 +43,17 @@ def counts(report: ReindexReport) -> str:
     )
 
 
-def held(status: IndexStatus) -> list[str]:
-    """What the index holds, in lines."""
+def held(status: IndexStatus, kept: Sequence[Generation]) -> list[str]:
+    """What the index holds, and the versions that are kept of it, in lines."""
     built = words.moment(status.built) if status.built else words.NOT_BUILT
     documents = words.counted(status.documents, "document")
     passages = words.counted(status.passages, "passage")
     sentences = words.counted(status.sentences, "sentence")
+    before = ", ".join(str(each.number) for each in kept if not each.current)
     return [
         f"{documents}, {passages}, {sentences}",
         words.STATUS_INDEX.format(built=built, number=status.generation),
+        *([words.STATUS_KEPT.format(versions=before)] if before else []),
         words.STATUS_MODEL.format(model=status.model, how=status.embedding),
         words.STATUS_READER.format(reader=status.reader or words.NONE),
         words.STATUS_DISK.format(size=words.spoken_size(status.disk)),

@@ -58,7 +58,7 @@ A number opens that quote of the last answer, or chooses what is offered.
 HELP_ADMIN = """\
 For admins:
 /reindex – bring the index up to date with the folder
-/cancel – stop a running reindex
+/cancel – stop a running reindex or broadcast
 /status – what the index holds, and how I am
 /docs – the documents; /docs and words: those with these words in title or name
 /forget – take a document out of the index, by its title or file name
@@ -81,12 +81,13 @@ COMMANDS = {
 }
 ADMIN_COMMANDS = {
     "reindex": "Bring the index up to date",
-    "cancel": "Stop a running reindex",
+    "cancel": "Stop a running reindex or broadcast",
     "status": "What the index holds, and how I am",
     "docs": "Look documents up, open them, forget them",
     "rollback": "Go back to the version before",
     "gaps": "What was asked in vain or voted down",
     "stats": "How much is asked, how it fares, how fast",
+    "broadcast": "Send a message to everybody who talks to me",
     "export": "The whole index as a file (owner only)",
     "why": "In reply to an answer: how it came about",
     "people": "Who is known, and their roles",
@@ -302,7 +303,7 @@ REINDEX_DONE = "The index is up to date."
 REINDEX_FAILED = "The reindex failed, and the index stays as it was. The log says why."
 REINDEX_ENDED = "The reindex has ended."
 REINDEX_SAME = "Nothing has changed."
-REINDEX_NOTHING_RUNS = "No reindex is running."
+NOTHING_RUNS = "Nothing is running that could be stopped."
 REINDEX_STOPPING = "Stopping the reindex. The index stays as it was."
 REINDEX_COUNTS = (
     "{added} added, {changed} changed, {removed} removed, {unchanged} unchanged, {failed} failed\n"
@@ -321,6 +322,7 @@ FAILURES_FILE = "{files} could not be read; each line names one, and says why."
 FAILURES_NONE = "All files can be read now."
 
 STATUS_INDEX = "Index: {built} (version {number})"
+STATUS_KEPT = "Versions before it that are kept: {versions}"
 STATUS_MODEL = "Model: {model}, {how}"
 STATUS_READER = "Reader: {reader}"
 STATUS_DISK = "Disk: {size}"
@@ -405,6 +407,21 @@ STATS_SECONDS = "Seconds: half within {median}, 95 % within {slow}"
 STATS_MODEL = "Language model: {tokens} tokens, cost {cost}"
 STATS_PICTURE = "In the picture: answered below, refused (hatched) on top of them."
 STATS_DAY = "{day}: {count} (refused: {refused})"
+
+BROADCAST = "That goes to {people}, as you see it above. Send it?"
+BROADCAST_YES = "Send it"
+BROADCAST_WHAT = "What shall I say? Write /broadcast and the message after it, bold words and all."
+BROADCAST_NOBODY = "Nobody else has written to me in private yet, or may ask still."
+BROADCAST_RUNS = "Another broadcast is running. /cancel stops it."
+BROADCAST_BEGUN = "It is on its way. /cancel stops it."
+BROADCAST_SENDING = "Sending: {delivered} of {people}"
+BROADCAST_ENDED = "The broadcast has ended."
+BROADCAST_STOPPING = "Stopping the broadcast. What was sent, is sent."
+BROADCAST_DONE = "Delivered: {delivered}. Have blocked me: {blocked}. Failed: {failed}."
+BROADCAST_STOPPED = (
+    "Stopped. Delivered: {delivered}. Have blocked me: {blocked}. Failed: {failed}. "
+    "Not tried: {left}."
+)
 
 FOR_THE_OWNER = "Only the owner can do that."
 EXPORTED = "The whole index, {size}. On another machine: python -m index import FILE"

@@ -343,7 +343,7 @@ async def test_cancel_stops_a_running_reindex(server: BotApiServer):
         await server.send_text(boss, boss, "/cancel")
         said = await replies(server, boss, 4)
 
-    assert texts(said)[0] == words.REINDEX_NOTHING_RUNS
+    assert texts(said)[0] == words.NOTHING_RUNS
     assert words.REINDEX_STOPPING in texts(said)
     assert texts(said)[-1].startswith("The reindex was stopped.")
 
