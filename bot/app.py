@@ -29,6 +29,7 @@ from bot.administration import Administration
 from bot.admission import PREFIX, Admission
 from bot.broadcasting import Broadcasting
 from bot.budget import Budget
+from bot.capabilities import STOPPED, Capabilities
 from bot.chatting import Chatting, target_of
 from bot.contributions import Contributions, JustLink
 from bot.conversation import Conversation
@@ -39,11 +40,11 @@ from bot.forgetting import BUTTON, Forgetting
 from bot.housekeeping import Housekeeping
 from bot.inbox import Inbox
 from bot.lateness import Lateness
-from bot.letters import Letters
 from bot.library import Answering, Library
 from bot.limits import Limits
 from bot.line import PATIENCE, Line
 from bot.menus import Menus
+from bot.niceties import Niceties
 from bot.notices import Notices
 from bot.ordering import ChatOrder
 from bot.outbox import Outbox
@@ -72,7 +73,7 @@ UPDATES = [
     Update.INLINE_QUERY,
     Update.GUEST_MESSAGE,
 ]
-FIRST, SECOND = -2, -1
+STOPS, FIRST, SECOND = -3, -2, -1
 """The groups of the handlers that look at each update before the others do."""
 QUESTION = filters.TEXT & ~filters.COMMAND & Addressed()
 NOT_TEXT = ~filters.TEXT & ~filters.StatusUpdate.ALL & Addressed()
@@ -111,12 +112,12 @@ def build_application(
     order = ChatOrder(inbox)
     application = _builder(settings, inbox, order, pace).build()
     library = Library(index)
-    outbox, explanations = Outbox(application.bot), Explanations()
+    newer = Capabilities(application.bot, settings.telegram_features)
+    outbox, explanations = Outbox(application.bot, newer), Explanations()
     access, limits = _access(settings, records), _limits(settings, records)
-    letters = Letters(records.people, outbox)
-    admission = Admission(access, records, outbox, letters)
+    admission = Admission(access, records, outbox)
     menus = Menus(application.bot, access)
-    notices = Notices(access, letters, records.state)
+    notices = Notices(access, outbox, records.state)
     budget = Budget(
         records.spending, notices, per_day=settings.llm_tokens_a_day, exempt=access.is_admin
     )
@@ -130,13 +131,14 @@ def build_application(
         notices=notices,
         every=reindex_every,
     )
-    signs = Signs(application.bot)
+    signs = Signs(application.bot, newer)
     showing = Showing(outbox, every=edit_every)
     overseeing = Overseeing(administration, access, outbox, signs, explanations, showing)
     broadcasting = Broadcasting(access, records, outbox, administration.confirmations, showing)
     administration.cancels.append(broadcasting.cancel)
     voting = Voting(records.answers, access)
     order.decline = partial(_decline, outbox, access)
+    application.add_handler(TypeHandler(Update, partial(_stop, order)), group=STOPS)
     _add_door(application, Doorkeeper(access, limits, outbox, admission, menus, records.people))
     lateness = Lateness(inbox, outbox, 60 * settings.answer_within_minutes)
     application.add_handler(TypeHandler(Update, lateness.look), group=SECOND)
@@ -156,7 +158,7 @@ def build_application(
     )
     _add_contributions(application, contributions)
     _add_admin_handlers(application, overseeing, broadcasting, Administering(access))
-    roles = Roles(access, records, outbox, letters, admission, menus)
+    roles = Roles(access, records, outbox, admission, menus)
     _add_role_handlers(application, roles, admission, Administering(access))
     _add_forgetting(application, Forgetting(records, conversation.memory, outbox, own))
     _add_handlers(application, chatting)
@@ -198,7 +200,7 @@ def _builder(
         .pool_timeout(10)
         # A time-out leaves unknown whether a message was sent: rather wait a little longer.
         .read_timeout(20)
-        .rate_limiter(Throttle(pace, inbox.sending))
+        .rate_limiter(Niceties(Throttle(pace, inbox.sending)))
     )
 
 
@@ -246,7 +248,6 @@ def _add_contributions(application: App, contributions: Contributions) -> None:
         CommandHandler("forget", contributions.forget, NEW),
         MessageHandler(NEW & FILE, contributions.file),
         MessageHandler(NEW & filters.TEXT & ~filters.COMMAND & JustLink(), contributions.link),
-        MessageHandler(NEW & filters.StatusUpdate.MIGRATE, contributions.follow),
         CallbackQueryHandler(contributions.press, pattern=OWN_BUTTONS),
     ):
         application.add_handler(handler)
@@ -321,6 +322,12 @@ def _add_elsewhere(application: App, elsewhere: Elsewhere) -> None:
     guest = MessageHandler(filters.UpdateType.GUEST_MESSAGE, elsewhere.guest)
     application.add_handler(guest)
     application.add_handler(InlineQueryHandler(elsewhere.inline))
+
+
+async def _stop(order: ChatOrder, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+    """The Stop button beside a draft; the library does not know its update."""
+    if stopped := update.api_kwargs.get(STOPPED):
+        order.stop(stopped["chat"]["id"])
 
 
 async def _decline(outbox: Outbox, access: Access, message: Message, waiting: int) -> bool:

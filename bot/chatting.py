@@ -140,7 +140,11 @@ class Chatting:
         return is_addressed(message, bot)
 
     async def _say(self, message: Message, text: str) -> None:
-        await self._outbox.send(target_of(message), sentence(text))
+        target, said = target_of(message), sentence(text)
+        if message.from_user:
+            await self._outbox.whisper(target, message.from_user.id, said)
+        else:
+            await self._outbox.send(target, said)
 
 
 def target_of(message: Message) -> Target:

@@ -69,8 +69,6 @@ class Answering(Protocol):
 
     def publish(self, source: str, scope: str) -> Contribution: ...
 
-    def move_contributions(self, old: str, new: str) -> None: ...
-
     def export(self, file: Path) -> None: ...
 
     def reindex(
@@ -151,9 +149,6 @@ class Library:
 
     async def publish(self, source: str, scope: str) -> Contribution:
         return await aside(self._index.publish, source, scope)
-
-    async def move_contributions(self, old: str, new: str) -> None:
-        await aside(self._index.move_contributions, old, new)
 
     async def export(self, file: Path) -> None:
         await aside(self._index.export, file)

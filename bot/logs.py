@@ -32,6 +32,8 @@ def start_logging(level: str, *secrets: str) -> None:
     logging.basicConfig(level="WARNING", handlers=[handler], force=True)
     for ours in ("bot", "index"):
         logging.getLogger(ours).setLevel(level)
+    # What it says, with the whole answer and a traceback, reaches us as an error that we treat.
+    logging.getLogger("telegram.request").setLevel(logging.CRITICAL)
     logging.captureWarnings(True)
     # Ours to settle when the library is upgraded; of no use to who runs the bot.
     warnings.filterwarnings("ignore", category=DeprecationWarning)

@@ -11,8 +11,10 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 from telegram import (
     Bot,
@@ -32,8 +34,10 @@ from telegram.error import (
 )
 
 from bot import words
+from bot.capabilities import Capabilities, Feature
 from bot.pages import Page, keyboard, pages, utf16
 from bot.replies import Enclosure, Reply, sentence
+from bot.rich import rich_html
 from bot.threads import aside
 from bot.throttle import was_not_sent
 
@@ -63,9 +67,10 @@ class Target:
 class Outbox:
     """Sends replies. When a send fails, one sentence says so; nothing is sent twice."""
 
-    def __init__(self, bot: Bot) -> None:
-        self._bot = bot
+    def __init__(self, bot: Bot, capabilities: Capabilities | None = None) -> None:
+        self._bot, self._newer = bot, capabilities or Capabilities(bot)
         self._known: OrderedDict[tuple[int, int], None] = OrderedDict()
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def send(self, target: Target, reply: Reply) -> list[int]:
         """All pages of a reply; or a sentence that it failed, which is tried a little longer.
@@ -74,6 +79,8 @@ class Outbox:
         """
         sent: list[int] = []
         try:
+            if rich := await self._send_rich(target, reply):
+                return [rich]
             made = self._pages(reply)
             caption = _caption(made) if reply.enclosed else None
             for page in made[:-1] if caption else made:
@@ -108,8 +115,48 @@ class Outbox:
         tries = 1 if may_be_lost else None
         return await self._is_there(chat, message, self._pages(reply)[0], tries)
 
+    async def whisper(self, target: Target, person: int, reply: Reply) -> None:
+        """What concerns one person alone, in a group shown to that person alone where it can be."""
+        parameters: dict[str, object] = {
+            "chat_id": target.chat,
+            "text": self._pages(reply)[0].text,
+            "message_thread_id": target.topic,
+            "ephemeral_message_parameters": {"receiver_user_id": person},
+        }
+        if target.chat < 0:
+            with suppress(NetworkError):
+                if await self._newer.send(Feature.EPHEMERAL, "sendMessage", parameters):
+                    return
+        await self.send(target, reply)
+
+    async def _send_rich(self, target: Target, reply: Reply) -> int | None:
+        """The id of the rich message; None where that is off or refused, or does not fit."""
+        bot = self._bot.username if self._newer.has(Feature.RICH) else ""
+        html = rich_html(reply, bot) if bot else None
+        if html is None:
+            return None
+        parameters: dict[str, object] = {
+            "chat_id": target.chat,
+            "rich_message": {"html": html},
+            "message_thread_id": target.topic,
+            "reply_markup": keyboard(reply.buttons, bot),
+            "reply_parameters": _answering(target),
+        }
+        sent = await self._newer.send(Feature.RICH, "sendRichMessage", parameters)
+        if sent:
+            self._know(target.chat, sent.message_id)
+        return sent.message_id if sent else None
+
     async def _deliver(self, target: Target, page: Page) -> Target:
-        """Sends a page and says where the next one goes; raises when it may not have arrived."""
+        """Sends a page and says where the next one goes; raises when it may not have arrived.
+
+        One after the other in a chat: an answer that may have arrived is looked for among the
+        messages that are not known, and must not be taken for one that is just being sent.
+        """
+        async with self._turns.setdefault(target.chat, asyncio.Lock()):
+            return await self._deliver_alone(target, page)
+
+    async def _deliver_alone(self, target: Target, page: Page) -> Target:
         try:
             id = (await self._send_page(target, page)).message_id
         except BadRequest:
@@ -202,7 +249,7 @@ class Outbox:
 
     async def _apologise(self, target: Target) -> None:
         """One sentence. It may be tried again after a refusal: two of it would do no harm."""
-        for pause in (1.0, 5.0, None):
+        for pause in (1.0, 5.0, 15.0, 30.0, None):
             try:
                 await self._deliver(target, pages(sentence(words.CONNECTION))[0])
             except (NetworkError, RetryAfter) as error:

@@ -7,12 +7,11 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import partial
 
 from bot import words
 from bot.notices import Notices
 from bot.reindexing import AlreadyRunning, Reindexing
-from bot.replies import Reply, sentence
+from bot.replies import sentence
 from bot.reports import reported
 from index.errors import Cancelled, IndexBusy, QuothError
 from index.passages import Failure
@@ -79,7 +78,7 @@ class Schedule:
             return
         failed = frozenset(report.failed)
         if report.changes or failed - self._failed:
-            await self._notices.tell(partial(reported, report))
+            await self._notices.tell(reported(report))
         self._failed = failed
         await self._notices.over(TROUBLE)
 
@@ -89,8 +88,5 @@ async def tell_of(error: QuothError, notices: Notices) -> None:
     if isinstance(error, AlreadyRunning | IndexBusy | Cancelled):
         log.info("%s", error)
     else:
-        await notices.tell(partial(_failed, error), about=TROUBLE)
-
-
-def _failed(error: QuothError) -> Reply:
-    return sentence(words.REINDEX_FAILED_SO.format(error=error))
+        told = words.REINDEX_FAILED_SO.format(error=error)
+        await notices.tell(sentence(told), about=TROUBLE)

@@ -14,6 +14,7 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Updater
 
 from bot.app import UPDATES, App
+from bot.capabilities import STOPPED, Feature
 from bot.inbox import Inbox
 from bot.ordering import ChatOrder
 from bot.settings import BotSettings
@@ -99,8 +100,10 @@ async def _deaf(updater: Updater) -> None:
 
 
 async def _listen(updater: Updater, settings: BotSettings) -> None:
+    stops = Feature.STOP in settings.telegram_features
+    allowed = [*UPDATES, STOPPED] if stops else UPDATES
     if settings.webhook_url is None:
-        await updater.start_polling(allowed_updates=UPDATES, error_callback=_polling_failed)
+        await updater.start_polling(allowed_updates=allowed, error_callback=_polling_failed)
         return
     secret = settings.webhook_secret
     await updater.start_webhook(
@@ -109,7 +112,7 @@ async def _listen(updater: Updater, settings: BotSettings) -> None:
         url_path=urlsplit(settings.webhook_url).path.lstrip("/"),
         webhook_url=settings.webhook_url,
         secret_token=secret.get_secret_value() if secret else secrets.token_urlsafe(32),
-        allowed_updates=UPDATES,
+        allowed_updates=allowed,
     )
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, fi
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.access import IMPERSONAL, Mode
+from bot.capabilities import Feature
 
 TELEGRAM = "https://api.telegram.org"
 Ids = Annotated[tuple[int, ...], NoDecode]
@@ -55,6 +56,8 @@ class BotSettings(BaseModel):
     """What was asked longer ago, while the bot was away, is not answered; the chat is told once."""
     bot_api_base_url: str = TELEGRAM
     """Another Bot API server, without the `/bot` at the end."""
+    telegram_features: Annotated[frozenset[Feature], NoDecode] = frozenset()
+    """What of newer Telegram is tried: rich, ephemeral, stop. Until the first refusal."""
     webhook_url: str | None = None
     """https://… where Telegram reaches this bot; polling when not set. A Bot API server of one's
     own takes http://… too."""
@@ -71,6 +74,11 @@ class BotSettings(BaseModel):
         if isinstance(value, int):
             return {value}
         return re.split(r"[,;\s]+", value.strip(" ,;\n")) if isinstance(value, str) else value
+
+    @field_validator("telegram_features", mode="before")
+    @classmethod
+    def _names(cls, value: object) -> object:
+        return re.findall(r"\w+", value.lower()) if isinstance(value, str) else value
 
     @field_validator("admin_ids")
     @classmethod

@@ -17,6 +17,7 @@ from telegram import Bot
 from telegram.constants import ChatAction, MessageLimit, ReactionEmoji
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
+from bot.capabilities import Capabilities, Feature
 from bot.outbox import Target
 
 TYPING_LASTS = 4.5
@@ -73,8 +74,16 @@ class Draft:
 class Signs:
     """Shows them in a chat, each as long as a block of code runs."""
 
-    def __init__(self, bot: Bot, *, patience: float = PATIENCE, pace: float = PACE) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        capabilities: Capabilities | None = None,
+        *,
+        patience: float = PATIENCE,
+        pace: float = PACE,
+    ) -> None:
         self._bot, self._patience, self._pace = bot, patience, pace
+        self._newer = capabilities or Capabilities(bot)
         self._drafts_refused = False
         self._looking: set[asyncio.Task[None]] = set()
         self._unreactive: OrderedDict[int, None] = OrderedDict()
@@ -145,11 +154,15 @@ class Signs:
 
     async def _show(self, target: Target, id: int, text: str) -> bool:
         """Whether it is of use to go on."""
+        stop = {"can_stop": True} if self._newer.has(Feature.STOP) else None
         try:
             await self._bot.send_message_draft(
-                target.chat, id, text or None, message_thread_id=target.topic
+                target.chat, id, text or None, message_thread_id=target.topic, api_kwargs=stop
             )
         except REFUSED as error:
+            if stop:
+                self._newer.give_up(Feature.STOP, error)
+                return await self._show(target, id, text)
             self._drafts_refused = True
             log.info("drafts are not taken here, and not tried again: %s", error)
             return False

@@ -374,7 +374,6 @@ FORGET_MEANS = (
     "Its words go from all versions of the index and from the disk; this cannot be undone. The "
     "file itself stays in the folder, and is left out from now on by a line in .quothignore."
 )
-FORGET_MEANS_ADDED = "Its words go from the index and from the disk; this cannot be undone."
 FORGET_YES = "Forget it"
 FORGETTING = "Forgetting…"
 FORGOT = "Forgotten: {files}"

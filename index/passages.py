@@ -162,9 +162,9 @@ class Excerpt:
     start: int
     end: int
     before: int | None
-    """Where the nearest passage before begins that is not wholly shown; None when all are."""
+    """Where the passage before this one begins; None at the first."""
     after: int | None
-    """The same for what follows."""
+    """Where the next passage begins; None at the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,8 +343,6 @@ class DocumentDetails:
     """Why a newer version of the file could not be read; None when it was."""
     passages: int
     sentences: int
-    added: bool = False
-    """Somebody sent it: it is not in the folder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,7 +73,7 @@ def assemble(settings: IndexSettings, *, rebuild: bool = False) -> Index:
     storage = settings.storage.absolute()
     models = _Models(settings, storage)
     catalog = _catalog(storage, rebuild=rebuild)
-    index = Index(settings, models, catalog, _Store(storage, settings))
+    index = Index(settings, models, catalog, _Store(storage, settings.chroma_url))
     try:
         index.agree_on_what_made_it(rebuild=rebuild)
     except QuothError:
@@ -205,8 +205,7 @@ class Index:
     def verify(self, *, repair: bool = False) -> Verification:
         """Checks all that is stored, and with `repair` mends it. Raises IndexBusy meanwhile."""
         with lock(self._storage):
-            found = verify(self._catalog, self._vectors, repair=repair)
-        return self._contributed.verified(found, repair=repair)
+            return verify(self._catalog, self._vectors, repair=repair)
 
     def add(
         self, name: str, content: bytes | Path, scope: str, quota: Quota | None = None
@@ -236,10 +235,6 @@ class Index:
     def publish(self, source: str, scope: str) -> Contribution:
         """Gives a file that was added for a scope to everybody. Raises NothingContributed."""
         return self._contributed.publish(source, scope)
-
-    def move_contributions(self, old: str, new: str) -> None:
-        """Gives what was added for a scope to another one: it goes by another name now."""
-        self._contributed.move(old, new)
 
     def forget(self, source: str, scope: str = EVERYBODY) -> list[str]:
         """Takes a file, or the file that holds this document, out of every version, at once.
@@ -293,9 +288,7 @@ class Index:
     def details(self, document_id: str) -> DocumentDetails:
         """More about a document that everybody may read. Raises DocumentGone when it is none."""
         with self._view(PUBLIC) as view:
-            found = view.holding(document_id).details(document_id)
-        with self._catalog.snapshot() as snapshot:
-            return replace(found, added=not snapshot.holds(document_id))
+            return view.holding(document_id).details(document_id)
 
     def status(self, *, scopes: Scopes = PUBLIC) -> IndexStatus:
         """What the index holds for the asker, and what runs it."""
@@ -428,16 +421,15 @@ def _catalog(storage: Path, *, rebuild: bool) -> Catalog:
 class _Store:
     """The vector store, for the process that may have it: embedded, that is one at a time."""
 
-    def __init__(self, storage: Path, settings: IndexSettings) -> None:
-        self._storage = storage
-        self._url, self._collection = settings.chroma_url, settings.chroma_collection
+    def __init__(self, storage: Path, url: str | None) -> None:
+        self._storage, self._url = storage, url
         self._ownership = Ownership(storage)
 
     def open(self) -> VectorStore | None:
         """The store; None as long as another process has it."""
         if self._url is None and not self._ownership.taken():
             return None
-        return ChromaVectors(self._storage, self._url, self._collection)
+        return ChromaVectors(self._storage, self._url)
 
     def give_up(self) -> None:
         self._ownership.give_up()

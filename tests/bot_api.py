@@ -34,7 +34,7 @@ from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler
 
 from tests.bot_api_delivery import Delivery
-from tests.bot_api_faults import Fault, Faults, When
+from tests.bot_api_faults import Fault, Faults, Weather, When
 from tests.bot_api_flood import Flood, FloodLimits
 from tests.bot_api_methods import Methods, Upload
 from tests.bot_api_rules import Json, Refused, refuse_broken_strings
@@ -110,6 +110,9 @@ class BotApiServer(World):
         self._methods = Methods(self, Flood(flood))
         self._address = (host, port)
         self._control = control
+        self._only: tuple[set[str], int] | None = None
+        self.newer = False
+        """Whether it knows the methods of Bot API 10.1."""
         self._busy = 0
         self._last_activity = time.monotonic()
         self._server: HTTPServer | None = None
@@ -210,6 +213,14 @@ class BotApiServer(World):
         """Hang up on the next calls: before anything happened, or after all did, unanswered."""
         self._faults.add(method, Fault(when, drop=True), times)
 
+    def know_only(self, *methods: str, status: int = 404) -> None:
+        """Be a smaller server: other methods are answered with 404 or with 400."""
+        self._only = ({method.lower() for method in methods}, status)
+
+    def misbehave(self, share: float, seed: int = 1) -> None:
+        """Let that share of all calls meet a fault by chance; 0 lets them go well again."""
+        self._faults.weather = Weather(share, seed) if share else None
+
     # --- watching ---
 
     def called(self, method: str) -> list[Call]:
@@ -248,11 +259,12 @@ class BotApiServer(World):
             if fault.drop or fault.status:
                 self._record(polling, method, raw, error=_told(fault))
                 return Reply(fault.status or 0, fault.body, fault.drop)
-        delivered = not (fault and fault.drop)
+        delivered = not (fault and (fault.drop or fault.status))
         reply = await self._carry_out(method, raw, polling, delivered)
         if fault and fault.when == "after":
             await asyncio.sleep(fault.seconds)
-            return Reply(dropped=True) if fault.drop else reply
+            if fault.drop or fault.status:
+                return Reply(fault.status or 0, fault.body, fault.drop)
         return reply
 
     async def _carry_out(self, method: str, raw: Json, polling: bool, delivered: bool) -> Reply:
@@ -268,6 +280,8 @@ class BotApiServer(World):
         return Reply(200, json.dumps({"ok": True, "result": result}).encode())
 
     async def _result(self, method: str, given: Json) -> Any:
+        if self._only and method.lower() not in self._only[0]:
+            raise Refused("Not Found" if self._only[1] == 404 else "unknown method", self._only[1])
         match method.lower():
             case "getupdates":
                 return await self._delivery.get_updates(given)
@@ -278,7 +292,7 @@ class BotApiServer(World):
             case "getwebhookinfo":
                 return self._delivery.get_webhook_info(given)
         function = self._methods.find(method)
-        if function is None:
+        if function is None or (method.lower() in _NEWER and not self.newer):
             raise Refused("Not Found", 404)
         return function(given)
 
@@ -312,6 +326,7 @@ def _told(fault: Fault) -> str:
 
 # --- parameters ---------------------------------------------------------------------------------
 
+_NEWER = {"sendrichmessage"}
 _STRUCTURED = {
     "allowed_updates",
     "button",
@@ -323,6 +338,8 @@ _STRUCTURED = {
     "reaction",
     "reply_markup",
     "reply_parameters",
+    "ephemeral_message_parameters",
+    "rich_message",
     "result",
     "results",
     "scope",

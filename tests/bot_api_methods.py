@@ -23,6 +23,7 @@ from tests.bot_api_rules import (
     checked_language,
     checked_markup,
     checked_results,
+    checked_rich,
     checked_scope,
     checked_text,
     utf16,
@@ -164,6 +165,11 @@ class Methods:
             raise Refused("wrong parameter action in request")
         self._flood.spend_in_all()
         return True
+
+    def send_rich_message(self, given: Json) -> Json:
+        html = (given.get("rich_message") or {}).get("html") or ""
+        content = checked_rich(html)
+        return self._send(given, {"rich_message": {"html": html}, "text": content})
 
     def send_message_draft(self, given: Json) -> bool:
         chat = self._chat(given)

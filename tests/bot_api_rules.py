@@ -8,6 +8,7 @@ checks refuse it, so that a test notices; such sentences are our own and marked 
 import re
 import unicodedata
 from collections.abc import Iterator
+from html.parser import HTMLParser
 from itertools import combinations, pairwise
 from typing import Any
 from urllib.parse import urlsplit
@@ -589,3 +590,42 @@ def check_results_button(button: object) -> None:
     parameter = button.get("start_parameter")
     if parameter is not None and not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", str(parameter)):
         raise Refused("START_PARAM_INVALID")
+
+
+_RICH_TAGS = {"p", "b", "a", "blockquote", "details", "summary", "br"}
+
+
+class _Rich(HTMLParser):
+    """Reads the HTML of a rich message; refuses what does not nest or is not known."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in _RICH_TAGS:
+            raise Refused(f"can't parse rich message: unsupported tag {tag}")
+        if tag != "br":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            raise Refused(f"can't parse rich message: unexpected end tag {tag}")
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def checked_rich(html: str) -> str:
+    """The text of a rich message; Refused when it is empty, too long or badly nested."""
+    reader = _Rich()
+    reader.feed(html)
+    reader.close()
+    if reader.open:
+        raise Refused(f"can't parse rich message: {reader.open[-1]} is not closed")
+    if not reader.text.strip():
+        raise Refused("rich message is empty")
+    if len(reader.text) > 32_768:
+        raise Refused("rich message is too long")
+    return reader.text

@@ -19,8 +19,7 @@ BOOK = Document(
     text="\n\n".join(
         f"Chapter {name} tells at length of many a thing that happened to {name} in those days. "
         f"It was the thing of {name} that people spoke of for a long while afterwards, and some "
-        f"of them would swear that they had been there when {name} began. What {name} was, nobody "
-        f"could say for certain, but all of them knew a great deal about {name} by hearsay alone."
+        f"of them would swear that they had been there when {name} began."
         for name in ("one", "two", "three")
     ),
 )

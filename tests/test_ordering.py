@@ -59,7 +59,7 @@ async def test_a_command_does_not_wait_for_a_long_question(server: BotApiServer)
         gate.open()
         await replies(server, boss, 2)
 
-    assert first["text"] == words.REINDEX_NOTHING_RUNS
+    assert first["text"] == words.NOTHING_RUNS
 
 
 async def test_what_changes_the_conversation_waits_for_the_question_before_it(

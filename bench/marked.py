@@ -1,0 +1,85 @@
+"""A bot as a process of its own whose answers tell which question they are for.
+
+    python -m bench.marked FOLDER [--reader default|none] [--at-once N]     serves, as settings say
+
+A question that begins with "#17" is answered, without the mark, by a real index over FOLDER, and
+the mark is put in front of the answer. So it can be seen from outside that each question is
+answered, once, and in its own chat.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from bot.app import build_application
+from bot.logs import start_logging
+from bot.records import Records
+from bot.serving import run
+from bot.settings import BotEnvironment
+from bot.throttle import Pace
+from index import open_index
+from index.passages import Answer, NoAnswer, Turn
+from index.scopes import PUBLIC, Scopes
+from index.wiring import Index
+
+MARK = re.compile(r"#\d+")
+
+
+class Marked:
+    """An index that puts the mark of a question in front of its answer."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        told: Callable[[str], None] | None = None,
+        *,
+        scopes: Scopes = PUBLIC,
+    ) -> Answer | NoAnswer:
+        """As the index does."""
+        found = MARK.match(question)
+        asked = question[found.end() :] if found else question
+        reply = self._index.ask(asked, history, told, scopes=scopes)
+        if found is None:
+            return reply
+        if isinstance(reply, NoAnswer):
+            return replace(reply, text=f"{found[0]} {reply.text}")
+        return replace(reply, lead=f"{found[0]} {reply.lead}".strip())
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - all the rest is the index's own
+        return getattr(self._index, name)
+
+
+def main() -> None:
+    """Serves until it is told to stop; without pacing, since nobody's limits are at stake here."""
+    import asyncio
+
+    parser = argparse.ArgumentParser(prog="python -m bench.marked", description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--reader", default="none")
+    parser.add_argument("--paced", action="store_true", help="keep to Telegram's limits")
+    chosen = parser.parse_args()
+    settings = BotEnvironment()
+    token = settings.telegram_bot_token
+    start_logging("INFO", token.get_secret_value() if token else "")
+    storage = chosen.folder / "index"
+    with (
+        open_index(chosen.folder / "documents", storage, reader_model=chosen.reader) as index,
+        Records(storage) as records,
+    ):
+        index.reindex()
+        pace = Pace() if chosen.paced else None
+        application = build_application(settings, Marked(index), records, pace=pace)
+        asyncio.run(run(application, settings))
+
+
+if __name__ == "__main__":
+    main()
