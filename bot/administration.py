@@ -55,7 +55,9 @@ class Administration:
         self.cancels: list[Callable[[], str | None]] = [self.reindexing.cancel]
         """What /cancel stops: each says so, or gives None when there is nothing to stop."""
         self._notices = notices
-        self.schedule = Schedule(self.reindexing, notices, every=every) if notices else None
+        self.schedule: Schedule | None = None
+        if notices:
+            self.schedule = Schedule(self.reindexing, notices, self._audit, every=every)
         self.confirmations = confirmations = Confirmations(clock)
         versions = Versions(
             library=library,

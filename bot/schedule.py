@@ -9,10 +9,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from bot import words
+from bot.acting import Admin, noted
 from bot.notices import Notices
+from bot.records.audit import ITSELF, Audit
 from bot.reindexing import AlreadyRunning, Reindexing
 from bot.replies import sentence
-from bot.reports import reported
+from bot.reports import counts, reported
 from index.errors import Cancelled, IndexBusy, QuothError
 from index.passages import Failure
 
@@ -33,11 +35,13 @@ class Schedule:
         self,
         reindexing: Reindexing,
         notices: Notices,
+        audit: Audit,
         *,
         every: float,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._reindexing, self._notices, self._clock = reindexing, notices, clock
+        self._reindexing, self._notices, self._audit = reindexing, notices, audit
+        self._clock = clock
         self.every = every
         self.next: datetime | None = None
         self._task: asyncio.Task[None] | None = None
@@ -77,6 +81,8 @@ class Schedule:
             await tell_of(error, self._notices)
             return
         failed = frozenset(report.failed)
+        if report.changes:
+            await noted(self._audit, Admin(id=ITSELF), "reindex", counts(report))
         if report.changes or failed - self._failed:
             await self._notices.tell(reported(report))
         self._failed = failed

@@ -128,7 +128,9 @@ class Terminal:
         ]
         blocks = [Block("\n".join(lines))] if lines else []
         if reply.enclosed and isinstance(reply.enclosed.content, bytes):
-            blocks.insert(0, Block(reply.enclosed.content.decode("utf-8-sig"), quoted=True))
+            blocks.insert(
+                0, Block(reply.enclosed.content.decode("utf-8-sig").rstrip(), quoted=True)
+            )
         return Reply((*reply.blocks, *blocks))
 
     def show(self, reply: Reply) -> None:

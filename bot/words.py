@@ -371,8 +371,9 @@ DOC_FORGET = "Forget"
 FORGET = "Forget “{title}” ({source})?"
 FORGET_BESIDE = "With it goes all that {file} holds: {others}."
 FORGET_MEANS = (
-    "Its words go from all versions of the index and from the disk; this cannot be undone. The "
-    "file itself stays in the folder, and is left out from now on by a line in .quothignore."
+    "Its words go from all versions of the index and from the disk; this cannot be undone. A file "
+    "of the folder stays there, and is left out from now on by a line in .quothignore; a link "
+    "leaves links.txt."
 )
 FORGET_YES = "Forget it"
 FORGETTING = "Forgetting…"

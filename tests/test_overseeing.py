@@ -14,6 +14,7 @@ from bot.confirming import LASTS, Confirmations
 from bot.exporting import Exporting
 from bot.library import Library
 from bot.records import Records
+from bot.records.audit import ITSELF
 from bot.records.people import Role
 from bot.replies import sentence
 from index.errors import DocumentsUnreadable
@@ -351,11 +352,12 @@ class Watched(Shelf):
 
 
 async def test_a_reindex_on_schedule_tells_what_changed_once(server: BotApiServer):
-    boss, shelf = server.person(BOSS), Watched(report=ReindexReport(added=("new.txt",)))
+    boss, records = server.person(BOSS), Records()
+    shelf = Watched(report=ReindexReport(added=("new.txt",)))
     await server.send_text(boss, boss, "/start")
     shelf.gate.set()
 
-    async with talking(server, shelf, admin_ids={BOSS}, reindex_every=0.05):
+    async with talking(server, shelf, records, admin_ids={BOSS}, reindex_every=0.05):
         await server.wait_for(lambda: shelf.runs > 3)
         await server.send_text(boss, boss, "/status")
         status = await shown(server, boss, "1 document")
@@ -363,6 +365,7 @@ async def test_a_reindex_on_schedule_tells_what_changed_once(server: BotApiServe
     told = [each["text"] for each in server.bot_messages(boss)]
     assert sum("new.txt" in text for text in told) == 1
     assert ["Last reindex: " in status["text"], "Next reindex: " in status["text"]] == [True, True]
+    assert [(each.actor, each.action) for each in records.audit.latest(5)] == [(ITSELF, "reindex")]
 
 
 async def test_the_same_trouble_on_schedule_is_told_once(server: BotApiServer, tmp_path: Path):

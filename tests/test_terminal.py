@@ -22,6 +22,8 @@ from bot.terminal import Terminal, piped, typed
 from index.passages import Document, NoAnswer
 from tests.shelf import CATS, EVIDENCE, Shelf, citation
 
+DOGS = Document(source="animals/dogs.txt", title="Dogs", text="Dogs bark.")
+
 
 async def said(*lines: str, shelf: Shelf | None = None, **console: object) -> str:
     """What is printed for these lines."""
@@ -94,6 +96,23 @@ async def test_commands_work_as_in_telegram():
 
     expected = [words.HELP_TERMINAL, "1. Cats", "1 document, 1 passage", words.REINDEX_SAME]
     assert [text in printed for text in [*expected, "Did you mean /sources?"]] == [True] * 5
+
+
+async def test_a_number_presses_what_an_admins_command_offers():
+    shelf = Shelf(documents_held=[CATS, DOGS])
+
+    printed = await said("/forget animals", "2", "1", "/docs", "a cat?", "1", shelf=shelf)
+
+    assert "1 – Cats\n2 – Dogs" in printed
+    assert "Forget “Dogs” (animals/dogs.txt)?" in printed
+    assert ("Forgotten: animals/dogs.txt" in printed, shelf.documents_held) == (True, [CATS])
+    assert printed.endswith(f"passage 1 of 1\n  │ {CATS.text}\n\n")
+
+
+async def test_what_telegram_sends_as_a_file_is_printed():
+    printed = await said("/status", "1")
+
+    assert printed.endswith("  │ broken.pdf: it is broken\n\n")
 
 
 async def test_what_nobody_foresaw_is_a_sentence_and_the_next_line_is_answered():
