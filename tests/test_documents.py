@@ -616,3 +616,37 @@ def test_a_damaged_file_ends_as_documents_or_a_reason(suffix, data):
 @given(text=st.text(max_size=300))
 def test_any_text_ends_as_documents_or_a_reason(suffix, text):
     ends_well(f"a{suffix}", text.encode("utf-8", "surrogatepass"))
+
+
+def test_few_cells_above_a_header_are_a_caption():
+    rows = "In millions,June 2023,,,\n,Sales,Profit,Staff,Shops\nNorth,12,3,40,5\nSouth,9,1,30,2\n"
+
+    assert read("mills.csv", rows).text == (
+        "In millions; June 2023\n\nNorth; Sales: 12; Profit: 3; Staff: 40; Shops: 5.\n"
+        "South; Sales: 9; Profit: 1; Staff: 30; Shops: 2."
+    )
+
+
+def test_the_day_that_somebody_was_born_is_not_the_day_of_the_text():
+    assert read("a.txt", "Ada Miller\nDate of birth 26 June 1968\n\nShe keeps a mill.").date is None
+
+
+def test_a_template_does_not_date_what_its_name_dates():
+    sheet = docx(paragraph("It stands."))  # made in 2021, it says
+
+    assert str(read("mills.docx", sheet).date) == "2021-09-04"
+    assert read("mills 2023.docx", sheet).date is None
+
+
+def test_pictures_that_a_message_shows_and_its_signature_are_not_attachments():
+    message = EmailMessage()
+    message["Subject"], message["From"] = "Mill", "ada@example.org"
+    message.set_content("The dam will be mended in spring.")
+    message.add_attachment(b"\x89PNG\r\n", "image", "png", filename="logo.png", cid="<logo>")
+    message.add_attachment(b"\0\1\2", "application", "pkcs7-signature", filename="smime.p7s")
+    del message.get_payload()[1]["content-disposition"]
+    message.get_payload()[1]["content-disposition"] = 'inline; filename="logo.png"'
+
+    (document,) = documents_in("a.eml", message.as_bytes())
+
+    assert "Attachments" not in document.text

@@ -51,6 +51,8 @@ WRITTEN = tuple(
 IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)([01]\d)\2([0-3]\d)(?!\d)")
 OPENING_LINES = 6
 LONGEST_DATELINE = 90
+OF_A_LIFE = re.compile(r"\b(?:birth|born|died|death|geb(?:oren|\.)|gest\.|né|née)\b", re.IGNORECASE)
+"""Beside such a word a date is somebody's, and not the document's."""
 
 
 def date_in(text: str) -> date | None:
@@ -85,7 +87,9 @@ def date_in_opening(text: str) -> date | None:
     """The date of a dateline among the first lines: "Kabul, 4 September 2021"."""
     opening = [each for each in text[:2000].split("\n") if each][:OPENING_LINES]
     for each in opening:
-        if len(each) <= LONGEST_DATELINE and (found := date_in(each)) and _is_dateline(each):
+        if len(each) > LONGEST_DATELINE or OF_A_LIFE.search(each):
+            continue
+        if (found := date_in(each)) and _is_dateline(each):
             return found
     return None
 

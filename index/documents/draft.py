@@ -60,12 +60,19 @@ def composed(draft: Draft, source: str, name: str) -> Document | None:
         source=f"{source}/{draft.part}" if draft.part else source,
         title=_title(draft.title) or _title(first) or readable(name),
         text=text,
-        date=draft.date or date_in_name(name) or date_in_opening(text) or draft.created,
+        date=draft.date or date_in_name(name) or date_in_opening(text) or _made(draft, name),
         author=line(draft.author)[:LONGEST_TITLE] or None if draft.author else None,
         language=language_code(draft.language),
         pages=pages,
         headings=headings,
     )
+
+
+def _made(draft: Draft, name: str) -> Day | None:
+    """When the file was made; None when its name says that it is about another year."""
+    years = re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", name)
+    made = draft.created
+    return None if made and years and str(made.year) not in years else made
 
 
 def _laid_out(draft: Draft) -> tuple[str, tuple[int, ...], tuple[Heading, ...]]:

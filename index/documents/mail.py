@@ -137,10 +137,17 @@ def _attachments(message: Message) -> Iterator[tuple[str, bytes]]:
         name = _file_name(part)
         if part.get_content_type() == "message/rfc822" and _parts(part):
             yield name or "message.eml", _parts(part)[0].as_bytes()
-        elif name and not part.is_multipart() and part.get_content_type() not in SIGNATURES:
+        elif name and not part.is_multipart() and not _is_ornament(part):
             yield name, _content(part)
         elif part.is_multipart():
             yield from _attachments(part)
+
+
+def _is_ornament(part: Message) -> bool:
+    """A signature, or a picture that the message shows: a logo, a smile, a pixel that counts."""
+    shown = not str(part.get("content-disposition") or "").lower().startswith("attachment")
+    kind = part.get_content_type()
+    return kind in SIGNATURES or (shown and kind.startswith("image/") and "content-id" in part)
 
 
 def _file_name(part: Message) -> str:

@@ -17,13 +17,13 @@ def table_blocks(rows: Sequence[Row], page: int | None = None) -> Iterator[Block
     """One block a row that holds something, "Header: value; Header: value." with
     the header where there is one.
 
-    A lone cell above the header is a caption: a paragraph of its own.
+    A lone cell above the header, or a few of many, are a caption: a paragraph of its own.
     """
     cells = [tuple(line(cell) for cell in row) for row in rows]
     cells = [row for row in cells if any(row)]
     width = max((len(_filled(row)) for row in cells), default=0)
-    while cells and width > 1 and len(_filled(cells[0])) == 1:
-        yield Block(_filled(cells.pop(0))[0], page=page)
+    while cells and width > 1 and _is_caption(cells, width):
+        yield Block("; ".join(_filled(cells.pop(0))), page=page)
     if _are_pairs(cells):
         cells = [(f"{name.rstrip(':')}: {value}",) for name, value in cells]
     header = cells.pop(0) if _is_header(cells) else None
@@ -49,6 +49,12 @@ def row_text(header: Row | None, row: Row) -> str:
 
 def _filled(row: Row) -> list[str]:
     return [cell for cell in row if cell]
+
+
+def _is_caption(rows: Sequence[Row], width: int) -> bool:
+    """Whether the first row stands above a table: alone in it, or few cells above a header."""
+    filled = len(_filled(rows[0]))
+    return filled == 1 or (2 * filled < width and _is_header(rows[1:]))
 
 
 def _are_pairs(rows: Sequence[Row]) -> bool:
