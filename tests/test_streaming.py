@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from index.passages import Answer, NoAnswer, Turn
-from index.scopes import PUBLIC, Scopes
 from tests.bot_api import BotApiServer
 from tests.openai_server import OpenAiServer, Play, Prompt
 from tests.shelf import Shelf, talking
@@ -38,8 +37,7 @@ class WrittenShelf(Shelf):
         question: str,
         history: Sequence[Turn] = (),
         told: Callable[[str], None] | None = None,
-        *,
-        scopes: Scopes = PUBLIC,
+        **_: object,
     ) -> Answer | NoAnswer:
         assert self.index
         return self.index.ask(question, *history, told=told)
