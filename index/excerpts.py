@@ -22,14 +22,15 @@ def excerpt(passages: Sequence[Passage], offset: int, document_id: str) -> Excer
     passage = passages[at]
     before = (each for other in passages[:at][::-1] for each in other.sentences[::-1])
     after = (each for other in passages[at + 1 :] for each in other.sentences)
+    start, end = _reach(before, passage).start, _reach(after, passage).end
     return Excerpt(
         passage=passage,
         number=at + 1,
         total=len(passages),
-        start=_reach(before, passage).start,
-        end=_reach(after, passage).end,
-        before=passages[at - 1].start if at else None,
-        after=passages[at + 1].start if at + 1 < len(passages) else None,
+        start=start,
+        end=end,
+        before=next((each.start for each in passages[:at][::-1] if each.start < start), None),
+        after=next((each.start for each in passages[at + 1 :] if each.end > end), None),
     )
 
 

@@ -162,9 +162,9 @@ class Excerpt:
     start: int
     end: int
     before: int | None
-    """Where the passage before this one begins; None at the first."""
+    """Where the nearest passage before begins that is not wholly shown; None when all are."""
     after: int | None
-    """Where the next passage begins; None at the last."""
+    """The same for what follows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ BOOK = Document(
     text="\n\n".join(
         f"Chapter {name} tells at length of many a thing that happened to {name} in those days. "
         f"It was the thing of {name} that people spoke of for a long while afterwards, and some "
-        f"of them would swear that they had been there when {name} began."
+        f"of them would swear that they had been there when {name} began. What {name} was, nobody "
+        f"could say for certain, but all of them knew a great deal about {name} by hearsay alone."
         for name in ("one", "two", "three")
     ),
 )
