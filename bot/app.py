@@ -248,6 +248,7 @@ def _add_contributions(application: App, contributions: Contributions) -> None:
         CommandHandler("forget", contributions.forget, NEW),
         MessageHandler(NEW & FILE, contributions.file),
         MessageHandler(NEW & filters.TEXT & ~filters.COMMAND & JustLink(), contributions.link),
+        MessageHandler(NEW & filters.StatusUpdate.MIGRATE, contributions.follow),
         CallbackQueryHandler(contributions.press, pattern=OWN_BUTTONS),
     ):
         application.add_handler(handler)

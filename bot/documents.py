@@ -149,7 +149,8 @@ class Documents:
         if more:
             others = words.counted(more, "other document")
             blocks.append(Block(words.FORGET_BESIDE.format(others=others, file=one_line(file))))
-        blocks.append(Block(words.FORGET_MEANS))
+        added = isinstance(found, DocumentDetails) and found.added
+        blocks.append(Block(words.FORGET_MEANS_ADDED if added else words.FORGET_MEANS))
         return self.confirmations.ask(
             admin,
             Reply(tuple(blocks)),

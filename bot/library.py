@@ -69,6 +69,8 @@ class Answering(Protocol):
 
     def publish(self, source: str, scope: str) -> Contribution: ...
 
+    def move_contributions(self, old: str, new: str) -> None: ...
+
     def export(self, file: Path) -> None: ...
 
     def reindex(
@@ -149,6 +151,9 @@ class Library:
 
     async def publish(self, source: str, scope: str) -> Contribution:
         return await aside(self._index.publish, source, scope)
+
+    async def move_contributions(self, old: str, new: str) -> None:
+        await aside(self._index.move_contributions, old, new)
 
     async def export(self, file: Path) -> None:
         await aside(self._index.export, file)

@@ -124,6 +124,10 @@ class Own:
             await self.library.forget(each.source, scope_of(chat))
         return len(held)
 
+    async def move(self, old: int, new: int) -> None:
+        """A group has got another id: what was added there goes with it. Raises QuothError."""
+        await self.library.move_contributions(scope_of(old), scope_of(new))
+
     async def _of_key(self, chat: int, key: str) -> Contribution | None:
         held = await self.library.contributions(scope_of(chat))
         return next((each for each in held if key_of(each) == key), None)

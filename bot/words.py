@@ -375,6 +375,7 @@ FORGET_MEANS = (
     "of the folder stays there, and is left out from now on by a line in .quothignore; a link "
     "leaves links.txt."
 )
+FORGET_MEANS_ADDED = "Its words go from the index and from the disk; this cannot be undone."
 FORGET_YES = "Forget it"
 FORGETTING = "Forgetting…"
 FORGOT = "Forgotten: {files}"

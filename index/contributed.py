@@ -25,6 +25,7 @@ from index.passages import Contribution, Quota
 from index.ports import SentenceSearch
 from index.scopes import EVERYBODY, Scopes, checked
 from index.shelves import Shelf
+from index.verifying import Problem, Verification, verify
 
 FILE = "catalog.sqlite"
 KEPT_OPEN = 16
@@ -111,11 +112,32 @@ class Contributed:
             with self._using(scope):
                 pass
 
-    @contextmanager
-    def catalogs(self) -> Iterator[list[Shelf]]:
-        """Every scope's shelf: for the keeper of the storage, never for an asker."""
-        with ExitStack() as held:
-            yield [held.enter_context(self._using(each)).shelf for each in self.scopes()]
+    def move(self, old: str, new: str) -> None:
+        """Gives all that belongs to a scope to another one, which had another name before."""
+        if not (self._storage(old) / FILE).exists():
+            return
+        with self._using(old) as one, self._using(new) as other:
+            with one.shelf.catalog.snapshot() as snapshot:
+                files = list(snapshot.files().values())
+                other.builder.copy(files, snapshot.document)
+            for each in files:
+                one.builder.forget(each.source)
+
+    def verified(self, found: Verification, *, repair: bool) -> Verification:
+        """With what is wrong in any scope, and mended with `repair`."""
+        for scope in self.scopes():
+            try:
+                with self._using(scope) as opened, lock(opened.storage, PATIENCE):
+                    catalog = opened.shelf.catalog
+                    again = "it is to be sent again"
+                    own = verify(catalog, Comparison(catalog), repair=repair, again=again)
+            except IndexDamaged as error:
+                problem = Problem(str(error), how=f"remove {self._storage(scope)}")
+                own = Verification(
+                    documents=0, sentences=0, vectors_checked=True, problems=(problem,)
+                )
+            found = found.joined(scope, own)
+        return found
 
     def close(self) -> None:
         with self._lock:

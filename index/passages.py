@@ -343,6 +343,8 @@ class DocumentDetails:
     """Why a newer version of the file could not be read; None when it was."""
     passages: int
     sentences: int
+    added: bool = False
+    """Somebody sent it: it is not in the folder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,17 +33,33 @@ class Verification:
     """False when another process holds the vector store: it keeps it up to date by itself."""
     problems: tuple[Problem, ...] = ()
 
+    def joined(self, scope: str, other: Verification) -> Verification:
+        """With what was found among the documents of a scope."""
+        problems = (replace(each, what=f"{scope}: {each.what}") for each in other.problems)
+        return replace(
+            self,
+            documents=self.documents + other.documents,
+            sentences=self.sentences + other.sentences,
+            problems=(*self.problems, *problems),
+        )
+
     @property
     def whole(self) -> bool:
         """Whether nothing is wrong any more."""
         return all(each.mended for each in self.problems)
 
 
-def verify(catalog: Catalog, vectors: SentenceSearch, *, repair: bool = False) -> Verification:
+def verify(
+    catalog: Catalog,
+    vectors: SentenceSearch,
+    *,
+    repair: bool = False,
+    again: str = "the next reindex reads it again",
+) -> Verification:
     """Checks all that is stored; with `repair`, mends what can be mended.
 
     Nothing is embedded again: vectors come from the catalog, and a text that is stored wrongly is
-    forgotten, so that the next reindex reads it again. The caller holds the lock.
+    forgotten. `again` says how it comes back. The caller holds the lock.
     """
     problems = [
         Problem(f"SQLite says: {each}", how="python -m index reindex --rebuild")
@@ -61,7 +77,8 @@ def verify(catalog: Catalog, vectors: SentenceSearch, *, repair: bool = False) -
         names_nothing = snapshot.number and snapshot.generation() is None
     if names_nothing:
         problems.append(Problem("the current version is not stored", how="python -m index reindex"))
-    problems += _texts(catalog, broken, strays, repair=repair)
+    how = f"forgotten; {again}" if repair else "--repair forgets it"
+    problems += _texts(catalog, broken, strays, repair=repair, how=how)
     if not catalog.full_text_is_whole():
         problems.append(Problem("full text differs from the passages", how="make it anew"))
         if repair:
@@ -79,9 +96,8 @@ def verify(catalog: Catalog, vectors: SentenceSearch, *, repair: bool = False) -
 
 
 def _texts(
-    catalog: Catalog, broken: dict[str, str], strays: Iterable[str], *, repair: bool
+    catalog: Catalog, broken: dict[str, str], strays: Iterable[str], *, repair: bool, how: str
 ) -> Iterator[Problem]:
-    how = "forgotten; the next reindex reads it again" if repair else "--repair forgets it"
     if repair:
         catalog.drop_contents(broken)
         catalog.drop_strays()

@@ -205,7 +205,8 @@ class Index:
     def verify(self, *, repair: bool = False) -> Verification:
         """Checks all that is stored, and with `repair` mends it. Raises IndexBusy meanwhile."""
         with lock(self._storage):
-            return verify(self._catalog, self._vectors, repair=repair)
+            found = verify(self._catalog, self._vectors, repair=repair)
+        return self._contributed.verified(found, repair=repair)
 
     def add(
         self, name: str, content: bytes | Path, scope: str, quota: Quota | None = None
@@ -235,6 +236,10 @@ class Index:
     def publish(self, source: str, scope: str) -> Contribution:
         """Gives a file that was added for a scope to everybody. Raises NothingContributed."""
         return self._contributed.publish(source, scope)
+
+    def move_contributions(self, old: str, new: str) -> None:
+        """Gives what was added for a scope to another one: it goes by another name now."""
+        self._contributed.move(old, new)
 
     def forget(self, source: str, scope: str = EVERYBODY) -> list[str]:
         """Takes a file, or the file that holds this document, out of every version, at once.
@@ -288,7 +293,9 @@ class Index:
     def details(self, document_id: str) -> DocumentDetails:
         """More about a document that everybody may read. Raises DocumentGone when it is none."""
         with self._view(PUBLIC) as view:
-            return view.holding(document_id).details(document_id)
+            found = view.holding(document_id).details(document_id)
+        with self._catalog.snapshot() as snapshot:
+            return replace(found, added=not snapshot.holds(document_id))
 
     def status(self, *, scopes: Scopes = PUBLIC) -> IndexStatus:
         """What the index holds for the asker, and what runs it."""

@@ -428,6 +428,18 @@ async def test_asking_to_forget_gives_nobody_the_right_to_it(server: BotApiServe
     assert [each.source for each in index.contributions("chat:-5")] == ["herons.txt"]
 
 
+async def test_a_group_keeps_its_documents_as_a_supergroup(server: BotApiServer, index: Index):
+    ann = server.person(ANN)
+    server.group(GROUP, members=[ann])
+    index.add("herons.txt", HERONS, "chat:-5")
+
+    async with talking(server, index):
+        await server.upgrade(GROUP, -1005, ann)
+        await server.wait_for(lambda: index.contributions("chat:-1005"))
+
+    assert index.contributions("chat:-5") == []
+
+
 async def test_an_admin_publishes_to_everybody_and_takes_it_back(
     server: BotApiServer, index: Index
 ):
@@ -444,6 +456,7 @@ async def test_an_admin_publishes_to_everybody_and_takes_it_back(
             of_bob = await answer(server, bob)
             await server.send_text(boss, boss, "/forget herons.txt")
             shared = (await said(server, boss, 2))[-1]
+            assert words.FORGET_MEANS_ADDED in shared["text"]
             await server.press(boss, shared, offers(shared)[words.FORGET_YES])
             await shows(server, boss, "Forgotten: herons.txt")
             after = await answer(server, bob)

@@ -269,6 +269,29 @@ def opened_anew(folder: Path) -> Index:
     return assemble(settings, rebuild=True)
 
 
+def test_what_is_stored_of_each_scope_is_verified_and_mended(index):
+    index.add("herons.txt", HERON, ANN)
+    with index._contributed.shelves(Scopes.of(ANN)) as [shelf]:
+        shelf.catalog._connection.execute("UPDATE content SET text='Other\n\nThe words.'")
+
+    broken, mended, after = index.verify(), index.verify(repair=True), index.verify()
+
+    assert all(each.what.startswith("person:1: ") for each in broken.problems)
+    assert not broken.whole
+    assert mended.whole
+    assert after.problems == ()
+
+
+def test_a_scope_that_gets_another_name_keeps_its_documents(index):
+    index.add("herons.txt", HERON, CHAT)
+
+    index.move_contributions(CHAT, "chat:-100555")
+    index.move_contributions("chat:-3", "chat:-100556")
+
+    assert "herons.txt" in sources(index, "herons", "chat:-100555")
+    assert index.contributions(CHAT) == []
+
+
 @pytest.mark.parametrize("name", ["", "Person:1", "../other", "a/b", "person 1", "a" * 65])
 def test_a_scope_is_a_name_that_a_folder_can_have(name):
     with pytest.raises(ValueError, match="a scope has"):
