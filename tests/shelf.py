@@ -239,6 +239,9 @@ class Shelf:
     def contributions(self, scope: str) -> list[Contribution]:
         return []
 
+    def move_contributions(self, old: str, new: str) -> None:
+        return None
+
     def forget(self, source: str, scope: str = EVERYBODY) -> list[str]:
         held = [each.source for each in (*self.documents_held, *self.failed)]
         self.documents_held = [each for each in self.documents_held if each.source != source]
