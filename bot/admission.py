@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from telegram import Message, Update, User
 from telegram.ext import ContextTypes
 
 from bot import words
 from bot.access import Access
 from bot.chatting import target_of
+from bot.letters import Letters
 from bot.naming import called, known_as
-from bot.outbox import Outbox, Target
+from bot.outbox import Outbox
 from bot.pressing import end_waiting
 from bot.records import Records
 from bot.records.pairing import Request
@@ -18,19 +21,16 @@ from bot.replies import Block, Button, Reply, sentence
 from bot.threads import aside
 
 PREFIX = "pair"
-OUTCOMES = {
-    "a": (Role.ALLOWED, "allow", words.PAIRING_APPROVED_BY),
-    "d": (None, "decline", words.PAIRING_DECLINED_BY),
-    "b": (Role.BLOCKED, "block", words.PAIRING_BLOCKED_BY),
-}
-"""What a button stands for: the role it gives, its name in the audit, and what admins read."""
+DECISIONS = {"a": (Role.ALLOWED, "allow"), "d": (None, "decline"), "b": (Role.BLOCKED, "block")}
+"""What a button stands for: the role it gives, and its name in the audit."""
 
 
 class Admission:
     """The way in for strangers, where one is needed."""
 
-    def __init__(self, access: Access, records: Records, outbox: Outbox) -> None:
+    def __init__(self, access: Access, records: Records, outbox: Outbox, letters: Letters) -> None:
         self._access, self._records, self._outbox = access, records, outbox
+        self._letters = letters
 
     async def ask(self, message: Message) -> None:
         """A stranger wrote in private: a code for them, and buttons for the admins."""
@@ -66,7 +66,7 @@ class Admission:
     async def decide(self, code: str, kind: str, admin: User) -> Request | None:
         """Ends a request, tells all who wait for that; None when there is no such (any more)."""
         pairing = self._records.pairing
-        role, action, outcome = OUTCOMES[kind]
+        role, action = DECISIONS[kind]
         request = await aside(pairing.take if role else pairing.decline, code)
         if request is None:
             return None
@@ -74,21 +74,18 @@ class Admission:
             await self._access.give(request.person, role)
         who = await self._who(request.person)
         await aside(self._records.audit.note, admin.id, action, who)
-        told = sentence(outcome.format(who=who, admin=called(admin.full_name)))
+        decided = partial(_decided, kind, who, called(admin.full_name))
         for chat, id in request.told:
-            await self._outbox.edit(chat, id, told)
-        if role is Role.ALLOWED:
-            await self._outbox.send(Target(request.person), sentence(words.PAIRING_APPROVED))
-        elif role is None:
-            await self._outbox.send(Target(request.person), sentence(words.PAIRING_DECLINED))
+            await self._letters.edit(chat, id, decided)
+        if role is not Role.BLOCKED:
+            await self._letters.send(request.person, partial(_told, kind))
         return request
 
     async def _tell_admins(self, user: User, request: Request) -> None:
-        asked = words.PAIRING_ASKED.format(who=known_as(user), code=request.code)
-        reply = Reply((Block(asked),), (_buttons(request.code),))
+        asked = partial(_asked, known_as(user), request.code)
         told = []
         for admin in sorted(self._access.admins):
-            told += [(admin, id) for id in await self._outbox.send(Target(admin), reply)]
+            told += [(admin, id) for id in await self._letters.send(admin, asked)]
         await aside(self._records.pairing.tell, request.code, told)
 
     async def _who(self, person: int) -> str:
@@ -96,6 +93,23 @@ class Admission:
         return known_as(known) if known else str(person)
 
 
-def _buttons(code: str) -> tuple[Button, ...]:
+def _asked(who: str, code: str) -> Reply:
+    """What admins see of a request."""
     labels = {"a": words.APPROVE, "d": words.DECLINE, "b": words.BLOCK}
-    return tuple(Button(label, f"{PREFIX}:{kind}:{code}") for kind, label in labels.items())
+    buttons = [Button(label, f"{PREFIX}:{kind}:{code}") for kind, label in labels.items()]
+    return Reply((Block(words.PAIRING_ASKED.format(who=who, code=code)),), (tuple(buttons),))
+
+
+def _decided(kind: str, who: str, admin: str) -> Reply:
+    """What admins see in its place."""
+    decided = {
+        "a": words.PAIRING_APPROVED_BY,
+        "d": words.PAIRING_DECLINED_BY,
+        "b": words.PAIRING_BLOCKED_BY,
+    }
+    return sentence(decided[kind].format(who=who, admin=admin))
+
+
+def _told(kind: str) -> Reply:
+    """What the person hears."""
+    return sentence(words.PAIRING_APPROVED if kind == "a" else words.PAIRING_DECLINED)

@@ -40,6 +40,7 @@ from bot.forgetting import BUTTON, Forgetting
 from bot.housekeeping import Housekeeping
 from bot.inbox import Inbox
 from bot.lateness import Lateness
+from bot.letters import Letters
 from bot.library import Answering, Library
 from bot.limits import Limits
 from bot.line import PATIENCE, Line
@@ -115,9 +116,10 @@ def build_application(
     newer = Capabilities(application.bot, settings.telegram_features)
     outbox, explanations = Outbox(application.bot, newer), Explanations()
     access, limits = _access(settings, records), _limits(settings, records)
-    admission = Admission(access, records, outbox)
+    letters = Letters(records.people, outbox)
+    admission = Admission(access, records, outbox, letters)
     menus = Menus(application.bot, access)
-    notices = Notices(access, outbox, records.state)
+    notices = Notices(access, letters, records.state)
     budget = Budget(
         records.spending, notices, per_day=settings.llm_tokens_a_day, exempt=access.is_admin
     )
@@ -158,7 +160,7 @@ def build_application(
     )
     _add_contributions(application, contributions)
     _add_admin_handlers(application, overseeing, broadcasting, Administering(access))
-    roles = Roles(access, records, outbox, admission, menus)
+    roles = Roles(access, records, outbox, letters, admission, menus)
     _add_role_handlers(application, roles, admission, Administering(access))
     _add_forgetting(application, Forgetting(records, conversation.memory, outbox, own))
     _add_handlers(application, chatting)

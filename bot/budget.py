@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from bot import words
 from bot.notices import Notices
 from bot.records.spending import Spending, Spent
-from bot.replies import sentence
+from bot.replies import Reply, sentence
 from bot.threads import aside
 from index.errors import QuothError
 from index.passages import Answer, NoAnswer
@@ -61,8 +62,7 @@ class Budget:
     async def _tell(self, told: Mapping[str, Any]) -> None:
         if told["trouble"]:
             self._may_be_told = True
-            text = words.MODEL_TROUBLE.format(model=told["model"], reason=told["trouble"])
-            await self._notices.tell(sentence(text), about=MODEL)
+            await self._notices.tell(partial(_trouble, told), about=MODEL)
         elif told["tokens written"] and self._may_be_told:
             self._may_be_told = False
             await self._notices.over(MODEL)
@@ -70,3 +70,8 @@ class Budget:
 
 def _spent(told: Mapping[str, Any]) -> Spent:
     return Spent(told["tokens read"] + told["tokens written"], told["cost"])
+
+
+def _trouble(told: Mapping[str, Any]) -> Reply:
+    text = words.MODEL_TROUBLE.format(model=told["model"], reason=told["trouble"])
+    return sentence(text)

@@ -6,6 +6,7 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import partial
 
 from telegram import Chat, Message, Update, User
 from telegram.constants import ChatMemberStatus, ChatType
@@ -46,7 +47,7 @@ class Doorkeeper:
         self._access, self._limits, self._outbox = access, limits, outbox
         self._admission, self._menus = admission, menus
         self._people, self._clock = people, clock
-        self._heard: OrderedDict[int, tuple[str, str | None, bool, int]] = OrderedDict()
+        self._heard: OrderedDict[int, tuple[str, str | None, str | None, bool, int]] = OrderedDict()
 
     async def look(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Raises ApplicationHandlerStop unless the sender may ask."""
@@ -111,11 +112,13 @@ class Doorkeeper:
             await self._note(chat, chat.title or "", reachable=True)
 
     async def _note(self, who: User | Chat, name: str, *, reachable: bool) -> None:
-        heard = (name, who.username, reachable, int(self._clock() // HEARD_AGAIN))
+        language = who.language_code if isinstance(who, User) else None
+        heard = (name, who.username, language, reachable, int(self._clock() // HEARD_AGAIN))
         if self._heard.get(who.id) == heard:
             return
         try:
-            await aside(self._people.hear, who.id, name, who.username, reachable=reachable)
+            hear = partial(self._people.hear, language=language, reachable=reachable)
+            await aside(hear, who.id, name, who.username)
         except QuothError as error:  # a full disk costs nobody an answer
             log.warning("%s", error)
         self._heard[who.id] = heard

@@ -6,12 +6,13 @@ import asyncio
 import logging
 import shutil
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from bot import words
 from bot.notices import Notices
 from bot.records import Records
-from bot.replies import sentence
+from bot.replies import Reply, sentence
 from bot.threads import aside
 from index.errors import QuothError
 
@@ -65,9 +66,7 @@ class Housekeeping:
     async def _look_at_disk(self, folder: Path) -> None:
         usage = await aside(shutil.disk_usage, folder)
         if usage.free < self._low_disk:
-            free = words.spoken_size(usage.free)
-            told = words.DISK_LOW.format(folder=folder, free=free)
-            await self._notices.tell(sentence(told), about=DISK)
+            await self._notices.tell(partial(_disk_low, folder, usage.free), about=DISK)
         elif usage.free > RECOVERED * self._low_disk:
             await self._notices.over(DISK)
 
@@ -80,3 +79,7 @@ class Housekeeping:
             except Exception:  # the task has no other listener, and the next time may go well
                 log.exception("housekeeping failed")
             await asyncio.sleep(self._every)
+
+
+def _disk_low(folder: Path, free: int) -> Reply:
+    return sentence(words.DISK_LOW.format(folder=folder, free=words.spoken_size(free)))

@@ -38,7 +38,7 @@ def speak(code: str | None) -> None:
 
 
 @contextmanager
-def speaking(language: str) -> Iterator[None]:
+def speaking(language: str | None) -> Iterator[None]:
     """Inside of the block this language is spoken."""
     token = _spoken.set(known(language))
     try:

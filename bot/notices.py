@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable
 
 from bot.access import Access
-from bot.outbox import Outbox, Target
+from bot.letters import Letters
 from bot.records.state import State
 from bot.replies import Reply
 from bot.threads import aside
@@ -26,26 +26,27 @@ class Notices:
     def __init__(
         self,
         access: Access,
-        outbox: Outbox,
+        letters: Letters,
         state: State,
         *,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._access, self._outbox, self._state, self._clock = access, outbox, state, clock
+        self._access, self._letters, self._state, self._clock = access, letters, state, clock
         self._sent: deque[float] = deque()
         self._told: set[str] = set()
 
-    async def tell(self, reply: Reply, *, about: str | None = None) -> None:
-        """Tells the owner. `about` names a trouble that is told once until it is over.
+    async def tell(self, said: Callable[[], Reply], *, about: str | None = None) -> None:
+        """Tells the owner, in their language, in which `said` is called. `about` names a trouble
+        that is told once until it is over.
 
         That holds over a restart too, if it can be noted: the trouble may be a full disk.
         """
         if about and (about in self._told or await aside(self._state.get, _key(about))):
             return
-        log.warning("notice: %s", reply.text.partition("\n")[0])
+        log.warning("notice: %s", said().text.partition("\n")[0])
         if not self._may_send():
             return
-        sent = [await self._outbox.send(Target(owner), reply) for owner in self._access.owners]
+        sent = [await self._letters.send(owner, said) for owner in self._access.owners]
         if about and any(sent):  # an owner who has not written to the bot yet is told later
             self._told.add(about)
             await self._note(about, str(int(self._clock())))

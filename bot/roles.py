@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 
 from telegram import Message, Update, User
 from telegram.constants import ChatType
@@ -16,9 +17,10 @@ from bot.access import Access
 from bot.addressing import sender_of
 from bot.admission import Admission
 from bot.chatting import target_of
+from bot.letters import Letters
 from bot.menus import Menus
 from bot.naming import known_as, meant_by
-from bot.outbox import Outbox, Target
+from bot.outbox import Outbox
 from bot.pressing import end_waiting
 from bot.records import Records
 from bot.records.audit import ITSELF, Noted
@@ -55,10 +57,16 @@ class Roles:
     """The handlers of these commands. Each asks Access again; each change is in the audit."""
 
     def __init__(
-        self, access: Access, records: Records, outbox: Outbox, admission: Admission, menus: Menus
+        self,
+        access: Access,
+        records: Records,
+        outbox: Outbox,
+        letters: Letters,
+        admission: Admission,
+        menus: Menus,
     ) -> None:
         self._access, self._records, self._outbox = access, records, outbox
-        self._admission, self._menus = admission, menus
+        self._letters, self._admission, self._menus = letters, admission, menus
 
     async def promote(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Makes somebody an admin; for owners."""
@@ -131,7 +139,7 @@ class Roles:
             await self._menus.show(target.id, admin=change.role is Role.ADMIN)
         await self._say(message, languages.said(change.done).format(who=who, id=target.id))
         if change.told and target.reachable and target.id > 0:
-            await self._outbox.send(Target(target.id), sentence(languages.said(change.told)))
+            await self._letters.send(target.id, partial(_told, change.told))
 
     @staticmethod
     def _fitting(change: Change, now: Role) -> Change:
@@ -211,6 +219,10 @@ async def _is_called(context: ContextTypes.DEFAULT_TYPE, id: int, name: str) -> 
     except TelegramError:
         return False
     return (now.username or "").lower() == name.lstrip("@").lower()
+
+
+def _told(english: str) -> Reply:
+    return sentence(languages.said(english))
 
 
 def _is_group(message: Message) -> bool:

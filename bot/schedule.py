@@ -7,13 +7,14 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 from bot import words
 from bot.acting import Admin, noted
 from bot.notices import Notices
 from bot.records.audit import ITSELF, Audit
 from bot.reindexing import AlreadyRunning, Reindexing
-from bot.replies import sentence
+from bot.replies import Reply, sentence
 from bot.reports import counts, reported
 from index.errors import Cancelled, IndexBusy, QuothError
 from index.passages import Failure
@@ -84,7 +85,7 @@ class Schedule:
         if report.changes:
             await noted(self._audit, Admin(id=ITSELF), "reindex", counts(report))
         if report.changes or failed - self._failed:
-            await self._notices.tell(reported(report))
+            await self._notices.tell(partial(reported, report))
         self._failed = failed
         await self._notices.over(TROUBLE)
 
@@ -94,5 +95,8 @@ async def tell_of(error: QuothError, notices: Notices) -> None:
     if isinstance(error, AlreadyRunning | IndexBusy | Cancelled):
         log.info("%s", error)
     else:
-        told = words.REINDEX_FAILED_SO.format(error=error)
-        await notices.tell(sentence(told), about=TROUBLE)
+        await notices.tell(partial(_failed, error), about=TROUBLE)
+
+
+def _failed(error: QuothError) -> Reply:
+    return sentence(words.REINDEX_FAILED_SO.format(error=error))

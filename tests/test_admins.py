@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot import words
+from bot import languages, words
 from bot.languages import ALL, LANGUAGES
 from bot.records import Records
 from bot.records.people import Role
@@ -72,6 +72,27 @@ async def test_a_stranger_is_let_in_by_a_button(server: BotApiServer, records: R
         assert shown["text"] == "Ann (@ann, 7) was let in by Boss."
         assert offers(shown) == {}
     assert kept_actions(records) == [(OWNER, "allow", "Ann (@ann, 7)")]
+
+
+async def test_each_is_told_in_their_own_language(server: BotApiServer, records: Records):
+    boss = server.person(OWNER, "Boss", language_code="de")
+    ann = server.person(ANN, "Ann", language_code="fr")
+
+    async with talking(server, Shelf(), records, access="pairing", **RUN):
+        await server.send_text(boss, boss, "/new")
+        await said(server, boss)
+        await server.send_text(ann, ann, "/start")
+        await said(server, boss, 2)
+        asked = server.bot_messages(boss)[-1]
+        await server.press(boss, asked, next(iter(offers(asked).values())))
+        [_, let_in] = await said(server, ann, 2)
+        [_, decided] = await said(server, boss, 2)
+
+    with languages.speaking("de"):
+        assert next(iter(offers(asked))) == words.APPROVE
+        assert decided == words.PAIRING_APPROVED_BY.format(who="Ann (7)", admin="Boss")
+    with languages.speaking("fr"):
+        assert let_in == words.PAIRING_APPROVED
 
 
 async def test_who_waits_is_told_the_same_code_and_admins_are_not_asked_again(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from typing import NamedTuple
 
 import pytest
@@ -11,12 +12,13 @@ from telegram import Bot
 from bot import words
 from bot.access import Access
 from bot.housekeeping import Housekeeping
+from bot.letters import Letters
 from bot.notices import AN_HOUR, Notices
 from bot.outbox import Outbox
 from bot.records import Records
 from bot.records.answers import Answered
 from bot.records.state import DAY
-from bot.replies import sentence
+from bot.replies import Reply, sentence
 from tests.bot_api import BotApiServer
 from tests.test_records import Clock
 
@@ -41,9 +43,13 @@ def records(tmp_path, clock):
         yield opened
 
 
+def said(text: str) -> Callable[[], Reply]:
+    return lambda: sentence(text)
+
+
 def notices(bot: Bot, records: Records, clock: Clock, owner: int | None = OWNER) -> Notices:
     access = Access(records.people, owner=owner, admins=(ADMIN,))
-    return Notices(access, Outbox(bot), records.state, clock=clock)
+    return Notices(access, Letters(records.people, Outbox(bot)), records.state, clock=clock)
 
 
 def housekeeping(records: Records, told: Notices) -> Housekeeping:
@@ -58,7 +64,7 @@ async def test_the_owner_alone_is_told(server: BotApiServer, records: Records, c
     server.person(OWNER), server.person(ADMIN)
 
     async with server.client() as bot:
-        await notices(bot, records, clock).tell(sentence("Trouble!"))
+        await notices(bot, records, clock).tell(said("Trouble!"))
 
     assert (texts(server, OWNER), texts(server, ADMIN)) == (["Trouble!"], [])
 
@@ -67,7 +73,7 @@ async def test_without_an_owner_it_stands_in_the_log(
     server: BotApiServer, records: Records, clock: Clock, caplog
 ):
     async with server.client() as bot:
-        await notices(bot, records, clock, owner=None).tell(sentence("Trouble!"))
+        await notices(bot, records, clock, owner=None).tell(said("Trouble!"))
 
     assert "Trouble!" in caplog.text
 
@@ -78,11 +84,11 @@ async def test_a_trouble_is_told_once_until_it_is_over_also_after_a_restart(
     server.person(OWNER)
 
     async with server.client() as bot:
-        await notices(bot, records, clock).tell(sentence("one"), about="disk")
+        await notices(bot, records, clock).tell(said("one"), about="disk")
         after = notices(bot, records, clock)
-        await after.tell(sentence("two"), about="disk")
+        await after.tell(said("two"), about="disk")
         await after.over("disk")
-        await after.tell(sentence("three"), about="disk")
+        await after.tell(said("three"), about="disk")
 
     assert texts(server, OWNER) == ["one", "three"]
 
@@ -96,7 +102,7 @@ async def test_a_full_disk_is_told_of_once_although_that_cannot_be_noted(
     async with server.client() as bot:
         told = notices(bot, records, clock)
         for _ in range(2):
-            await told.tell(sentence("The disk is full."), about="disk")
+            await told.tell(said("The disk is full."), about="disk")
 
     assert texts(server, OWNER) == ["The disk is full."]
 
@@ -108,9 +114,9 @@ async def test_an_owner_who_has_not_begun_is_told_when_they_have(
 
     async with server.client() as bot:
         told = notices(bot, records, clock)
-        await told.tell(sentence("early"), about="disk")
+        await told.tell(said("early"), about="disk")
         owner.started = True
-        await told.tell(sentence("late"), about="disk")
+        await told.tell(said("late"), about="disk")
 
     assert texts(server, OWNER) == ["late"]
 
@@ -121,9 +127,9 @@ async def test_notices_are_bounded(server: BotApiServer, records: Records, clock
     async with server.client() as bot:
         told = notices(bot, records, clock)
         for number in range(AN_HOUR + 5):
-            await told.tell(sentence(str(number)))
+            await told.tell(said(str(number)))
         clock.now += 3600
-        await told.tell(sentence("later"))
+        await told.tell(said("later"))
 
     assert len(texts(server, OWNER)) == AN_HOUR + 1
     assert texts(server, OWNER)[-1] == "later"

@@ -11,7 +11,7 @@ from bot.records.database import Database
 
 HEARD_AGAIN = 3600
 """Seconds after which it is noted that somebody was heard again."""
-_COLUMNS = "SELECT id, role, name, username, seen, reachable FROM known"
+_COLUMNS = "SELECT id, role, name, username, seen, reachable, language FROM known"
 
 
 class Role(StrEnum):
@@ -36,6 +36,8 @@ class Known:
     seen: int = 0
     reachable: bool = False
     """Whether the bot may write to them: they wrote in private, or it is in the group."""
+    language: str | None = None
+    """The code that their Telegram last said: "de-AT"."""
 
 
 class People:
@@ -45,14 +47,20 @@ class People:
         self._database, self._clock = database, clock
 
     def hear(
-        self, id: int, name: str, username: str | None = None, *, reachable: bool = False
+        self,
+        id: int,
+        name: str,
+        username: str | None = None,
+        *,
+        language: str | None = None,
+        reachable: bool = False,
     ) -> None:
         """Notes that somebody wrote, and what they are called now."""
         now, username = int(self._clock()), username.lower() if username else None
         known = self.find(id)
         if (
             known
-            and (known.name, known.username) == (name, username)
+            and (known.name, known.username, known.language) == (name, username, language)
             and known.reachable >= reachable
             and known.seen > now - HEARD_AGAIN
         ):
@@ -63,9 +71,10 @@ class People:
                     "UPDATE known SET username=NULL WHERE username=? AND id<>?", username, id
                 )
             self._database.change(
-                "INSERT INTO known VALUES(?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT(id) DO UPDATE SET "
-                "name=?3, username=?4, seen=?5, reachable=max(reachable, ?6)",
-                *(id, Role.PERSON, name, username, now, reachable),
+                "INSERT INTO known(id, role, name, username, seen, reachable, language) "
+                "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT(id) DO UPDATE SET "
+                "name=?3, username=?4, seen=?5, reachable=max(reachable, ?6), language=?7",
+                *(id, Role.PERSON, name, username, now, reachable, language),
             )
 
     def give(self, id: int, role: Role) -> None:
@@ -73,7 +82,7 @@ class People:
         if role is Role.OWNER:
             raise ValueError("owners are named by a setting")
         self._database.change(
-            "INSERT INTO known VALUES(?1, ?2, '', NULL, ?3, 0) "
+            "INSERT INTO known(id, role, name, seen, reachable) VALUES(?1, ?2, '', ?3, 0) "
             "ON CONFLICT(id) DO UPDATE SET role=?2",
             *(id, role, int(self._clock())),
         )
@@ -122,7 +131,9 @@ class People:
     def forget(self, id: int) -> None:
         """Drops what is known of somebody; of a role only the bare id stays, so that it holds."""
         self._database.change("DELETE FROM known WHERE id=? AND role=?", id, Role.PERSON)
-        self._database.change("UPDATE known SET name='', username=NULL WHERE id=?", id)
+        self._database.change(
+            "UPDATE known SET name='', username=NULL, language=NULL WHERE id=?", id
+        )
 
     def tidy(self, before: int) -> None:
         """Drops those without a role who were not heard since."""
@@ -130,7 +141,7 @@ class People:
 
 
 def _known(row: tuple[Any, ...]) -> Known:
-    id, role, name, username, seen, reachable = row
+    id, role, name, username, seen, reachable, language = row
     return Known(
         id=id,
         role=Role(role),
@@ -138,4 +149,5 @@ def _known(row: tuple[Any, ...]) -> Known:
         username=username,
         seen=seen,
         reachable=bool(reachable),
+        language=language,
     )
