@@ -28,6 +28,10 @@ class IndexSettings(BaseModel):
     """"default" (the reader that comes with Quoth), "none", or an extractive QA name or path."""
     chroma_url: str | None = None
     """http://host:port of a Chroma server; embedded in `storage` when not set."""
+    chroma_collection: Annotated[str, Field(pattern=r"^[A-Za-z0-9][\w.-]{1,60}[A-Za-z0-9]$")] = (
+        "sentences"
+    )
+    """Where on the server the vectors lie: another name for each index there."""
     max_file_bytes: Bytes = 256 * 2**20
     """Larger files are reported and left out."""
     read_seconds: Seconds = 60

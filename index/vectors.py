@@ -12,14 +12,13 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-from index.errors import ModelUnavailable, VectorsUnusable
+from index.errors import VectorsUnusable
 from index.ports import Vectors
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection
 
-COLLECTION = "sentences"
 SEARCH_BREADTH = 200
 """HNSW's ef_search: at least as many as are ever asked for, else Chroma returns fewer."""
 PAGE = 5_000
@@ -38,8 +37,10 @@ class ChromaVectors:
     is 0 then. Raises VectorsUnusable when Chroma fails.
     """
 
-    def __init__(self, storage: Path, url: str | None = None) -> None:
-        self._url, self._folder = url, storage / "vectors"
+    def __init__(
+        self, storage: Path, url: str | None = None, collection: str = "sentences"
+    ) -> None:
+        self._url, self._folder, self._name = url, storage / "vectors", collection
         self._unfinished = storage / "vectors.unfinished"
         if url is None and self._unfinished.exists():
             log.warning("The vectors were being written when a process ended; they are made anew")
@@ -89,7 +90,7 @@ class ChromaVectors:
             self.close()
             self._erase()
         else:
-            _told(self._client.delete_collection, COLLECTION)
+            _told(self._client.delete_collection, self._name)
         self._open()
 
     def close(self) -> None:
@@ -102,7 +103,7 @@ class ChromaVectors:
         self._client = _told(_client, self._folder, self._url)
         self._collection: Collection = _told(
             self._client.get_or_create_collection,
-            COLLECTION,
+            self._name,
             configuration={"hnsw": {"space": "cosine", "ef_search": SEARCH_BREADTH}},
             embedding_function=None,
         )
@@ -138,7 +139,7 @@ def _told(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """What Chroma gives; whatever it raises, as an error of ours."""
     try:
         return call(*args, **kwargs)
-    except (ModelUnavailable, KeyboardInterrupt, SystemExit):
+    except (VectorsUnusable, KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # its own, ValueError, httpx errors, and panics of its engine
         raise VectorsUnusable(type(error).__name__) from error
@@ -161,4 +162,6 @@ def _client(folder: Path, url: str | None) -> ClientAPI:
             settings=settings,
         )
     except Exception as error:  # chromadb raises plain ValueError and httpx errors alike
-        raise ModelUnavailable(f"Chroma server at {url}", type(error).__name__) from error
+        server = f"{address.hostname}:{address.port or 8000}"
+        reason = f"no server answers at {server}: start it, or unset CHROMA_URL"
+        raise VectorsUnusable(reason) from error

@@ -73,7 +73,7 @@ def assemble(settings: IndexSettings, *, rebuild: bool = False) -> Index:
     storage = settings.storage.absolute()
     models = _Models(settings, storage)
     catalog = _catalog(storage, rebuild=rebuild)
-    index = Index(settings, models, catalog, _Store(storage, settings.chroma_url))
+    index = Index(settings, models, catalog, _Store(storage, settings))
     try:
         index.agree_on_what_made_it(rebuild=rebuild)
     except QuothError:
@@ -428,15 +428,16 @@ def _catalog(storage: Path, *, rebuild: bool) -> Catalog:
 class _Store:
     """The vector store, for the process that may have it: embedded, that is one at a time."""
 
-    def __init__(self, storage: Path, url: str | None) -> None:
-        self._storage, self._url = storage, url
+    def __init__(self, storage: Path, settings: IndexSettings) -> None:
+        self._storage = storage
+        self._url, self._collection = settings.chroma_url, settings.chroma_collection
         self._ownership = Ownership(storage)
 
     def open(self) -> VectorStore | None:
         """The store; None as long as another process has it."""
         if self._url is None and not self._ownership.taken():
             return None
-        return ChromaVectors(self._storage, self._url)
+        return ChromaVectors(self._storage, self._url, self._collection)
 
     def give_up(self) -> None:
         self._ownership.give_up()

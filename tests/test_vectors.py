@@ -1,17 +1,32 @@
-"""Chroma keeps sentence vectors; the list that stands in for it passes the same tests."""
+"""Chroma keeps sentence vectors, in this process or on a server; the list passes the same tests."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
+from index import NoAnswer, open_index
+from index.errors import VectorsUnusable
 from index.vectors import ChromaVectors
-from tests.doubles import ListVectors
+from tests.chroma_server import ChromaServer
+from tests.doubles import ListVectors, write
 
 
-@pytest.fixture(params=["list", "chroma"])
+@pytest.fixture(scope="session")
+def chroma(tmp_path_factory):
+    with ChromaServer(tmp_path_factory.mktemp("chroma")) as server:
+        yield server
+
+
+@pytest.fixture(params=["list", "chroma", pytest.param("server", marks=pytest.mark.slow)])
 def store(request, tmp_path):
-    opened = ListVectors() if request.param == "list" else ChromaVectors(tmp_path)
+    if request.param == "list":
+        opened = ListVectors()
+    elif request.param == "chroma":
+        opened = ChromaVectors(tmp_path)
+    else:
+        opened = ChromaVectors(tmp_path, request.getfixturevalue("chroma").url)
+        opened.clear()
     yield opened
     opened.close()
 
@@ -73,3 +88,58 @@ def test_vectors_are_still_there_when_the_folder_is_opened_again(tmp_path):
 
     assert again.nearest(QUESTION, 1)[0][0] == "near"
     again.close()
+
+
+@pytest.mark.slow
+def test_vectors_on_a_server_are_there_for_the_next_one_who_opens_it(chroma, tmp_path):
+    first = ChromaVectors(tmp_path, chroma.url)
+    first.clear()
+    first.add(["near"], np.stack([NEAR]))
+    first.close()
+
+    again = ChromaVectors(tmp_path / "elsewhere", chroma.url)
+
+    assert again.nearest(QUESTION, 1)[0][0] == "near"
+    assert list(tmp_path.iterdir()) == []
+    again.close()
+
+
+@pytest.mark.slow
+def test_two_indexes_on_one_server_keep_apart_by_name(chroma, tmp_path):
+    one, two = (ChromaVectors(tmp_path, chroma.url, name) for name in ("one", "two"))
+
+    one.add(["near"], np.stack([NEAR]))
+    two.clear()
+
+    assert (one.count(), two.count()) == (1, 0)
+    one.close()
+    two.close()
+
+
+@pytest.mark.slow
+def test_an_index_on_a_server_answers_also_when_the_server_is_gone(sample_folder, sample, tmp_path):
+    write(tmp_path / "documents", bridge="The bridge of Ulmen was opened in 1932 by the king.")
+    (tmp_path / "index").mkdir()
+    (tmp_path / "index/models").symlink_to(sample_folder / "index/models")
+    places = {"documents": tmp_path / "documents", "storage": tmp_path / "index"}
+    with (
+        ChromaServer(tmp_path / "chroma") as server,
+        open_index(**places, chroma_url=server.url) as index,
+    ):
+        index.reindex()
+        before = index.ask("When was the bridge of Ulmen opened?")
+        there = ChromaVectors(tmp_path, server.url).count()
+
+        server.stop()
+        after = index.ask("When was the bridge of Ulmen opened?")
+    with open_index(**places, chroma_url=server.url) as index:
+        without = index.ask("When was the bridge of Ulmen opened?")
+
+    assert there == 1
+    assert not isinstance(before, NoAnswer)
+    assert (after.text, without.text) == (before.text, before.text)
+
+
+def test_a_server_that_is_not_there_is_said_in_a_sentence(tmp_path):
+    with pytest.raises(VectorsUnusable, match="no server answers at"):
+        ChromaVectors(tmp_path, "http://127.0.0.1:9")
