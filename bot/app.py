@@ -74,7 +74,7 @@ UPDATES = [
     Update.INLINE_QUERY,
     Update.GUEST_MESSAGE,
 ]
-STOPS, FIRST, SECOND = -3, -2, -1
+STOPS, LANGUAGE, FIRST, SECOND = -4, -3, -2, -1
 """The groups of the handlers that look at each update before the others do."""
 QUESTION = filters.TEXT & ~filters.COMMAND & Addressed()
 NOT_TEXT = ~filters.TEXT & ~filters.StatusUpdate.ALL & Addressed()
@@ -237,7 +237,7 @@ def _add_forgetting(application: App, forgetting: Forgetting) -> None:
 
 
 def _add_door(application: App, doorkeeper: Doorkeeper) -> None:
-    application.add_handler(TypeHandler(Update, _speak_theirs), group=FIRST - 1)
+    application.add_handler(TypeHandler(Update, _speak_theirs), group=LANGUAGE)
     application.add_handler(TypeHandler(Update, doorkeeper.look), group=FIRST)
     application.add_handler(ChatMemberHandler(doorkeeper.membership))
 
