@@ -1,7 +1,8 @@
 """The index as one file that another machine can take over.
 
-A zip of the catalog and a page of facts about it. The vector store is not in it: it is made anew
-from the vectors in the catalog, without embedding. What is imported is checked like a stranger's.
+A zip of the catalog, of those of scopes, and a page of facts about them. The vector store is not in
+it: it is made anew from the vectors in the catalog, without embedding. What is imported is checked
+like a stranger's.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ import json
 import shutil
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
 from index.catalog import SCHEMA, Catalog
 from index.errors import ArchiveUnusable, IndexDamaged, IndexMissing, storage_trouble
+from index.scopes import is_scope
 from index.verifying import wrong
 
 FACTS, CATALOG = "quoth.json", "catalog.sqlite"
@@ -27,10 +29,13 @@ AT_ONCE = 2**20
 """Bytes that are copied at once."""
 
 
-def export(catalog: Catalog, storage: Path, file: Path) -> None:
+def export(
+    catalog: Catalog, storage: Path, file: Path, others: Mapping[str, Catalog] | None = None
+) -> None:
     """Writes the whole index to `file`; an earlier one there is replaced when it is complete.
 
-    Raises IndexMissing when nothing was built yet, StorageFull and StorageUnwritable.
+    With the catalogs of the scopes in `others`. Raises IndexMissing when nothing was built yet,
+    StorageFull and StorageUnwritable.
     """
     with catalog.snapshot() as snapshot:
         generation = snapshot.generation()
@@ -41,28 +46,41 @@ def export(catalog: Catalog, storage: Path, file: Path) -> None:
     try:
         with workplace(storage, "archive.unfinished") as folder:
             catalog.copy_to(folder / CATALOG)
-            facts = {
+            facts: dict[str, object] = {
                 "format": FORMAT,
                 "schema": SCHEMA,
                 "made_with": catalog.made_with(),
                 "built": generation.built.isoformat(),
                 "documents": documents,
-                "sha256": _sha256(folder / CATALOG),
-                "size": (folder / CATALOG).stat().st_size,
+                **_seal(folder / CATALOG),
             }
+            contributed = {}
+            for number, (scope, other) in enumerate((others or {}).items()):
+                name = f"contributed-{number}.sqlite"
+                other.copy_to(folder / name)
+                contributed[scope] = {"name": name, **_seal(folder / name)}
+            facts["contributed"] = contributed
             with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as zipped:
                 zipped.writestr(FACTS, json.dumps(facts, indent=1))
-                zipped.write(folder / CATALOG, CATALOG)
+                for each in sorted(folder.glob("*.sqlite")):
+                    zipped.write(each, each.name)
         unfinished.replace(file)
     except OSError as error:
         unfinished.unlink(missing_ok=True)
         raise storage_trouble(error, file.parent) from error
 
 
-def take_over(catalog: Catalog, storage: Path, file: Path, made_with: str) -> None:
+def take_over(
+    catalog: Catalog,
+    storage: Path,
+    file: Path,
+    made_with: str,
+    replace: Callable[[str, Path], None] | None = None,
+) -> None:
     """Puts the archive's index in place of the one that is there, in one transaction.
 
-    Raises ArchiveUnusable when it is damaged, or was made by another model or program.
+    Then `replace` gets each scope that the archive holds, with its catalog. Raises ArchiveUnusable
+    when it is damaged, or was made by another model or program.
     """
     try:
         with workplace(storage, "archive.unfinished") as folder, zipfile.ZipFile(file) as zipped:
@@ -70,13 +88,26 @@ def take_over(catalog: Catalog, storage: Path, file: Path, made_with: str) -> No
             _check_facts(facts, file, made_with)
             _unpack(zipped, folder / CATALOG, facts, file)
             _check_catalog(folder / CATALOG, file, made_with)
+            contributed = _contributed(facts, file) if replace else {}
+            for scope, each in contributed.items():
+                path = folder / str(each["name"])
+                _unpack(zipped, path, each, file)
+                _check_catalog(path, file, signature(made_with, scope))
             catalog.replace_with(folder / CATALOG)
+            for scope, each in contributed.items():
+                if replace:
+                    replace(scope, folder / str(each["name"]))
     except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError) as error:
         raise ArchiveUnusable(file, "it is not an archive of Quoth, or it is damaged") from error
     except FileNotFoundError as error:
         raise ArchiveUnusable(file, "it is not there") from error
     except OSError as error:
         raise storage_trouble(error, storage) from error
+
+
+def signature(made_with: str, scope: str) -> str:
+    """What a scope's catalog is signed with: another scope cannot take it for its own."""
+    return f"{made_with}, for {scope}"
 
 
 @contextmanager
@@ -103,6 +134,18 @@ def _facts(zipped: zipfile.ZipFile, file: Path) -> dict[str, object]:
     return facts
 
 
+def _contributed(facts: dict[str, object], file: Path) -> dict[str, dict[str, object]]:
+    """What the archive holds of scopes; raises ArchiveUnusable for what is no such thing."""
+    found = facts.get("contributed", {})
+    if not isinstance(found, dict):
+        raise ArchiveUnusable(file, "it is damaged")
+    for number, (scope, each) in enumerate(found.items()):
+        named = isinstance(each, dict) and each.get("name") == f"contributed-{number}.sqlite"
+        if not named or not is_scope(scope) or not isinstance(each.get("size"), int):
+            raise ArchiveUnusable(file, "it is damaged")
+    return found
+
+
 def _check_facts(facts: dict[str, object], file: Path, made_with: str) -> None:
     if (facts.get("format"), facts.get("schema")) != (FORMAT, SCHEMA):
         raise ArchiveUnusable(file, "another release of Quoth made it")
@@ -116,7 +159,7 @@ def _unpack(zipped: zipfile.ZipFile, to: Path, facts: dict[str, object], file: P
     """Writes the catalog; no more of it than the facts announce."""
     size = 0
     digest = hashlib.sha256()
-    with zipped.open(CATALOG) as packed, to.open("wb") as unpacked:
+    with zipped.open(to.name) as packed, to.open("wb") as unpacked:
         while part := packed.read(AT_ONCE):
             size += len(part)
             if size > int(str(facts["size"])):
@@ -144,6 +187,10 @@ def _check_catalog(path: Path, file: Path, made_with: str) -> None:
         raise ArchiveUnusable(file, "its catalog is damaged") from error
     if not sound:
         raise ArchiveUnusable(file, "its catalog contradicts itself")
+
+
+def _seal(path: Path) -> dict[str, object]:
+    return {"sha256": _sha256(path), "size": path.stat().st_size}
 
 
 def _sha256(path: Path) -> str:

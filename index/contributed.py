@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-from index.archive import workplace
+from index.archive import signature, workplace
 from index.building import Builder
 from index.catalog import Catalog
 from index.comparing import Comparison
@@ -123,6 +123,19 @@ class Contributed:
             for each in files:
                 one.builder.forget(each.source)
 
+    @contextmanager
+    def catalogs(self, *, private: bool) -> Iterator[dict[str, Catalog]]:
+        """By scope, for a copy of all: what was published, and with `private` of everybody else."""
+        scopes = [each for each in self.scopes() if private or each == EVERYBODY]
+        with ExitStack() as held:
+            opened = {each: held.enter_context(self._using(each)) for each in scopes}
+            yield {scope: each.shelf.catalog for scope, each in opened.items()}
+
+    def replace(self, scope: str, path: Path) -> None:
+        """Puts another catalog of the same scope in place of what is there."""
+        with self._using(scope) as opened, lock(opened.storage, PATIENCE):
+            opened.shelf.catalog.replace_with(path)
+
     def verified(self, found: Verification, *, repair: bool) -> Verification:
         """With what is wrong in any scope, and mended with `repair`."""
         for scope in self.scopes():
@@ -183,11 +196,11 @@ class Contributed:
         """Sees that the catalog belongs to this scope, and is made by the model that is used."""
         if opened.agreed:
             return
-        catalog, whose = opened.shelf.catalog, f", for {opened.shelf.scope}"
-        made, now = catalog.made_with(), self._made_with() + whose
+        catalog, scope = opened.shelf.catalog, opened.shelf.scope
+        made, now = catalog.made_with(), signature(self._made_with(), scope)
         if made is None:
             catalog.sign(now)
-        elif not made.endswith(whose):
+        elif not made.endswith(signature("", scope)):
             raise IndexDamaged(opened.storage, "it belongs to somebody else")
         elif made != now:
             self._remake(opened, now)

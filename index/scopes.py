@@ -46,8 +46,13 @@ PUBLIC = Scopes()
 """What everybody may read, and nothing else."""
 
 
+def is_scope(name: str) -> bool:
+    """Whether a scope may be called so."""
+    return bool(_NAME.fullmatch(name))
+
+
 def checked(scope: str) -> str:
     """The scope; raises ValueError for a name that no folder should have."""
-    if not _NAME.fullmatch(scope):
+    if not is_scope(scope):
         raise ValueError(f"a scope has 1 to 64 of a-z, 0-9, :, _ and -, not {scope!r}")
     return scope

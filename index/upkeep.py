@@ -39,6 +39,9 @@ def add_commands(add: Adding) -> None:
     command.add_argument("source", help="the file, as `python -m index search --json` names it")
     command = add("export", "write the whole index to one file", export)
     command.add_argument("file", type=Path)
+    command.add_argument(
+        "--private", action="store_true", help="with what people added for themselves or a group"
+    )
     command = add("import", "take over an exported index in place of this one", take_over)
     command.add_argument("file", type=Path)
 
@@ -106,7 +109,7 @@ def forget(settings: IndexSettings, asked: argparse.Namespace) -> int:
 
 def export(settings: IndexSettings, asked: argparse.Namespace) -> int:
     with _open(settings) as index:
-        index.export(asked.file)
+        index.export(asked.file, private=asked.private)
     print(f"{asked.file}: {asked.file.stat().st_size / 2**20:.1f} MiB")
     return 0
 

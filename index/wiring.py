@@ -252,14 +252,21 @@ class Index:
         gone = self._contributed.forget(source, scope)
         return gone + self._builder.forget(source) if scope == EVERYBODY else gone
 
-    def export(self, file: Path) -> None:
-        """Writes the whole index to one file, a zip. Raises IndexMissing, StorageUnwritable."""
-        export(self._catalog, self._storage, file)
+    def export(self, file: Path, *, private: bool = False) -> None:
+        """Writes all that everybody may read to one file, a zip; with `private` what was added
+        for scopes, too. Raises IndexMissing and StorageUnwritable.
+        """
+        with self._contributed.catalogs(private=private) as catalogs:
+            export(self._catalog, self._storage, file, catalogs)
 
     def take_over(self, file: Path) -> None:
-        """Puts an exported index in place of this one. Raises ArchiveUnusable and IndexBusy."""
+        """Puts an exported index in place of this one; scopes that it doesn't hold stay.
+
+        Raises ArchiveUnusable and IndexBusy.
+        """
         with lock(self._storage):
-            take_over(self._catalog, self._storage, file, self._made_with)
+            replace = self._contributed.replace
+            take_over(self._catalog, self._storage, file, self._made_with, replace)
             self._vectors.take_over()
 
     def passage(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import zipfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.errors import (
+    ArchiveUnusable,
     DocumentGone,
     DocumentUnreadable,
     IndexDamaged,
@@ -44,7 +46,8 @@ def sources(index: Index, question: str, *scopes: str) -> list[str]:
 
 
 def stored_bytes(folder: Path) -> bytes:
-    files = (each for each in folder.rglob("*") if each.is_file() and each.suffix != ".onnx")
+    """Of all files that hold what people added; Chroma has none of it."""
+    files = (each for each in (folder / "contributed").rglob("*") if each.is_file())
     return b"".join(each.read_bytes() for each in files)
 
 
@@ -280,6 +283,38 @@ def test_what_is_stored_of_each_scope_is_verified_and_mended(index):
     assert not broken.whole
     assert mended.whole
     assert after.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("private", "found"), [(False, {"otters.txt"}), (True, {"herons.txt", "otters.txt"})]
+)
+def test_an_exported_index_holds_what_is_published_and_the_rest_if_that_is_asked_for(
+    index, tmp_path, private, found
+):
+    index.add("herons.txt", HERON, ANN)
+    index.add("otters.txt", OTTER, EVERYBODY)
+
+    index.export(tmp_path / "quoth.zip", private=private)
+    with opened(tmp_path / "there") as there:
+        there.take_over(tmp_path / "quoth.zip")
+
+        assert set(sources(there, "who sleeps", ANN)) == {"bears.txt", *found}
+        assert set(sources(there, "who sleeps")) == {"bears.txt", "otters.txt"}
+
+
+@pytest.mark.parametrize("scope", ["person:2", "../../person"])
+def test_an_archive_gives_nobody_what_belongs_to_somebody_else(index, tmp_path, scope):
+    index.add("herons.txt", HERON, ANN)
+    index.export(tmp_path / "quoth.zip", private=True)
+    with zipfile.ZipFile(tmp_path / "quoth.zip") as zipped:
+        files = {name: zipped.read(name) for name in zipped.namelist()}
+    files["quoth.json"] = files["quoth.json"].replace(b"person:1", scope.encode())
+    with zipfile.ZipFile(tmp_path / "quoth.zip", "w") as zipped:
+        for name, content in files.items():
+            zipped.writestr(name, content)
+
+    with opened(tmp_path / "there") as there, pytest.raises(ArchiveUnusable):
+        there.take_over(tmp_path / "quoth.zip")
 
 
 def test_a_scope_that_gets_another_name_keeps_its_documents(index):
