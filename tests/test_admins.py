@@ -618,3 +618,15 @@ async def test_who_asks_for_it_twice_is_forgotten(server: BotApiServer, records:
     assert [each.asker for each in records.answers.since(0)] == [BOB, ANN]
     assert shelf.asked[-1][1] == []
     assert records.people.find(ANN) is None
+
+
+async def test_whoever_writes_is_answered_in_their_language(server: BotApiServer, records: Records):
+    ann = server.person(ANN, language_code="de-AT")
+
+    async with talking(server, Shelf(), records, **RUN):
+        await server.send_text(ann, ann, "/nonsense")
+        [reply] = await said(server, ann)
+
+    with languages.speaking("de"):
+        assert reply == words.UNKNOWN_COMMAND
+    assert reply != words.UNKNOWN_COMMAND
