@@ -204,10 +204,13 @@ class Builder:
                     files[file.source] = stored
                     for document in documents:
                         self._prepare(document, batch)
+                    if documents:
+                        batch.files += 1
+                    else:
+                        run.read += 1
                     if len(batch.texts) >= EMBEDDED_AT_ONCE or len(batch.known) >= WRITTEN_AT_ONCE:
                         writing.put(batch)
                         batch = _Batch(before=batch.contents)
-                    run.done += 1
                     run.tell("reading")
                     run.stop_if_cancelled()
             writing.put(batch)
@@ -277,7 +280,7 @@ class Builder:
 
     def _write(self, batch: _Batch, run: _Run) -> None:
         """Embeds the gathered sentences, and stores text and vectors beside what is there."""
-        vectors = self._embedder().embed(batch.texts) if batch.texts else NO_VECTORS
+        vectors = self._embedded(batch.texts, run)
         at = 0
         new: list[tuple[Document, Sequence[Passage], Vectors]] = []
         for document, passages in batch.new:
@@ -291,6 +294,16 @@ class Builder:
         if new or known:
             self._catalog.add_all([*new, *known])
             self._vectors.take_over()
+        run.written += batch.files
+        run.tell("reading")
+
+    def _embedded(self, texts: list[str], run: _Run) -> Vectors:
+        """A vector a text. One large document may have hundreds of thousands."""
+        parts = []
+        for at in range(0, len(texts), EMBEDDED_AT_ONCE):
+            run.stop_if_cancelled()
+            parts.append(self._embedder().embed(texts[at : at + EMBEDDED_AT_ONCE]))
+        return np.concatenate(parts) if parts else NO_VECTORS
 
     def _report(
         self, run: _Run, before: dict[str, StoredFile], now: dict[str, StoredFile]
@@ -322,7 +335,10 @@ class _Run:
     listener: ProgressListener
     cancelled: Callable[[], bool]
     total: int = 0
-    done: int = 0
+    read: int = 0
+    """Files that hold nothing new."""
+    written: int = 0
+    """Files whose documents are stored; counted by the thread that writes."""
     passages: int = 0
     began: float = field(default_factory=time.monotonic)
 
@@ -334,7 +350,7 @@ class _Run:
         self.listener(
             Progress(
                 stage=stage,
-                done=self.done,
+                done=self.read + self.written,
                 total=self.total,
                 passages=self.passages,
                 seconds=self.seconds,
@@ -354,6 +370,7 @@ class _Batch:
     known: list[Document] = field(default_factory=list)
     contents: set[str] = field(default_factory=set)
     texts: list[str] = field(default_factory=list)
+    files: int = 0
     before: set[str] = field(default_factory=set)
     """Texts of the batches before, which may not be stored yet."""
 
