@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from index.claims import Claim
 from index.grounding import Ground
+from index.words import STOP_STEMS, stem
 
 Pool = Sequence[Ground]
 
@@ -190,6 +191,48 @@ _VERBS = frozenset(
 )
 
 
+def _mixed(ground: Ground, _: Pool, draw: random.Random) -> Made:
+    """A name of the next sentence in the place of one of this, under both keys."""
+    if ground.number + 1 == len(ground.passage.sentences):
+        return None
+    following = Ground(ground.passage, ground.number + 1)
+    own = Claim(_said(ground))
+    names = [" ".join(token.text for token in name) for name in own.names]
+    other = [
+        " ".join(token.text for token in name)
+        for name in Claim(_said(following)).names
+        if not {each.stem for each in name} & own.stems
+    ]
+    if not names or not other:
+        return None
+    text = re.sub(rf"\b{re.escape(draw.choice(names))}\b", draw.choice(other), own.text, count=1)
+    return text, (ground, following)
+
+
+def _word(ground: Ground, pool: Pool, draw: random.Random) -> Made:
+    """A noun, verb or adjective of another sentence in the place of one of this."""
+    text = _said(ground)
+    own, other = _plain_words(text), _plain_words(_said(draw.choice(pool)))
+    new = [each for each in other if stem(each) not in Claim(text).stems]
+    if not own or not new:
+        return None
+    return re.sub(rf"\b{draw.choice(own)}\b", draw.choice(new), text, count=1), (ground,)
+
+
+def _added(ground: Ground, pool: Pool, draw: random.Random) -> Made:
+    """The end of another sentence after this one's."""
+    text, other = _said(ground), _said(draw.choice(pool)).split()[-5:]
+    tail = " ".join(other)
+    if not re.fullmatch(r"[a-z ’'-]+\.", tail) or len(_plain_words(tail)) < 2:
+        return None
+    return f"{text[:-1]} and {tail}", (ground,)
+
+
+def _plain_words(text: str) -> list[str]:
+    found = re.findall(r"(?<= )[a-z]{5,}(?=[ ,.])", text)
+    return [each for each in found if stem(each) not in STOP_STEMS]
+
+
 def _as_it_is(ground: Ground, _: Pool, __: random.Random) -> Made:
     return _said(ground), (ground,)
 
@@ -265,6 +308,9 @@ KINDS: dict[str, tuple[bool, Make]] = {
     "quote": (False, _quote),
     "negation": (False, _negation),
     "roles": (False, _roles),
+    "mixed": (False, _mixed),
+    "word": (False, _word),
+    "added": (False, _added),
     "as it is": (True, _as_it_is),
     "opening moved": (True, _moved),
     "clauses moved": (True, _clauses),

@@ -11,22 +11,36 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index.attribution import attribute, likely_speech
+from index.binding import points_back, unbound
 from index.claims import Claim, Token
 from index.passages import Attribution, Passage
 from index.polarity import flipped, opposite
 from index.ports import Vectors
 from index.roles import exchanged
+from index.words import stem
 
 COVERED = 0.6
-"""The share of the sentence's content words that must stand in the evidence, and"""
+"""The share of the sentence's content words, names aside, that must stand in the evidence."""
+WORD_ALIKE = 0.45
+"""How near each other word must be to a word of the evidence by the index's embedder (cosine),"""
 ALIKE = 0.55
-"""how near the two must be by the index's embedder (cosine)."""
+"""and the sentence to the evidence."""
 NAME_REACH = 3
 """The words of a name may have so many words of the evidence between them ("Ada M. Holm")."""
 SHORTEST = 2
 """Words with a sense: fewer claim nothing that could be checked."""
 
 _LINK = re.compile(r"\w+://\S+|\b(?:www|t)\.\S+|@\w+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?:/\S*)?\b")
+_GLUE = frozenset(
+    map(
+        stem,
+        """according called named known also however because owing due since till within across like
+        including include became become made make took take said says stated state regarding
+        concerning thus upon among amid having around therefore whose although though whereas got
+        get gave give one thought believed different various several""".split(),
+    )
+)
+"""Stems that only join the words of a paraphrase."""
 
 Embed = Callable[[Sequence[str]], Vectors]
 
@@ -79,9 +93,26 @@ class Grounding:
             or _sense(draft, evidence)
             or _polarity(draft, evidence)
             or _roles(draft, evidence)
+            or _binding(draft, grounds, evidence)
             or _speaker(sentence, grounds)
+            or self._foreign_word(draft, evidence)
             or self._far(sentence, evidence)
         )
+
+    def _foreign_word(self, draft: Claim, evidence: Sequence[Claim]) -> str | None:
+        """A word that neither stands in the evidence nor is near to one that does."""
+        there = frozenset().union(*(each.stems for each in evidence))
+        new = [each for each in _plain_words(draft) if each.stem not in there | _GLUE]
+        if not new:
+            return None
+        known = [word for each in evidence for word in each.words if word.is_content]
+        texts = list(dict.fromkeys(each.folded for each in [*new, *known]))
+        vectors = dict(zip(texts, self._embed(texts), strict=True))
+        for each in new:
+            nearest = max(float(vectors[each.folded] @ vectors[w.folded]) for w in known)
+            if nearest < WORD_ALIKE:
+                return f"a word is far from all of the evidence: {each.text}, {nearest:.2f}"
+        return None
 
     def _far(self, sentence: str, evidence: Sequence[Claim]) -> str | None:
         texts = [each.text for each in evidence]
@@ -163,9 +194,19 @@ def _follow(words: Sequence[str], at: int, sought: Sequence[str]) -> bool:
 
 def _sense(draft: Claim, evidence: Sequence[Claim]) -> str | None:
     there = frozenset().union(*(each.stems for each in evidence))
-    own = list(dict.fromkeys(draft.content))
-    share = sum(each in there for each in own) / len(own)
+    own = {each.stem for each in _plain_words(draft)}
+    share = len(own & there) / len(own) if own else 1.0
     return f"too little of it is there: {share:.0%}" if share < COVERED else None
+
+
+def _plain_words(draft: Claim) -> list[Token]:
+    """The words with a sense that are neither names nor numbers."""
+    names = {id(each) for name in draft.names for each in name}
+    return [
+        each
+        for each in draft.words
+        if each.is_content and id(each) not in names and not _is_number(each)
+    ]
 
 
 def _polarity(draft: Claim, evidence: Sequence[Claim]) -> str | None:
@@ -179,6 +220,24 @@ def _polarity(draft: Claim, evidence: Sequence[Claim]) -> str | None:
 def _roles(draft: Claim, evidence: Sequence[Claim]) -> str | None:
     pair = exchanged(draft, evidence)
     return f"two change their places: {pair[0]}, {pair[1]}" if pair else None
+
+
+def _binding(draft: Claim, grounds: Sequence[Ground], evidence: Sequence[Claim]) -> str | None:
+    units: list[list[Claim]] = []
+    last: Ground | None = None
+    for ground, claim in sorted(zip(grounds, evidence, strict=True), key=_place):
+        follows = last == Ground(ground.passage, ground.number - 1)
+        if follows and points_back(ground.text):
+            units[-1].append(claim)
+        else:
+            units.append([claim])
+        last = ground
+    word = unbound(draft, units)
+    return f"the evidence says that of something else: {word}" if word else None
+
+
+def _place(pair: tuple[Ground, Claim]) -> tuple[str, int]:
+    return pair[0].passage.id, pair[0].number
 
 
 def _speaker(sentence: str, grounds: Sequence[Ground]) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from index.claims import Claim, Token
 from index.words import stem
 
-REACH = 4
+REACH = 3
 """Content words after a negation (or doubt) that it is about, within its clause."""
 
 NEGATIONS = frozenset(

@@ -18,7 +18,7 @@ from index.grounding import Ground, Grounding
 from index.passages import Answer, Citation, Document, NoAnswer, Statement, Turn
 from index.ports import LanguageModel
 from index.reading import Evidence
-from index.writing import Brief, Drafted, brief, one_line, says_nothing
+from index.writing import Brief, Drafted, brief, is_evidence, one_line, says_nothing
 from prompts import filled, load
 
 BEST = 12
@@ -281,7 +281,7 @@ class _Proof:
 
 def _with_one_before(grounds: tuple[Ground, ...]) -> tuple[Ground, ...]:
     before = (Ground(each.passage, each.number - 1) for each in grounds if each.number)
-    return tuple(dict.fromkeys([*grounds, *before]))
+    return tuple(dict.fromkeys([*grounds, *filter(is_evidence, before)]))
 
 
 def _grounds(ways: Sequence[Found]) -> list[Ground]:

@@ -24,6 +24,29 @@ LONGEST_EVIDENCE = 700
 """Characters of a sentence that are shown to the model; a longer one is left out."""
 LONGEST_SENTENCE = 700
 
+_TO_A_MODEL = re.compile(
+    r"""\b(?:ignore|disregard|forget|override|bypass|ignora|ignoriere?n?|ignorez|oublie[zr]?|
+        vergiss|olvida)\b.{0,60}\b(?:instruct|rule|prompt|above|previous|prior|before|evidence|told|
+        everything|instruc|anweisung|consigne|regl|règle|alles|todo|tout)
+    |\b(?:system|developer)\s+(?:prompt|message|instruction|note)
+    |(?:^|\W)(?:system|assistant|user|instructions?|note\sto\s(?:the\s)?(?:ai|assistant|model))\s*:
+    |<\|?/?(?:im_start|im_end|system|assistant|user|inst|s|eos|endoftext)\b|\[/?inst\]|<<sys>>|\#{2,}
+    |\byou\s(?:are|act|will\sact)\s(?:now\s|as\s)?(?:an?|the|my|in|no\slonger|free)?\s?
+        (?:ai|assistant|language\smodel|chatbot|bot|llm|dan|developer\smode|jailbr|unrestricted)
+    |\b(?:as|dear|attention|hey|hello|to\s(?:the|any|all))\s,?(?:an?\s)?(?:ai|a\.i\.|llm|gpt|chatbot|
+        assistant|language\smodel)s?\b
+    |\b(?:ai|llm|chatbot|language\smodel|assistant)s?\b.{0,40}\b(?:must|should|shall|please|have\sto|
+        say|answer|reply|respond|write|output|tell|ignore)\b
+    |\b(?:reply|respond|answer|conclude|begin|end|finish)\b.{0,40}\b(?:with|only|exactly|that|using|by)
+        \b.{0,30}["“'‘:]
+    |^\W*(?:please\s|now\s|then\s|instead\s|always\s|only\s|just\s|simply\s|next\s|finally\s|and\s)*
+        (?:say|write|print|output|repeat|tell|answer|reply|respond|reveal|translate|append|include|
+        insert|add|mention|state|claim|announce|cite|quote|recommend|pretend|act|insist|confirm|
+        assert|declare|visit|click|schreib|antworte|sag|di|escribe|responde|écris|réponds|dis)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""A sentence that tells its reader what to write. No document needs one to state a fact."""
+
 _KEY = rf"[{LETTERS}{DIGITS}]{{4}}"
 _KEYS = re.compile(
     rf"\s*(?:\[|【|\(|\{{)\s*({_KEY}(?:\s*[,;| ]\s*{_KEY})*)\s*(?:\]|】|\)|\}})", re.IGNORECASE
@@ -84,15 +107,25 @@ class Brief:
 def brief(
     grounds: Iterable[Ground], draw: Callable[[Sequence[str]], str] = secrets.choice
 ) -> Brief:
-    """The evidence under new keys; sentences that are far too long are left out."""
+    """The evidence under new keys, without sentences that are far too long or speak to a model."""
     keys: dict[str, Ground] = {}
     for ground in grounds:
-        if len(ground.text) <= LONGEST_EVIDENCE:
+        if is_evidence(ground):
             key = _new_key(draw)
             while key in keys:
                 key = _new_key(draw)
             keys[key] = ground
     return Brief(keys, new_fence(draw))
+
+
+def is_evidence(ground: Ground) -> bool:
+    """Whether an answer may rest on it: it is not far too long, and speaks to no model."""
+    return len(ground.text) <= LONGEST_EVIDENCE and not speaks_to_a_model(ground.text)
+
+
+def speaks_to_a_model(text: str) -> bool:
+    """Whether the sentence tells its reader what to write: it is quoted, but no evidence."""
+    return bool(_TO_A_MODEL.search(one_line(text)))
 
 
 def new_fence(draw: Callable[[Sequence[str]], str] = secrets.choice) -> str:
