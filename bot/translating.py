@@ -41,8 +41,18 @@ def missing(language: str) -> list[Message]:
 
 def update(language: str) -> None:
     """Rewrites the catalogue with exactly what is said now; translations are kept."""
-    before, after = _read(language), Catalog(locale=language, project="Quoth", charset="utf-8")
-    after.copyright_holder = "Quoth"
+    before = _read(language)
+    after = Catalog(
+        locale=language,
+        header_comment=f"# What the bot says by itself, in the language {language!r}.",
+        project="Quoth",
+        version="1",
+        last_translator="Quoth",
+        language_team=language,
+        creation_date=before.creation_date,
+        revision_date=before.creation_date,
+        fuzzy=False,
+    )
     for message in messages():
         kept = before.get(message)
         after.add(message, kept.string if kept is not None else None)

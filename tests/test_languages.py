@@ -15,6 +15,8 @@ from bot import languages, translating, words
 from bot.languages import ALL, CATALOGUES, LANGUAGES, speaking
 from index import answering
 from index.errors import Cancelled, DocumentGone, NothingToRollBack, QuestionUnusable
+from tests.bot_api import BotApiServer
+from tests.shelf import Shelf, talking
 
 ROOM = Path(words.__file__).parent
 COMMANDS = re.compile(r"(?<![\w/])/[a-z]{2,}")
@@ -103,3 +105,19 @@ def test_sentences_are_never_imported_by_name():
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.ImportFrom) and node.module == "bot.words":
                 assert not [each.name for each in node.names if each.name.isupper()], file
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_each_is_answered_in_their_own_language(server: BotApiServer, language: str):
+    ann, bob = server.person(7, language_code=language), server.person(8)
+
+    async with talking(server, Shelf()):
+        await server.send_text(ann, ann, "what is the capital of nowhere?")
+        await server.send_text(bob, bob, "what is the capital of nowhere?")
+        await server.wait_for(lambda: server.bot_messages(ann) and server.bot_messages(bob))
+
+    with speaking(language):
+        theirs = words.NOT_FOUND
+    assert server.bot_messages(ann)[0]["text"].startswith(theirs)
+    assert server.bot_messages(bob)[0]["text"].startswith(answering.NOT_FOUND)
+    assert theirs != answering.NOT_FOUND
