@@ -17,9 +17,10 @@ MARKS = (
     "|//button|//*[@role='button']"
 )
 """What belongs to the page's machinery: permalinks, edit links, numbers of notes, menus."""
-CONSENT = re.compile(
-    r"cookie|consent|gdpr|\bcmp-|onetrust|truste-|paywall|recommend|upsell", re.IGNORECASE
-)
+CONSENT = re.compile(r"cookie|consent|gdpr|\bcmp-|onetrust|truste-", re.IGNORECASE)
+OFFERS = re.compile(r"recommend|upsell", re.IGNORECASE)
+PROSE = 80
+"""Characters of a paragraph: what offers other things to read or buy has none so long."""
 NAMED = re.compile(r"post|entry|article|text|content", re.IGNORECASE)
 PARTS = {"div", "section", "center"}
 LITTLE = 60
@@ -47,10 +48,24 @@ def _drop_notices(root: Element) -> None:
     for folded in list(root.iter("details", "summary")):
         folded.tag = "h4" if folded.tag == "summary" else "div"
     for element in list(root.iter()):
-        named = CONSENT.search(f"{element.get('id', '')} {element.get('class', '')}")
-        # Some sites mark the whole page with the state of the consent.
-        if named and element.getparent() is not None and len(element.xpath(".//p")) < 10:
+        if element.getparent() is not None and (_is_notice(element) or _is_offer(element)):
             element.drop_tree()
+
+
+def _is_notice(element: Element) -> bool:
+    """Whether it asks for consent; some sites mark the whole page with the state of it."""
+    return bool(CONSENT.search(_named(element))) and len(element.xpath(".//p")) < 10
+
+
+def _is_offer(element: Element) -> bool:
+    """Whether it names other things to read or to buy, and says no more about them."""
+    return bool(OFFERS.search(_named(element))) and not any(
+        len(each.text_content()) > PROSE for each in element.iter("p")
+    )
+
+
+def _named(element: Element) -> str:
+    return f"{element.get('id', '')} {element.get('class', '')}"
 
 
 def _lay_out_tables(root: Element) -> None:

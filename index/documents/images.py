@@ -66,8 +66,9 @@ def lines_in(picture: NDArray[Any]) -> Sequence[Line]:
 
 
 def _recognised(picture: NDArray[Any]) -> Any:  # noqa: ANN401  RapidOCR has no types
+    recogniser = _recogniser()
     try:
-        return _recogniser()(picture[:, :, ::-1])
+        return recogniser(picture[:, :, ::-1])
     # Each of its engines has its own errors; on a picture that could be decoded, memory ran out.
     except Exception as error:
         raise MemoryError from error
