@@ -58,35 +58,52 @@ class Administration:
         self.schedule: Schedule | None = None
         if notices:
             self.schedule = Schedule(self.reindexing, notices, self._audit, every=every)
-        self.confirmations = confirmations = Confirmations(clock)
+        self.confirmations = Confirmations(clock)
+        self.commands: dict[str, Command] = {"cancel": self._cancel, "status": self._status}
+        self.presses: dict[str, Press] = {
+            "yes": self.confirmations.agree,
+            "no": self.confirmations.decline,
+            "failures": self._failures,
+        }
+        self._add_documents(records)
+        self._add_questions(records)
+
+    def _add_documents(self, records: Records) -> None:
+        """What is about the documents and the index of them."""
+        library, confirmations, audit = self._library, self.confirmations, records.audit
+        exporting = Exporting(library, records)
+
+        def forgotten() -> None:
+            self._changed()
+            exporting.discard()
+
+        documents = Documents(
+            library=library, confirmations=confirmations, audit=audit, changed=forgotten
+        )
         versions = Versions(
             library=library,
             confirmations=confirmations,
-            audit=self._audit,
+            audit=audit,
             changed=self._changed,
-            scheduled=bool(self.schedule and every),
+            scheduled=bool(self.schedule and self.schedule.every),
         )
-        documents = Documents(
-            library=library, confirmations=confirmations, audit=self._audit, changed=self._changed
-        )
-        gaps = Gaps(library, records)
-        self.commands: dict[str, Command] = {
-            "cancel": self._cancel,
-            "status": self._status,
+        self.commands |= {
             "docs": documents.listed,
             "forget": documents.forget,
             "rollback": versions.rollback,
-            "gaps": gaps.listed,
-            "stats": Statistics(records).shown,
-            "export": Exporting(library, records).export,
+            "export": exporting.export,
         }
-        self.presses: dict[str, Press] = {
-            "yes": confirmations.agree,
-            "no": confirmations.decline,
-            "failures": self._failures,
+        self.presses |= {
             "docs": documents.turn,
             "doc": documents.open,
             "forget": documents.choose,
+        }
+
+    def _add_questions(self, records: Records) -> None:
+        """What is about the questions of people."""
+        gaps = Gaps(self._library, records)
+        self.commands |= {"gaps": gaps.listed, "stats": Statistics(records).shown}
+        self.presses |= {
             "gaps": gaps.turn,
             "gap": gaps.open,
             "judge": gaps.judge,
@@ -170,7 +187,8 @@ class Administration:
         lines = [words.STATUS_REINDEX.format(progress=self.reindexing.progress)] if running else []
         if last:
             when = words.moment(last.at)
-            lines.append(words.STATUS_LAST.format(when=when, outcome=last.outcome))
+            outcome = last.outcome.replace("\n", ", ")
+            lines.append(words.STATUS_LAST.format(when=when, outcome=outcome))
         following = self.schedule.next if self.schedule else None
         if following:
             lines.append(words.STATUS_NEXT.format(when=words.moment(following)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,8 @@ LARGEST = 50 * 10**6
 """Bytes that a bot may send (https://core.telegram.org/bots/api#senddocument)."""
 FOLDER = "export"
 
+log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Exporting:
@@ -34,27 +37,45 @@ class Exporting:
             return sentence(words.FOR_THE_OWNER)
         if not admin.private:
             return sentence(words.IN_PRIVATE)
+        name = f"quoth-{datetime.now(UTC):%Y-%m-%d-%H%M%S}.zip"
         try:
-            reply = await self._exported()
+            with TemporaryDirectory() as empty:
+                # Records that are kept in memory have no folder: then what is too large is lost.
+                folder = (self.records.folder or Path(empty)) / FOLDER
+                reply, size = await self._exported(folder / name)
         except QuothError as error:
             return trouble(error)
-        await noted(self.records.audit, admin, "export", reply.text)
+        await noted(self.records.audit, admin, "export", size)
         return reply
 
-    async def _exported(self) -> Reply:
-        name = f"quoth-{datetime.now(UTC):%Y-%m-%d-%H%M%S}.zip"
-        with TemporaryDirectory() as empty:
-            folder = (self.records.folder or Path(empty)) / FOLDER
-            file = folder / name
-            try:
-                folder.mkdir(parents=True, exist_ok=True)
-                await self.library.export(file)
-                size = words.spoken_size(file.stat().st_size)
-                if file.stat().st_size > self.largest:
-                    return sentence(words.EXPORT_LIES.format(file=file, size=size))
-                content = await aside(file.read_bytes)
-                file.unlink()
-            except OSError as error:
-                raise storage_trouble(error, folder) from error
+    def discard(self) -> None:
+        """Deletes the archives that lie there: they hold what is being forgotten."""
+        if self.records.folder:
+            for file in (self.records.folder / FOLDER).glob("quoth-*.zip*"):
+                try:
+                    file.unlink(missing_ok=True)
+                except OSError as error:
+                    log.warning("%s holds what was forgotten, and stays: %s", file, error)
+
+    async def _exported(self, file: Path) -> tuple[Reply, str]:
+        """The reply, and the size in words."""
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            await self.library.export(file)
+            length, content = await aside(self._taken, file)
+        except OSError as error:
+            raise storage_trouble(error, file.parent) from error
+        size = words.spoken_size(length)
+        if content is None:
+            return sentence(words.EXPORT_LIES.format(file=file, size=size)), size
         about = Block(words.EXPORTED.format(size=size))
-        return Reply((about,), enclosed=Enclosure(name, content))
+        return Reply((about,), enclosed=Enclosure(file.name, content)), size
+
+    def _taken(self, file: Path) -> tuple[int, bytes | None]:
+        """The length of a file, and its bytes in place of it; None if it stays, too large."""
+        length = file.stat().st_size
+        if length > self.largest:
+            return length, None
+        content = file.read_bytes()
+        file.unlink()
+        return length, content

@@ -101,12 +101,15 @@ def _told(figures: Figures, spent: Spent) -> tuple[Block, ...]:
     days = words.counted(len(figures.days), "day")
     questions = words.counted(figures.questions, "question")
     head = words.STATS.format(questions=questions, days=days)
+    a_day = figures.questions / len(figures.days)
     lines = [
-        words.STATS_A_DAY.format(count=f"{figures.questions / len(figures.days):.1f}"),
+        words.STATS_A_DAY.format(count=f"{a_day:.1f}" if a_day >= 1 else f"{a_day:.2f}"),
         words.STATS_REFUSED.format(share=_share(figures.refused)),
         words.STATS_HELPFUL.format(
             share=_share(figures.helpful), votes=words.counted(figures.votes, "vote")
-        ),
+        )
+        if figures.votes
+        else words.STATS_NO_VOTES,
         words.STATS_SECONDS.format(median=_seconds(figures.median), slow=_seconds(figures.slow)),
     ]
     if spent.tokens:

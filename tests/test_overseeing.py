@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot import words
 from bot.acting import Admin
 from bot.confirming import LASTS, Confirmations
+from bot.documents import Documents
 from bot.exporting import Exporting
 from bot.library import Library
 from bot.records import Records
@@ -304,6 +307,40 @@ async def test_what_is_not_there_cannot_be_forgotten(server: BotApiServer):
         told = [each["text"] for each in await said(server, boss, 2)]
 
     assert told == [words.FORGET_WHAT, words.FORGET_NONE.format(named="mice")]
+
+
+async def test_with_a_document_go_the_exports_that_hold_it(server: BotApiServer, tmp_path: Path):
+    boss, records = server.person(BOSS), Records(tmp_path)
+    (tmp_path / "export").mkdir()
+    (tmp_path / "export/quoth-2026-08-02-103000.zip").write_bytes(b"A cat sleeps")
+
+    async with talking(server, Shelf(), records, admin_ids={BOSS}):
+        await server.send_text(boss, boss, "/forget cats")
+        asked = await shown(server, boss, "Forget “")
+        await press(server, boss, asked, words.FORGET_YES)
+        await shown(server, boss, "Forgotten")
+
+    assert list((tmp_path / "export").iterdir()) == []
+
+
+@given(st.text(max_size=100))
+async def test_buttons_carry_any_words_that_are_looked_for(sought: str):
+    many = [Document(source=f"{n} {sought}", title=f"{n}", text="x.") for n in range(20)]
+    documents = Documents(
+        library=Library(Shelf(documents_held=many)),
+        confirmations=Confirmations(),
+        audit=Records().audit,
+        changed=lambda: None,
+    )
+
+    reply = await documents.listed(Admin(id=BOSS), sought)
+
+    carried = [button.data for row in reply.buttons for button in row]
+    assert all(0 < len(data.encode("utf-8")) <= 64 for data in carried)
+    if carried[-1].startswith("docs:"):
+        step = documents.turn(Admin(id=BOSS), carried[-1].removeprefix("docs:"))
+        assert not isinstance(step, str)
+        assert (await step.act()).buttons
 
 
 # --- failures ---

@@ -64,7 +64,7 @@ async def test_statistics_come_as_a_picture_with_its_numbers_below(server: BotAp
     assert server.files[sent["photo"][0]["file_id"]].content.startswith(PNG)
     assert sent["caption"].split("\n")[:5] == [
         "3 questions in 7 days",
-        "A day: 0.4",
+        "A day: 0.43",
         "Refused: 33%",
         "Helpful: 67% of 3 votes",
         "Seconds: half within 0.50 s, 95 % within 0.50 s",
