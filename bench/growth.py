@@ -148,7 +148,7 @@ def questions(count: int) -> list[str]:
 def grow(work: Path, size: int) -> None:
     """Brings the index below `work` to that many sentences."""
     make_documents(work / "documents", size // SENTENCES)
-    with assemble(_settings(work)) as index, Bar() as bar:
+    with assemble(settings_of(work)) as index, Bar() as bar:
         task = bar.add_task(f"{size:,} sentences", total=None)
 
         def told(progress: Progress) -> None:
@@ -159,7 +159,7 @@ def grow(work: Path, size: int) -> None:
 
 def measure(work: Path, asked: Sequence[str]) -> Size:
     """Asks the index below `work`; for a process of its own, whose memory is the index's alone."""
-    with assemble(_settings(work)) as index:
+    with assemble(settings_of(work)) as index:
         for each in asked[:WARM]:
             index.ask(each)
         retrieved = [timed(partial(index.search, each)) for each in asked[WARM:]]
@@ -175,7 +175,7 @@ def measure(work: Path, asked: Sequence[str]) -> Size:
     )
 
 
-def _settings(work: Path) -> IndexSettings:
+def settings_of(work: Path) -> IndexSettings:
     return IndexSettings(
         documents=work / "documents",
         storage=work / "index",
