@@ -63,6 +63,10 @@ For admins:
 /docs – the documents; /docs and words: those with these words in title or name
 /forget – take a document out of the index, by its title or file name
 /rollback – go back to the version of the index before
+/gaps – what was asked in vain, or voted down
+/stats – how much is asked, how it fares, how fast
+/broadcast – a message to everybody who talks to me
+/export – the whole index as a file, for the owner
 /why – in reply to an answer: how it came about
 /people – who is known, and their roles
 /allow, /block, /unblock – in reply to somebody, or with their id or @name
