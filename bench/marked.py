@@ -10,12 +10,13 @@ answered, once, and in its own chat.
 from __future__ import annotations
 
 import argparse
+import asyncio
 import re
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from bot import inbox, ordering
 from bot.app import build_application
 from bot.logs import start_logging
 from bot.records import Records
@@ -23,8 +24,7 @@ from bot.serving import run
 from bot.settings import BotEnvironment
 from bot.throttle import Pace
 from index import open_index
-from index.passages import Answer, NoAnswer, Turn
-from index.scopes import PUBLIC, Scopes
+from index.passages import Answer, NoAnswer
 from index.wiring import Index
 
 MARK = re.compile(r"#\d+")
@@ -36,18 +36,10 @@ class Marked:
     def __init__(self, index: Index) -> None:
         self._index = index
 
-    def ask(
-        self,
-        question: str,
-        history: Sequence[Turn] = (),
-        told: Callable[[str], None] | None = None,
-        *,
-        scopes: Scopes = PUBLIC,
-    ) -> Answer | NoAnswer:
-        """As the index does."""
+    def ask(self, question: str, *rest: Any, **named: Any) -> Answer | NoAnswer:  # noqa: ANN401
+        """As the index does, whatever else it takes."""
         found = MARK.match(question)
-        asked = question[found.end() :] if found else question
-        reply = self._index.ask(asked, history, told, scopes=scopes)
+        reply = self._index.ask(question[found.end() :] if found else question, *rest, **named)
         if found is None:
             return reply
         if isinstance(reply, NoAnswer):
@@ -60,11 +52,10 @@ class Marked:
 
 def main() -> None:
     """Serves until it is told to stop; without pacing, since nobody's limits are at stake here."""
-    import asyncio
-
     parser = argparse.ArgumentParser(prog="python -m bench.marked", description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--reader", default="none")
+    parser.add_argument("--one-after-the-other", action="store_true", help="as the library does")
     parser.add_argument("--paced", action="store_true", help="keep to Telegram's limits")
     chosen = parser.parse_args()
     settings = BotEnvironment()
@@ -76,6 +67,9 @@ def main() -> None:
         Records(storage) as records,
     ):
         index.reindex()
+        if chosen.one_after_the_other:
+            ordering.WAITING_IN_A_LANE = inbox.WAITING
+            ordering.lane_of = lambda _: ordering.Lane(ordering.Kind.TALK, 0)
         pace = Pace() if chosen.paced else None
         application = build_application(settings, Marked(index), records, pace=pace)
         asyncio.run(run(application, settings))

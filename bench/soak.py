@@ -242,7 +242,7 @@ async def soak(chosen: argparse.Namespace, work: Path) -> tuple[Crowd, Watch, in
     log = (work / "log").open("w+", encoding="utf-8")
     async with BotApiServer(flood=None) as server:
         crowd = Crowd(server, chosen.chats, chosen.seed)
-        process = await _bot(server, work, chosen.reader, log.fileno())
+        process = await bot(server, work, "--reader", chosen.reader, log=log.fileno())
         await server.wait_for(lambda: server.called("setMyCommands"), seconds=300)
         watch, began = Watch(process.pid), time.monotonic()
         server.misbehave(chosen.faults, chosen.seed)
@@ -257,11 +257,12 @@ async def soak(chosen: argparse.Namespace, work: Path) -> tuple[Crowd, Watch, in
     return crowd, watch, status, log.read(), took
 
 
-async def _bot(
-    server: BotApiServer, work: Path, reader: str, log: int
+async def bot(
+    server: BotApiServer, work: Path, *options: str, log: int
 ) -> asyncio.subprocess.Process:
+    """The bot over the documents in a folder, as a process of its own."""
     return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bench.marked", str(work), "--reader", reader),
+        *(sys.executable, "-m", "bench.marked", str(work), *options),
         cwd=ROOT,
         env={
             "PATH": "",

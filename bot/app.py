@@ -86,8 +86,8 @@ NEW = filters.UpdateType.MESSAGE
 """Neither edited nor of a channel, a business or a guest: handlers take those by default."""
 NEW_OR_EDITED = filters.UpdateType.MESSAGE | filters.UpdateType.EDITED_MESSAGE
 
-CONNECTIONS = 64
-"""With Telegram at once."""
+CONNECTIONS = 24
+"""With Telegram at once. The pool looks at every idle one for each request."""
 
 App = Application[Any, Any, Any, Any, Any, Any]
 log = logging.getLogger(__name__)

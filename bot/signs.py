@@ -20,6 +20,8 @@ from telegram.error import BadRequest, InvalidToken, TelegramError
 from bot.capabilities import Capabilities, Feature
 from bot.outbox import Target
 
+TYPING_AFTER = 0.3
+"""Seconds; most answers are there by then, and the sign would cost as much as sending them."""
 TYPING_LASTS = 4.5
 """Seconds; Telegram shows a chat action for five."""
 PATIENCE = 1.0
@@ -134,6 +136,7 @@ class Signs:
             await self._react(target, None)
 
     async def _type(self, target: Target) -> None:
+        await asyncio.sleep(TYPING_AFTER)
         with suppress(TelegramError):
             while True:
                 await self._bot.send_chat_action(
