@@ -103,8 +103,8 @@ class Gaps:
     async def _gaps(self) -> list[Gap]:
         since = self._clock() - DAYS * 24 * 3600
         settled = set(await self._ids_settled())
-        found = (await aside(self._records.answers.unhelpful, since))[:MOST]
-        asked = [each for each in found if each.id not in settled]
+        found = await aside(self._records.answers.unhelpful, since)
+        asked = [each for each in found if each.id not in settled][:MOST]
         if asked != self._asked:
             groups = await self._library.alike([each.question for each in asked])
             self._grouped = [Gap(tuple(asked[at] for at in group)) for group in groups]

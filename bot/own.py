@@ -79,12 +79,8 @@ class Own:
 
     async def ask_to_forget(self, chat: int, key: str) -> Reply:
         """Asks once more."""
-        held = await self._of_key(chat, key)
-        if held is None:
-            return sentence(words.MINE_GONE)
-        asked = words.FORGET_OWN.format(name=_name(held))
         yes = Button(words.FORGET_YES, f"own:forgotten:{key}")
-        return Reply((Block(asked),), ((yes, Button(words.LEAVE_IT, "own:leave")),))
+        return await self._asked(chat, key, words.FORGET_OWN, yes)
 
     async def forget(self, chat: int, key: str) -> Reply:
         """Forgets it, with every word."""
@@ -99,12 +95,8 @@ class Own:
 
     async def ask_to_publish(self, chat: int, key: str) -> Reply:
         """Asks once more."""
-        held = await self._of_key(chat, key)
-        if held is None:
-            return sentence(words.MINE_GONE)
-        asked = words.PUBLISH.format(name=_name(held))
         yes = Button(words.PUBLISH_YES, f"own:published:{key}")
-        return Reply((Block(asked),), ((yes, Button(words.LEAVE_IT, "own:leave")),))
+        return await self._asked(chat, key, words.PUBLISH, yes)
 
     async def publish(self, chat: int, key: str) -> tuple[Reply, str]:
         """Gives it to everybody; with the name of what was given, empty when nothing was."""
@@ -127,6 +119,16 @@ class Own:
     async def move(self, old: int, new: int) -> None:
         """A group has got another id: what was added there goes with it. Raises QuothError."""
         await self.library.move_contributions(scope_of(old), scope_of(new))
+
+    async def _asked(self, chat: int, key: str, question: str, yes: Button) -> Reply:
+        try:
+            held = await self._of_key(chat, key)
+        except QuothError as error:
+            return sentence(str(error))
+        if held is None:
+            return sentence(words.MINE_GONE)
+        asked = Block(question.format(name=_name(held)))
+        return Reply((asked,), ((yes, Button(words.LEAVE_IT, "own:leave")),))
 
     async def _of_key(self, chat: int, key: str) -> Contribution | None:
         held = await self.library.contributions(scope_of(chat))

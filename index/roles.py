@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from itertools import combinations
+from itertools import chain, combinations
 
 from index.attribution_words import BE
 from index.claims import Claim, Token
@@ -27,10 +27,10 @@ def exchanged(draft: Claim, evidence: Iterable[Claim]) -> tuple[str, str] | None
     """Two names or numbers of the draft that have changed places; None when none have."""
     there = [_words(each) for each in evidence]
     held = set().union(*map(set, there)) if there else set()
-    own, marked = _marked(draft)
-    pairs = _pairs(there)
-    things = [each for each in dict.fromkeys(marked) if each in held][:MOST]
-    for one, other in combinations(things, 2):
+    own, pairs = _words(draft), _pairs(there)
+    names = [name[-1].stem for name in draft.names]
+    numbers = [each.stem for each in draft.words if each.digits]
+    for one, other in chain(_couples(names, held), _couples(numbers, held)):
         here = _fit(own, {one, other}, pairs)
         swap = {one: other, other: one}
         moved = _fit([swap.get(each, each) for each in own], {one, other}, pairs)
@@ -39,11 +39,9 @@ def exchanged(draft: Claim, evidence: Iterable[Claim]) -> tuple[str, str] | None
     return None
 
 
-def _marked(claim: Claim) -> tuple[list[str], list[str]]:
-    """The words of the claim in order, and those of them that are names and numbers."""
-    things = [name[-1].stem for name in claim.names]
-    things += [each.stem for each in claim.words if each.digits]
-    return _words(claim), things
+def _couples(things: list[str], held: set[str]) -> Iterable[tuple[str, str]]:
+    """Each two of the things that the evidence holds."""
+    return combinations([each for each in dict.fromkeys(things) if each in held][:MOST], 2)
 
 
 def _words(claim: Claim) -> list[str]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Bytes = Annotated[int, Field(gt=0)]
@@ -59,6 +59,14 @@ class IndexSettings(BaseModel):
     """What a million tokens cost that the model reads, in any currency,"""
     llm_price_written: Price = 0
     """and a million that it writes."""
+
+    @model_validator(mode="after")
+    def _a_server_needs_a_model(self) -> Self:
+        if (self.llm_base_url or self.llm_class) and not self.llm_model:
+            raise ValueError("LLM_BASE_URL and LLM_CLASS need LLM_MODEL: the name of a model there")
+        if self.llm_base_url and not self.llm_base_url.startswith(("http://", "https://")):
+            raise ValueError("LLM_BASE_URL must begin with http:// or https://")
+        return self
 
 
 class IndexEnvironment(BaseSettings, IndexSettings):

@@ -124,6 +124,7 @@ async def test_a_button_of_ones_own_quote_opens_nothing_for_others(
 
     async with talking(server, index):
         await server.send_document(ann, ann, HERONS, "herons.txt")
+        await said(server, ann)
         await answer(server, ann)
         shown = server.bot_messages(ann)[-1]
         link = next(e["url"] for e in shown["entities"] if e["type"] == "text_link")

@@ -650,3 +650,12 @@ def test_pictures_that_a_message_shows_and_its_signature_are_not_attachments():
     (document,) = documents_in("a.eml", message.as_bytes())
 
     assert "Attachments" not in document.text
+
+
+def test_below_an_empty_row_a_caption_and_a_header_begin_another_table():
+    rows = "Mill,Built\nNorth,1742\n,\nSouth,1801\n,\nOwners,\nName,Mills,Since\nAda,2,1999\n"
+
+    assert read("mills.csv", rows).text == (
+        "Mill: North; Built: 1742.\nMill: South; Built: 1801.\n\nOwners\n\n"
+        "Name: Ada; Mills: 2; Since: 1999."
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from index.documents.draft import PARAGRAPH, ROW, Block
 from index.documents.normalising import line
@@ -17,11 +18,37 @@ def table_blocks(rows: Sequence[Row], page: int | None = None) -> Iterator[Block
     """One block a row that holds something, "Header: value; Header: value." with
     the header where there is one.
 
-    A lone cell above the header, or a few of many, are a caption: a paragraph of its own.
+    A lone cell above the header, or a few of many, are a caption: a paragraph of its own. Below an
+    empty row another table begins, if it has a caption and a header of its own.
     """
-    cells = [tuple(line(cell) for cell in row) for row in rows]
-    cells = [row for row in cells if any(row)]
-    width = max((len(_filled(row)) for row in cells), default=0)
+    for table in _parted([tuple(line(cell) for cell in row) for row in rows]):
+        yield from _blocks(table, page)
+
+
+def _parted(rows: Sequence[Row]) -> list[list[Row]]:
+    """The tables of a sheet, without empty rows."""
+    tables: list[list[Row]] = [[]]
+    for filled, group in groupby(rows, any):
+        part = list(group) if filled else []
+        if _begins_table(part) and _width(tables[-1]) > 1:
+            tables.append([])
+        tables[-1] += part
+    return tables
+
+
+def _begins_table(rows: list[Row]) -> bool:
+    """Whether there are captions, and below them a header. Names alone may be a row like others."""
+    width = _width(rows)
+    captions = next((at for at in range(len(rows)) if not _is_caption(rows[at:], width)), 0)
+    return width > 1 and captions > 0 and _is_header(rows[captions:])
+
+
+def _width(rows: Sequence[Row]) -> int:
+    return max((len(_filled(row)) for row in rows), default=0)
+
+
+def _blocks(cells: list[Row], page: int | None) -> Iterator[Block]:
+    width = _width(cells)
     while cells and width > 1 and _is_caption(cells, width):
         yield Block("; ".join(_filled(cells.pop(0))), page=page)
     if _are_pairs(cells):
