@@ -169,7 +169,7 @@ def _head(answer: Answer) -> list[Block]:
 
 def _prose(answer: Answer) -> list[Block]:
     """What a language model wrote and the quotes below prove, with their numbers."""
-    return [Block(answer.text)] if answer.prose else []
+    return [Block(answer.written)] if answer.prose else []
 
 
 def _quotes(citations: Sequence[Citation]) -> list[Block]:

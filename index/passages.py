@@ -208,11 +208,15 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """Plain text with [1] markers: the prose, else the lead and then each quote."""
-        if self.prose:
-            return " ".join(f"{each.text} {_markers(each.citations)}" for each in self.prose)
+        """Plain text with [1] markers: the lead, then the prose, or else each quote."""
         quotes = [f"“{each.quote}” [{each.number}]" for each in self.citations]
-        return "\n".join([f"{self.lead} [1]", *quotes] if self.lead else quotes)
+        below = [self.written] if self.prose else quotes
+        return "\n".join([f"{self.lead} [1]", *below] if self.lead else below)
+
+    @property
+    def written(self) -> str:
+        """The prose with its [1] markers; empty when no language model wrote any."""
+        return " ".join(f"{each.text} {_markers(each.citations)}" for each in self.prose)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

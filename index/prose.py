@@ -288,7 +288,7 @@ def _grounds(ways: Sequence[Found]) -> list[Ground]:
     """The best sentences with their neighbours, those of a passage together in their order."""
     best = BEST if len(ways) == 1 else BEST_EACH
     wanted: dict[str, dict[int, Ground]] = {}
-    left = MOST_EVIDENCE
+    left, told = MOST_EVIDENCE, set[str]()
     for rank in range(best):
         for each in (way.ranked[rank] for way in ways if rank < len(way.ranked)):
             passage = each.candidate.stored.passage
@@ -296,9 +296,11 @@ def _grounds(ways: Sequence[Found]) -> list[Ground]:
             first, last = max(0, each.sentence - AROUND), each.sentence + AROUND + 1
             for number in range(first, min(last, len(passage.sentences))):
                 ground = Ground(passage, number)
-                if number not in chosen and left >= len(ground.text):
+                text = one_line(ground.text)
+                if text not in told and left >= len(text):
                     chosen[number] = ground
-                    left -= len(ground.text)
+                    told.add(text)
+                    left -= len(text)
     return [chosen[number] for chosen in wanted.values() for number in sorted(chosen)]
 
 

@@ -81,6 +81,12 @@ def test_a_key_is_not_shown():
     assert "sk-hidden" not in repr(settings)
 
 
-def test_an_index_opens_without_asking_the_model_anything(tmp_path):
-    with open_index(tmp_path, tmp_path / "index", llm_model="m", llm_base_url="http://127.0.0.1:1"):
-        pass
+def test_a_real_index_answers_though_its_model_cannot_be_reached(sample, sample_folder):
+    nowhere = {"llm_model": "m", "llm_base_url": "http://127.0.0.1:1/v1"}
+
+    with open_index(sample_folder / "documents", sample_folder / "index", **nowhere) as index:
+        reply = index.ask("who said the defense is unbreakable")
+
+    assert reply.speaker == "Fahim Dashty"
+    assert reply.written_by is None
+    assert "connection failed" in reply.trace["language model"]["outcome"]

@@ -135,6 +135,7 @@ def test_a_speaker_keeps_the_quote_that_proves_them(written):
     reply = index.ask("Who said that the lamp will never go out?")
 
     assert reply.speaker == "Jonas Brandt"
+    assert reply.text.startswith("Jonas Brandt")
     assert reply.citations[0].attribution.speaker == "Jonas Brandt"
 
 
