@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -281,3 +282,14 @@ def test_a_question_loads_neither_torch_nor_transformers(storage):
     )
 
     assert done.stdout.strip() == ""
+
+
+def test_a_reader_that_has_seen_enough_ends_a_command_without_a_word(storage):
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "index", "status", "--storage", str(storage)]
+
+    done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, check=False, text=True)
+    os.close(writer)
+
+    assert (done.returncode, done.stderr) == (0, "")
