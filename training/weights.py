@@ -31,7 +31,7 @@ from index.span_reader import NONE, open_reader
 from index.wiring import assemble
 
 FOLDS = 5
-CANDIDATES = 60
+CANDIDATES = 80
 SHRINK = 0.01
 """L2 penalty: the features are few and the questions many, so a little is enough."""
 BENT = 0.001
@@ -46,16 +46,16 @@ ORDER = (
 )  # fmt: skip
 REFUSAL = (
     "best cosine", "best covered", "best of passage", "cosine and covered", "covered",
-    "covered around", "covered by context", "covered by passage", "fits", "margin", "matched",
-    "missing", "pairs", "passage cosine", "passage words", "rarest missing", "says again",
-    "title asked", "words", "behind nearest",
+    "covered around", "covered by passage", "fits", "margin", "matched", "missing", "pairs",
+    "passage cosine", "passage words", "rarest missing", "says again", "title asked", "words",
+    "behind nearest",
 )  # fmt: skip
 KNOTS = (0.05, 0.35, 0.65, 0.95)
 """Quantiles of a feature, where its curve may bend."""
 READER_ONLY = {"read", "margin", "fits", "says again"}
 OWN_WEIGHT = 0.3
 """A set's own unanswerable questions teach less than foreign ones: some are answered elsewhere."""
-LEARNT_WEIGHT = 0.3
+LEARNT_WEIGHT = 0.5
 """Of the order of questions that the reader has learnt: its margins are too sure there."""
 
 Array = NDArray[np.float64]
@@ -78,7 +78,7 @@ class Asked:
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folders", nargs="+", type=Path)
-    parser.add_argument("--limit", type=int, help="questions a set")
+    parser.add_argument("--limit", type=int, nargs="+", help="questions: of every set, or of each")
     parser.add_argument("--reader", default="default", help="reader_model, as in the settings")
     parser.add_argument(
         "--unseen",
@@ -122,12 +122,17 @@ def ask_all(sets: list[QuestionSet], options: argparse.Namespace, reader: str) -
     with assemble(settings, rebuild=True) as index:
         index.reindex()
         finder = EvidenceFinder(open_reader(reader))
-        for each in sets:
+        for each, limit in zip(sets, _limits(options.limit, len(sets)), strict=True):
             learnt = each.name in options.learnt and reader != NONE
-            for question in track(sample(each.questions, options.limit, 0), each.name):
+            for question in track(sample(each.questions, limit, 0), each.name):
                 query, candidates = index.retriever.candidates(question.text, CANDIDATES)
                 found += asked(finder, query, candidates, question, each.name, learnt=learnt)
     return found
+
+
+def _limits(given: Sequence[int] | None, count: int) -> list[int | None]:
+    """One for each of `count` sets; None means all questions."""
+    return [*given] if given and len(given) == count else [given[0] if given else None] * count
 
 
 def asked(
@@ -215,17 +220,21 @@ def fit_order(asked: list[Asked], names: list[str]) -> Array:
 def fit_refusal(asked: list[Asked], names: list[str]) -> Learned:
     """Curves that tell whether the best sentence answers, by logistic regression.
 
-    Moved so that REFUSED of the answerable fall below 0; the order is left empty.
+    Every set counts alike. Moved so that REFUSED of the answerable fall below 0, of those that the
+    reader has not learnt from; the order is left empty.
     """
-    asked = [each for each in asked if each.foreign or not each.learnt]
+    asked = [each for each in asked if each.foreign or each.answerable or not each.learnt]
     features = [of_refusal(each.sentences) for each in asked]
     right = np.array([each.answerable and not each.foreign for each in asked])
+    group = np.array([each.group for each in asked])
     weight = np.array([1.0 if each.foreign or each.answerable else OWN_WEIGHT for each in asked])
+    weight /= [(group == each).sum() for each in group]
     values = {name: np.array([each[name] for each in features]) for name in names}
     knots = {name: np.unique(np.quantile(values[name], KNOTS).round(4)) for name in names}
     rows = np.hstack([np.ones((len(asked), 1)), *(_steps(values[n], knots[n]) for n in names)])
     found = _logistic(rows, right, weight)
-    base = found[0] - np.quantile((rows @ found)[right], REFUSED)
+    new = right & np.array([not each.learnt for each in asked])
+    base = found[0] - np.quantile((rows @ found)[new], REFUSED)
     curves, at = {}, 1
     for name in names:
         steps = len(knots[name]) - 1
