@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Updater
 
-from bot.app import UPDATES, App
 from bot.capabilities import STOPPED, Feature
+from bot.handlers import UPDATES, App
 from bot.inbox import Inbox
 from bot.ordering import ChatOrder
 from bot.settings import BotSettings

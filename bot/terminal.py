@@ -66,7 +66,7 @@ class Terminal:
     async def _surely(self, line: str) -> Reply:
         try:
             return await self.reply_to(line)
-        except Exception:  # the terminal's error handler, as bot/app.py has Telegram's
+        except Exception:  # the terminal's error handler, as bot/trouble.py is Telegram's
             id = secrets.token_hex(3)
             log.exception("trouble %s", id)
             return sentence(words.TROUBLE.format(id=id))
