@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -36,6 +37,7 @@ class Answering(Protocol):
         told: Callable[[str], None] | None = None,
         *,
         scopes: Scopes = PUBLIC,
+        cancelled: Callable[[], bool] | None = None,
         tokens: int | None = None,
     ) -> Answer | NoAnswer: ...
 
@@ -99,8 +101,20 @@ class Library:
         scopes: Scopes = PUBLIC,
         tokens: int | None = None,
     ) -> Answer | NoAnswer:
-        hears = back(told) if told else None
-        return await aside(self._index.ask, question, history, hears, scopes=scopes, tokens=tokens)
+        """What the index finds. When the caller is cancelled, a language model is stopped too."""
+        hears, over = back(told) if told else None, threading.Event()
+        try:
+            return await aside(
+                self._index.ask,
+                question,
+                history,
+                hears,
+                scopes=scopes,
+                cancelled=over.is_set,
+                tokens=tokens,
+            )
+        finally:
+            over.set()
 
     async def search(self, question: str, limit: int) -> list[RetrievedPassage]:
         return await aside(self._index.search, question, limit)

@@ -114,6 +114,8 @@ class Shelf:
     )
     cut: Callable[[Document], list[Passage]] = lambda document: [whole(document)]
     searched: list[str] = field(default_factory=list)
+    cancelled: Callable[[], bool] = lambda: False
+    """Whether the latest question was stopped."""
     tokens: list[int | None] = field(default_factory=list)
     """What a language model may take, in each call of `ask`."""
     number: int = 1
@@ -128,8 +130,10 @@ class Shelf:
         told: Callable[[str], None] | None = None,
         *,
         scopes: Scopes = PUBLIC,
+        cancelled: Callable[[], bool] = lambda: False,
         tokens: int | None = None,
     ) -> Answer | NoAnswer:
+        self.cancelled = cancelled
         self.asked.append((question, list(history)))
         self.tokens.append(tokens)
         self.written(told or (lambda _: None))

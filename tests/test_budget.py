@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from dataclasses import replace
 
 from bot import words
+from bot.library import Library
 from bot.records import Records
 from bot.records.spending import Spent
 from index.passages import Statement
@@ -111,6 +114,25 @@ async def test_the_owner_hears_once_that_the_model_fails_and_again_after_it_work
         notices(server, boss)
         == [words.MODEL_TROUBLE.format(model="small", reason="status 500")] * 2
     )
+
+
+async def test_a_question_that_is_stopped_stops_the_model_too():
+    began, goes_on = threading.Event(), threading.Event()
+
+    def work(_: str) -> None:
+        began.set()
+        goes_on.wait(10)
+
+    shelf = Shelf(before=work)
+    asking = asyncio.create_task(Library(shelf).ask("a cat?", ()))
+    await asyncio.to_thread(began.wait, 10)
+    before = shelf.cancelled()
+
+    asking.cancel()
+    await asyncio.wait([asking])
+
+    assert (before, shelf.cancelled()) == (False, True)
+    goes_on.set()
 
 
 def test_who_is_forgotten_leaves_sums_behind_and_no_trace():
