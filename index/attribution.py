@@ -9,24 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
-from index.attribution_names import Source, full_name, sex_of, source_of
-from index.attribution_phrases import apposed, subject_of
+from index.attribution_names import Source, full_name, source_of
 from index.attribution_questions import asks_what_said, asks_who_said
-from index.attribution_speech import Speech, speeches_of
+from index.attribution_referents import Memory
+from index.attribution_speech import Speech, announced, speeches_of
+from index.attribution_titles import role_at, role_of, with_title
 from index.attribution_words import (
-    ORGANISATION,
-    PLURAL_SOURCES,
     ROLES,
     STRONG,
-    TEXTS,
     TITLE_WORDS,
     TITLES,
-    Token,
-    is_verb,
+    after_dateline,
     paragraphs_of,
     quotations,
-    sentences_of,
     tokens_of,
     word_set,
 )
@@ -45,6 +42,8 @@ __all__ = [
 _SPEECH_MARK = re.compile(r"[\"“”„«»‹›]|\baccording to\b", re.IGNORECASE)
 _BEFORE, _AFTER = 4_000, 2_000
 """Characters of context that are looked at around a quote: some ten paragraphs of news."""
+_STEP = 1_000
+"""Neighbouring quotes have the same window, and what is heard in it is heard once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +55,10 @@ class _Heard:
 
 
 @dataclass(slots=True)
-class _Mention:
-    source: Source
-    sentence: int
-    subject: bool
-    spoke: bool
-    position: int
-
-
-@dataclass(slots=True)
 class _Context:
     """What a reader remembers of the paragraphs before."""
 
-    mentions: list[_Mention] = field(default_factory=list)
-    sentence: int = 0
+    memory: Memory = field(default_factory=Memory)
     last: _Heard | None = None
     open: bool = False
     awaiting: bool = False
@@ -85,8 +74,8 @@ def attribute(text: str, start: int, end: int, *, about: str = "") -> Attributio
     """
     if not 0 <= start < end <= len(text):
         return None
-    low, high = _window(text, start, end)
-    over = [h for h in _listen(text, low, high) if h.speech.start < end and h.speech.end > start]
+    heard = _heard(text, *_window(text, start, end))
+    over = [each for each in heard if each.speech.start < end and each.speech.end > start]
     chosen = _choose(text, over, start, end, asks_who_said(about) or about)
     return _attribution(text, chosen) if chosen is not None else None
 
@@ -133,12 +122,19 @@ def _name_words(name: str) -> list[str]:
 
 
 def _window(text: str, start: int, end: int) -> tuple[int, int]:
-    low, high = max(0, start - _BEFORE), min(len(text), end + _AFTER)
+    low = max(0, start // _STEP * _STEP - _BEFORE)
+    high = min(len(text), (end // _STEP + 1) * _STEP + _AFTER)
     if low and (cut := text.find("\n", low, start)) >= 0:
         low = cut
     if high < len(text) and (cut := text.rfind("\n", end, high)) >= 0:
         high = cut
     return low, high
+
+
+@lru_cache(maxsize=16)
+def _heard(text: str, low: int, high: int) -> tuple[_Heard, ...]:
+    """What is heard in the window; kept, as a question shows several quotes of one text."""
+    return tuple(_listen(text, low, high))
 
 
 def _listen(text: str, low: int, high: int) -> Iterator[_Heard]:
@@ -160,10 +156,13 @@ def _paragraph(text: str, start: int, end: int, context: _Context) -> Iterator[_
             yield context.label
     elif context.label and context.turns > 2 and context.quiet < 4:
         yield _spoken(context.label, start, end)
-    begin = _after_label(text, start, end) if labelled else start
+    begin = _after_label(text, start, end) if labelled else after_dateline(text, start, end)
     found = speeches_of(text, begin, end, resumed)
-    _remember(text, begin, end, found, context)
-    heard = [_Heard(each, _referent(text, each.source, context)) for each in found]
+    memory = context.memory
+    memory.last = context.last.speaker if context.last else None
+    memory.own = context.label.speaker if context.label else None
+    memory.read(text, (begin, end), [each.source for each in found], resumed)
+    heard = [_Heard(each, memory.referent(text, each.source)) for each in found]
     yield from _continued(text, start, end, heard, context)
     yield from heard
     left = quotations(text, start, end, resumed)
@@ -171,7 +170,9 @@ def _paragraph(text: str, start: int, end: int, context: _Context) -> Iterator[_
         left and left[-1][2]
     )
     context.awaiting = text[start:end].rstrip().endswith(":")
-    if heard:
+    if context.awaiting and not labelled and (next_up := announced(text, begin, end)):
+        context.last = _Heard(next_up, memory.referent(text, next_up.source))
+    elif heard:
         context.last = heard[-1]
     elif not (left and left[0][0] == start) and not context.open:
         context.last = context.label
@@ -227,125 +228,6 @@ def _after_label(text: str, start: int, end: int) -> int:
     return match.end() if match else start
 
 
-def _remember(text: str, start: int, end: int, found: Sequence[Speech], context: _Context) -> None:
-    """Notes the people of a paragraph, sentence by sentence; forgets those of two before."""
-    context.mentions = [m for m in context.mentions if m.position >= start - 1_500]
-    tokens = tokens_of(text, start, end, context.open)
-    for first, high in sentences_of(tokens):
-        context.sentence += 1
-        left, right = tokens[first].start, tokens[high - 1].end
-        spoke = {s.source.name: s.source for s in found if left <= s.source.start < right}
-        span = subject_of(tokens, first, high)
-        subject = apposed(text, tokens, span, high) if span else None
-        for source in spoke.values():
-            context.mentions.append(_Mention(source, context.sentence, True, True, source.start))
-        if subject is not None and subject.name not in spoke:
-            spoke[subject.name] = subject
-            context.mentions.append(_Mention(subject, context.sentence, True, False, subject.start))
-        for source in _others(text, tokens, first, high):
-            if source.name not in spoke:
-                context.mentions.append(
-                    _Mention(source, context.sentence, False, False, source.start)
-                )
-
-
-def _others(text: str, tokens: Sequence[Token], first: int, high: int) -> Iterator[Source]:
-    at = first
-    while at < high:
-        stop = at
-        while stop < high and tokens[stop].is_name:
-            stop += 1
-        if stop > at:
-            source = source_of(text, tokens, (at, stop))
-            if source is not None and source.kind == "name":
-                yield source
-        at = stop + 1
-
-
-def _referent(text: str, source: Source, context: _Context) -> Source | None:
-    """The source itself, or the one named before that a pronoun or "the minister" stands for."""
-    if source.kind == "name":
-        return source
-    if source.kind == "noun":
-        return _definite(text, source, context)
-    if source.gender == "i":
-        return context.label.speaker if context.label else None
-    here = [m for m in context.mentions if m.position < source.start]
-    fitting = [m for m in here if _fits(text, m, source.gender)]
-    for sentence in dict.fromkeys(m.sentence for m in reversed(fitting)):
-        inside = [m for m in fitting if m.sentence == sentence]
-        subjects = [m for m in inside if m.subject]
-        others = {text[m.source.name[0] : m.source.name[1]] for m in inside}
-        if subjects:
-            return min(subjects, key=lambda m: m.position).source
-        if len(others) == 1:
-            return inside[0].source
-    return None
-
-
-def _fits(text: str, mention: _Mention, gender: str) -> bool:
-    source = mention.source
-    if source.kind == "pronoun":
-        return False
-    words = text[source.name[0] : source.name[1]].casefold().split()
-    if gender == "p":
-        return source.gender in {"p", "n"} and mention.subject
-    if gender == "n":
-        return source.gender == "n" and mention.subject
-    if source.kind == "noun":
-        return mention.subject and source.gender in {"", gender} and words[-1] not in PLURAL_SOURCES
-    known = len(words) > 1 or source.role is not None or source.gender in {"m", "f"}
-    known = known or full_name(text, source.name) != source.name
-    if any(word in ORGANISATION for word in words) or not (known or mention.spoke):
-        return False
-    sex = sex_of(text, source)
-    # A name in passing may be a place or a song: only what shows it a person makes it one.
-    return sex == gender or (not sex and (mention.subject or source.role is not None))
-
-
-def _definite(text: str, source: Source, context: _Context) -> Source | None:
-    """ "The minister" after "Interior Minister Ali Khan"; "the statement" after its author."""
-    words = text[source.start : source.end].casefold().split()
-    here = [m for m in context.mentions if m.position < source.start]
-    if words[0] not in {"the", "his", "her", "their", "its"} or len(words) > 3:
-        return source
-    if words[-1] in TEXTS:
-        last = context.last.speaker if context.last else None
-        spoke = [m.source for m in here if m.subject and _authors(text, m.source)]
-        return spoke[-1] if spoke else last or source
-    for mention in reversed(here):
-        other = mention.source
-        if other.kind == "name" and other.gender not in {"n", "p"} and words[-1] in ROLES:
-            role = _role(text, other)
-            if role and words[-1] in text[role[0] : role[1]].casefold().split():
-                return other
-    return _titled(text, words[-1], source) or source
-
-
-def _titled(text: str, title: str, source: Source) -> Source | None:
-    """The only one in the text whose name bears the title: "the general", "General Ilić"."""
-    if title not in TITLE_WORDS:
-        return None
-    low = max(0, source.start - _BEFORE)
-    found: dict[str, tuple[int, int]] = {}
-    for match in re.finditer(
-        rf"\b{title.capitalize()}(?= [^\W\d_a-z])", text[low : low + 2 * _BEFORE]
-    ):
-        begin = low + match.end() + 1
-        tokens = tokens_of(text, begin, min(len(text), begin + 60))
-        count = next((i for i, t in enumerate(tokens) if not t.is_name), len(tokens))
-        if count:
-            found.setdefault(tokens[count - 1].bare, (begin, tokens[count - 1].end))
-    if len(found) != 1:
-        return None
-    name = next(iter(found.values()))
-    return Source(source.start, source.end, name, None, "name", source.gender)
-
-
-def _authors(text: str, source: Source) -> bool:
-    return source.kind != "pronoun" and text[source.start : source.end].split()[-1] not in TEXTS
-
-
 def _choose(text: str, over: Sequence[_Heard], start: int, end: int, about: str) -> _Heard | None:
     """The speech that the words asked for stand in; without them the one that covers most."""
     if not over:
@@ -377,56 +259,12 @@ def _attribution(text: str, heard: _Heard) -> Attribution | None:
     mention, cue = heard.speech.source, heard.speech.cue
     named = source.kind == "name"
     full = full_name(text, source.name, source.gender) if named else source.name
-    role = _role(text, source) or _role_at(text, full) if named else None
+    role = role_of(text, source) or role_at(text, full) if named else None
     if named and full == source.name and " " not in text[full[0] : full[1]]:
-        full = _with_title(text, full)
+        full = with_title(text, full)
     return Attribution(
         speaker=text[full[0] : full[1]],
         mention=Sentence(mention.start, mention.end),
         cue=Sentence(*cue),
         role=text[role[0] : role[1]] if role else None,
     )
-
-
-def _with_title(text: str, name: tuple[int, int]) -> tuple[int, int]:
-    """ "Captain Hobbs", where the text has no more of the name than "Hobbs"."""
-    before = tokens_of(text, max(0, name[0] - 30), name[0])
-    titled = bool(before) and before[-1].capital and before[-1].bare in TITLES | TITLE_WORDS
-    return (before[-1].start, name[1]) if titled else name
-
-
-def _role(text: str, source: Source) -> tuple[int, int] | None:
-    return source.role or _role_at(text, source.name)
-
-
-_APPOSITION = re.compile(r"\s?[,(—–]\s?((?:[^\W\d_]|[@'’-])[^,.;:()—–\n\"“”]{2,90})(?=[,.)—–;])")
-
-
-_NO_ROLE = word_set("who whose which where when and but said including with")
-_APPOSED = re.compile(
-    r"(?:^|[\s\"”’])((?:the|a|an|his|her|their|its|our|one|[A-Z][\w-]{1,30}['’]s?)"
-    r" [^,.;:()\"“”\n]{2,80}),\s\Z",
-    re.IGNORECASE,
-)
-
-
-def _role_at(text: str, name: tuple[int, int]) -> tuple[int, int] | None:
-    """What stands as an apposition after a name, or as a title before it."""
-    match = _APPOSITION.match(text, name[1], name[1] + 100)
-    if match:
-        words = re.findall(r"[\w-]+", match.group(1).casefold())
-        if words and words[0] not in _NO_ROLE and ROLES & set(words):
-            return match.span(1)
-    match = _APPOSED.search(text, max(0, name[0] - 110), name[0])
-    if match and ROLES & set(re.findall(r"[\w-]+", match.group(1).casefold())):
-        words = tokens_of(text, *match.span(1))
-        return None if any(is_verb(word) for word in words) else match.span(1)
-    before = tokens_of(text, max(0, name[0] - 60), name[0])
-    at = len(before)
-    while at and before[at - 1].kind == "word" and before[at - 1].bare in TITLE_WORDS:
-        at -= 1
-    if at == len(before) or not before:
-        return None
-    while at and before[at - 1].is_name and before[at - 1].start > max(0, name[0] - 60):
-        at -= 1
-    return before[at].start, before[-1].end

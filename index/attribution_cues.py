@@ -61,7 +61,8 @@ def cue_at(
         if low == "per" and who and not tokens[who[0]].is_name:
             return None
         return Cue(who, at, at + skip, around=True) if who else None
-    if low in {"view", "words", "opinion", "account", "telling"} and at > first:
+    owned = at > first and (tokens[at - 1].low in _VIEWED or tokens[at - 1].possessive)
+    if low in _VIEWS and owned:
         return _in_words(tokens, at, first, high)
     if (
         low in _PUT
@@ -96,6 +97,8 @@ _CITED = (
 )
 
 
+_VIEWS = word_set("view words opinion account telling")
+_VIEWED = POSSESSIVES | {"the"}
 _PUT = word_set("put puts")
 
 
@@ -150,7 +153,19 @@ def _exclaims(tokens: Sequence[Token], at: int, first: int, high: int) -> bool:
     """Any past tense right before a quotation and its comma or colon: 'he gushed, "…"'."""
     if not tokens[at].low.endswith("ed") or at + 2 >= high or at == first:
         return False
+    if _quoted_as(tokens, at, high):
+        return True
     return tokens[at + 1].text in ",:" and tokens[at + 2].kind == "quote"
+
+
+def _quoted_as(tokens: Sequence[Token], at: int, high: int) -> bool:
+    """The verb makes its object something in quotation marks: 'cast the plan as a "scar"'."""
+    for place in range(at + 1, min(high - 1, at + 10)):
+        if tokens[place].text in ",.;:" or tokens[place].kind == "quote":
+            return False
+        if tokens[place].low == "as":
+            return any(token.kind == "quote" for token in tokens[place + 1 : min(high, place + 4)])
+    return False
 
 
 _BY = word_set(
@@ -162,6 +177,8 @@ _BY = word_set(
 def _speaks(tokens: Sequence[Token], at: int, first: int, high: int) -> bool:
     """A weak cue counts beside a quotation, or before "that", "as", "if", "to" and a clause."""
     near = tokens[at + 1 : min(high, at + 8)]
+    if tokens[at].low in _BACK:
+        return bool(near) and near[0].low == "back"
     if at > first and tokens[at - 1].kind == "quote":
         return True
     if any(open_quote(token) for token in tokens[max(first, at - 8) : at]):
@@ -188,6 +205,10 @@ def _speaks(tokens: Sequence[Token], at: int, first: int, high: int) -> bool:
     return tokens[at].low in _CLAUSAL and any(
         is_verb(t) for t in tokens[at + 1 : min(high, at + 12)]
     )
+
+
+_BACK = word_set("fired fires firing shot shoots hit hits hitting struck")
+"""Words of saying with "back" alone: "fired back that …"."""
 
 
 _FINDING = word_set("find finds found show shows showed shown hold holds held")
@@ -417,6 +438,8 @@ def _before_apposition(
     inner = tokens[back + 1 : comma]
     if not inner:
         return None
+    if _owned_role(tokens, back, first) and tokens[back + 1].is_name:
+        return back + 1, comma
     who = phrase_before(tokens, back, first) or relative_head(tokens, back, first)
     if who is None:
         return _before_apposition(tokens, back, first, depth - 1) if len(inner) < 12 else None
@@ -432,6 +455,12 @@ def _before_apposition(
         return who
     further = _before_apposition(tokens, back, first, depth - 1)
     return further or who
+
+
+def _owned_role(tokens: Sequence[Token], at: int, first: int) -> bool:
+    """ "…, whose president|, Faith Amundson, called it": the name after the role speaks."""
+    near = [token.low for token in tokens[max(first, at - 5) : at]]
+    return "whose" in near and is_role(tokens[at - 1].bare)
 
 
 def _clause_subject(
@@ -456,6 +485,9 @@ def cues_without_verb(tokens: Sequence[Token], first: int, high: int) -> list[Cu
         token = tokens[at]
         after = tokens[at + 1] if at + 1 < high else None
         if token.text == ":" and after is not None and after.kind == "quote":
+            who = _replying(tokens, first, at)
+            if who:
+                return [Cue(who, at - 1, at + 1)]
             who = subject_of(tokens, first, at)
             if who and apposed_person(tokens, who, at):
                 return [Cue(who, at, at + 1)]
@@ -476,6 +508,17 @@ def cues_without_verb(tokens: Sequence[Token], first: int, high: int) -> list[Cu
             if beside:
                 return [beside]
     return []
+
+
+def _replying(tokens: Sequence[Token], first: int, at: int) -> Span | None:
+    """The owner of an answer before a colon: 'Speaker Roland Buckner's response: "No."'"""
+    noun = next((i for i in range(at - 1, max(first, at - 5), -1) if tokens[i].bare in _REPLIES), 0)
+    if not noun or not tokens[noun - 1].possessive:
+        return None
+    return phrase_before(tokens, noun, first)
+
+
+_REPLIES = word_set("response reply answer retort verdict message advice take reaction assessment")
 
 
 def apposed_person(tokens: Sequence[Token], who: Span, high: int) -> bool:
@@ -527,7 +570,7 @@ def closes(tokens: Sequence[Token], at: int, limit: int) -> bool:
             return False
         if place == at and not _trails(token):
             return False
-    return False
+    return limit - at < 14
 
 
 def _trails(token: Token) -> bool:

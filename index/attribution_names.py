@@ -13,11 +13,10 @@ from index.attribution_words import (
     AUXILIARIES,
     CONJUNCTIONS,
     DETERMINERS,
-    FEMALE,
-    MALE,
     NOBODY,
     ORGANISATION,
     PARTICLES,
+    PARTIES,
     PLURAL_SOURCES,
     PREPOSITIONS,
     PRONOUNS,
@@ -31,6 +30,7 @@ from index.attribution_words import (
     tokens_of,
     word_set,
 )
+from index.first_names import FEMALE, MALE
 
 LEADING = word_set(
     """meanwhile however still also then so instead later earlier though indeed yet perhaps now
@@ -153,6 +153,8 @@ def name_in(tokens: Sequence[Token], first: int, high: int) -> Span | None:
     if before >= first and tokens[before].low in PREPOSITIONS:
         return None
     if left > first and tokens[left - 1].possessive and tokens[high - 1].bare in ORGANISATION:
+        return None
+    if tokens[high - 1].bare in PARTIES and tokens[first].low in DETERMINERS:
         return None
     common = tokens[left].bare in PLURAL_SOURCES or tokens[left].low in ROLES
     if high - left == 1 and common and not _surname_too(tokens, left, high, first):
@@ -362,7 +364,22 @@ def sex_of(text: str, source: Source) -> str:
     if source.gender:
         return source.gender
     start, end = full_name(text, source.name)
-    first = text[start:end].casefold().split()[:1]
-    if first and first[0] in MALE:
-        return "m"
-    return "f" if first and first[0] in FEMALE else ""
+    words = text[start:end].casefold().split()
+    for gender, names in (("m", MALE), ("f", FEMALE)):
+        if words and words[0] in names:
+            return gender
+    return _addressed(text, source.name)
+
+
+def _addressed(text: str, name: Span) -> str:
+    """The gender that "Mr. Lee" or "Ms. Lee" gives a Lee near by; "" without either."""
+    surname = text[name[0] : name[1]].split()[-1]
+    near = (max(0, name[0] - _TITLED_NEAR), name[0] + _TITLED_NEAR)
+    for gender, titles in (("m", ("Mr.",)), ("f", ("Ms.", "Mrs.", "Miss"))):
+        if any(text.find(f"{title} {surname}", *near) >= 0 for title in titles):
+            return gender
+    return ""
+
+
+_TITLED_NEAR = 10_000
+"""Characters around a name where "Mr." or "Ms." before it is looked for."""

@@ -90,6 +90,9 @@ def _joins(tokens: Sequence[Token], at: int, low: int, high: int) -> bool:
     left, right = tokens[at - 1], tokens[at + 1]
     if left.is_name and right.is_name:
         return True
+    if is_role(left.bare) and tokens[high - 1].is_name and right.low not in DETERMINERS:
+        # "lawyer and former judge Ann Poe"
+        return any(is_role(token.bare) for token in tokens[at + 1 : high])
     return right.low not in DETERMINERS and not right.capital and left.bare in PLURAL_SOURCES
 
 
@@ -213,9 +216,12 @@ def subject_of(tokens: Sequence[Token], first: int, high: int, commas: int = 2) 
             last += 1
     while last > at and tokens[last - 1].low in PREPOSITIONS:
         last -= 1
-    return (
-        (at, last) if last > at and (tokens[at].capital or tokens[at].low in DETERMINERS) else None
+    headed = last > at and (
+        tokens[at].capital
+        or tokens[at].low in DETERMINERS
+        or (tokens[last - 1].is_name and name_in(tokens, at, last) is not None)
     )
+    return (at, last) if headed else None
 
 
 def _predicate(tokens: Sequence[Token], at: int) -> bool:

@@ -82,6 +82,13 @@ def _introduced(text: str, tokens: Sequence[Token], first: int, high: int) -> Sp
     return Speech(source, (verb.start, verb.end), verb.start, verb.end)
 
 
+def announced(text: str, start: int, end: int) -> Speech | None:
+    """Who is about to speak after a paragraph like "Lee issued a statement on Monday:"."""
+    tokens = tokens_of(text, start, end)
+    sentences = list(sentences_of(tokens))
+    return _introduced(text, tokens, *sentences[-1]) if sentences else None
+
+
 def _says_something(text: str, speech: Speech) -> bool:
     return any(char.isalnum() or char == ":" for char in text[speech.start : speech.end])
 
@@ -111,6 +118,7 @@ def _sentence(text: str, tokens: Sequence[Token], first: int, high: int) -> list
             at = max(at + 1, cue.after)
         else:
             at += 1
+    cues = [cue for n, cue in enumerate(cues) if not _told_of(tokens, cue, cues[:n], high)]
     cues = cues or cues_without_verb(tokens, first, high)
     found: list[Speech] = []
     for number, cue in enumerate(cues):
@@ -122,6 +130,22 @@ def _sentence(text: str, tokens: Sequence[Token], first: int, high: int) -> list
                 Speech(source, (tokens[cue.at].start, tokens[cue.after - 1].end), left, right)
             )
     return found
+
+
+def _told_of(tokens: Sequence[Token], cue: Cue, before: Sequence[Cue], high: int) -> bool:
+    """A verb of doing in what somebody says: 'wrote that the state had offered "no evidence"'."""
+    if not before or tokens[cue.at].low not in _DOING or _separate(tokens, before[-1], cue):
+        return False
+    return cue.after >= high or tokens[cue.after].text not in ",:that"
+
+
+_DOING = word_set(
+    """offer offers offered offering learn learned learning feel feels felt expect expected find
+    finds found show shows showed hold held understand understood point pointed charge charged
+    continue continued begin began express expressed consider considered imagine decide decided
+    believe believed think thought hope hoped fear feared fire fired hit shot order ordered rule
+    ruled reject rejected dismiss dismissed blame blamed figure figured respond responded read"""
+)
 
 
 def _content(

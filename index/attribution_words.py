@@ -47,9 +47,12 @@ WEAK = _forms(
     yell scream chant plead beg bark snap protest sigh laugh smile shrug cry scream agree
     disagree think understand wonder worry read hail brand offer continue begin blame dismiss
     reject question apologise apologize rule order cite imagine concur answer speak intone recite
-    assess reckon figure""",
+    assess reckon figure mock deride ridicule slam blast rip fire shoot hit strike characterize
+    characterise portray lampoon taunt scoff skewer chide scold rail defend retort demur gush joke
+    lambaste bristle summarize""",
     """thought thinks thinking felt feels found finds read reads went shows showed shown held holds
-    state states began continued understood cried goes heard spoke spoken""",
+    state states began continued understood cried goes heard spoke spoken shot
+    struck ripped quipped""",
 )
 """Words of saying or thinking where a quotation, "that", "as" or "to" follows or stands beside."""
 
@@ -137,6 +140,8 @@ ROLES = TITLE_WORDS | word_set(
     pilot parent tenant customer shopkeeper boss veterinarian partner colleague colleagues friend
     police curator ranger guard soldier"""
 )
+PARTIES = word_set("republican democrat libertarian independent nominee candidate frontrunner")
+"""What stands for a politician: "the Ohio Republican added"."""
 _ROLE_ENDINGS = (
     "man",
     "woman",
@@ -180,29 +185,9 @@ ORGANISATION = word_set(
     cooperative chamber residents tenants twitter facebook telegram instagram reuters bbc cnn
     taliban fund amnesty watch"""
 )
-MALE = word_set(
-    """ahmed ahmad ali mohammed mohammad muhammad omar hassan hussein ibrahim john james robert
-    michael william david richard joseph thomas charles daniel matthew anthony mark paul steven
-    andrew peter george kevin brian edward ronald jason jeffrey ryan jacob gary nicholas eric
-    stephen jonathan larry justin scott brandon benjamin samuel frank gregory raymond alexander
-    patrick jack dennis jerry tom bob joe mike chris jim bill tim ben sam dan luis carlos juan
-    jose pedro miguel jorge diego marco luca giovanni paolo hans klaus karl jürgen lars sven erik
-    jan piotr pavel ivan dmitri sergei vladimir igor boris viktor hiroshi kenji takeshi raj ravi
-    arjun sanjay vijay kwame kofi chidi emeka tunde antonio pierre jean luc andré mateusz
-    oleksandr volodymyr yusuf mustafa mehmet"""
-)
-FEMALE = word_set(
-    """mary patricia jennifer linda elizabeth barbara susan jessica sarah karen lisa nancy betty
-    margaret sandra ashley kimberly emily donna michelle carol amanda melissa deborah stephanie
-    rebecca laura helen sharon cynthia amy anna angela ruth brenda pamela nicole catherine
-    katherine emma christine rachel janet maria diane julie joyce victoria kelly christina joan
-    evelyn olivia sophie sophia claire jane kate alice grace fatima aisha zainab leila layla
-    maryam amina yasmin priya anjali sunita lakshmi mei yuki sakura keiko ingrid astrid greta
-    elena olga natalia svetlana irina marta ana lucia carmen isabel sofia giulia chiara francesca
-    marie camille ngozi adaeze chioma wanjiru nadia hannah chloe zoe ursula theresa jacinda kamala
-    hillary malala esther miriam"""
-)
 
+_JOINED = re.compile(r"(?:[dl]['’]|[aeu]l-|[aei]?[snr]-)[A-Z]")
+"""Names that begin with a small joined word: "d'Estaing", "al-Rashid"."""
 _CAP_RUN = re.compile(r"\d+(?:[.,:]\d+)+(?!\w)|@?\w+(?:['’&./-]\w+)*|\S", re.UNICODE)
 _SINGLE_CLOSE = re.compile(r"(?<=\S)['’](?!\w)")
 _CLOSERS = {"“": '”"', "„": "“”", "‟": "”", "«": "»", "‹": "›", '"': '"”', "「": "」", "『": "』"}
@@ -230,7 +215,9 @@ class Token:
     @property
     def capital(self) -> bool:
         first = self.text.lstrip("@")[:1]
-        return self.kind == "word" and (first.isupper() or self.text.startswith("@"))
+        return self.kind == "word" and (
+            first.isupper() or self.text.startswith("@") or _JOINED.match(self.text) is not None
+        )
 
     @property
     def possessive(self) -> bool:
@@ -371,9 +358,27 @@ def sentences_of(tokens: list[Token]) -> Iterator[tuple[int, int]]:
     first = 0
     for at, token in enumerate(tokens):
         following = tokens[at + 1] if at + 1 < len(tokens) else None
-        if following is None or _ends(token, following) or at - first >= 400:
+        ended = following is None or (_ends(token, following) and not _awaits(tokens, at))
+        if ended or at - first >= 400:
             yield first, at + 1
             first = at + 1
+
+
+def _awaits(tokens: list[Token], at: int) -> bool:
+    """A quotation that ends with "?" or "!" may have its speaker after it: '"Why?" Lee asked.'"""
+    if tokens[at].kind != "quote" or not tokens[at].text.rstrip("\"'”’»›“」』) ").endswith(
+        ("?", "!")
+    ):
+        return False
+    for token in tokens[at + 1 : at + 16]:
+        if token.kind == "quote" or token.text in ".;:":
+            return False
+        if token.low in STRONG or token.low in _ASKING:
+            return True
+    return False
+
+
+_ASKING = word_set("asked asks shouted yelled screamed cried whispered wondered joked quipped")
 
 
 def _ends(token: Token, following: Token) -> bool:
@@ -427,3 +432,15 @@ def _cuts(text: str, at: int, cut: int, resume: int, end: int) -> bool:
 _ENDED = re.compile(r"[.!?…:][\"'”’»›)]{0,2}[ \t\r]*\Z")
 _BEGUN = re.compile(r"[^\w\s]{0,3}(?:[^\W\d_a-z]|\d)|[>•*–—-] ")
 _TURN = re.compile(r">|[A-Z][A-Z .'’-]{0,30}:\s")
+
+
+_DATELINE = re.compile(
+    r"[ \t]*(?:[A-Z][A-Z.'’ /-]{2,40}(?:, [A-Z][\w. ]{1,20})?(?: ?\([A-Z][\w/ ]{1,20}\))?"
+    r"|\([A-Z][\w/ ]{1,20}\))\s?(?:—|–|--|-)\s"
+)
+
+
+def after_dateline(text: str, start: int, end: int) -> int:
+    """Where a paragraph's words begin: after "RALEIGH, N.C. (AP) —", else at its start."""
+    match = _DATELINE.match(text, start, end)
+    return match.end() if match else start

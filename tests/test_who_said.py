@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import shutil
+import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from index import Answer, open_index
+from index.attribution import attribute
+from index.attribution_words import TITLES
 
 CASES = [
     json.loads(line)
     for line in (Path(__file__).parent / "attribution_cases.jsonl").read_text("utf-8").splitlines()
 ]
+NEWS = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "news_passages.jsonl").read_text("utf-8").splitlines()
+]
+"""Passages as US news writes them, with several speakers each: (quote, who may be named for it)."""
+DULL = TITLES | {"the", "a", "an"}
 SHARE = 0.6
 """Of the quotation's words that are in the question, one after the other."""
 
@@ -24,6 +35,62 @@ def part_of(quote: str, chance: random.Random) -> str:
     count = max(3, round(len(words) * SHARE))
     start = chance.randint(0, max(0, len(words) - count))
     return " ".join(words[start : start + count])
+
+
+def verdict(wanted: list[str] | None, named: str | None) -> str:
+    """ "right" where the words of one name are all in the other: a surname will do."""
+    if not wanted or not named:
+        return "right" if not wanted and not named else "none" if not named else "wrong"
+    one = words_of(named)
+    alike = [one <= words_of(other) or words_of(other) <= one for other in wanted]
+    return "right" if one and any(alike) else "wrong"
+
+
+def words_of(name: str) -> set[str]:
+    return set(re.findall(r"\w+", name.casefold())) - DULL
+
+
+@pytest.mark.parametrize("half", ["build", "aside"])
+def test_most_speakers_of_a_news_story_are_right_and_few_are_wrong(half):
+    counts: Counter[str] = Counter()
+    missed = []
+
+    for story in [each for each in NEWS if each["half"] == half]:
+        for quote, wanted in story["said"]:
+            start = story["text"].index(quote)
+            found = attribute(story["text"], start, start + len(quote))
+            judged = verdict(wanted, found.speaker if found else None)
+            counts[judged] += 1
+            if judged != "right":
+                missed.append(f"{story['id']}: {quote} — {found.speaker if found else None}")
+
+    sys.stdout.write("\n".join(["", f"{half}: {dict(counts)}", *missed, ""]))
+    assert counts.total() >= 100
+    assert counts["right"] >= 0.9 * counts.total()
+    assert counts["wrong"] <= 0.05 * counts.total()
+
+
+@pytest.mark.slow
+def test_most_speakers_are_found_among_all_news_stories_at_once(tmp_path, sample, sample_folder):
+    shutil.copytree(sample_folder / "index" / "models", tmp_path / "index" / "models")
+    (tmp_path / "documents").mkdir()
+    for story in NEWS:
+        (tmp_path / "documents" / f"{story['id']}.txt").write_text(story["text"], "utf-8")
+    chance, counts = random.Random(1), Counter()
+    asked = [(quote, wanted) for story in NEWS for quote, wanted in story["said"] if wanted]
+
+    with open_index(tmp_path / "documents", tmp_path / "index") as index:
+        index.reindex()
+        for quote, wanted in [each for each in asked if each[0].count(" ") > 3]:
+            reply = index.ask(f"who said {part_of(quote, chance)}")
+            speaker = reply.speaker if isinstance(reply, Answer) else None
+            counts[verdict(wanted, speaker)] += 1
+            if verdict(wanted, speaker) != "right":
+                sys.stdout.write(f"\n{quote} — {wanted}: {speaker}")
+
+    sys.stdout.write(f"\n{dict(counts)}\n")
+    assert counts["right"] / counts.total() >= 0.85, counts
+    assert counts["wrong"] / counts.total() <= 0.05, counts
 
 
 @pytest.mark.slow

@@ -1,0 +1,236 @@
+"""Whom "she", "the senator" and "the statement" stand for, by the people a text has named."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, insort
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from operator import attrgetter
+
+from index.attribution_names import Source, full_name, sex_of, source_of
+from index.attribution_phrases import apposed, subject_of
+from index.attribution_titles import role_of
+from index.attribution_words import (
+    ORGANISATION,
+    PARTIES,
+    PLURAL_SOURCES,
+    ROLES,
+    TEXTS,
+    TITLE_WORDS,
+    Token,
+    sentences_of,
+    tokens_of,
+    word_set,
+)
+
+_REACH = 1_500
+"""Characters before a paragraph whose people are remembered."""
+_TITLE_REACH = 4_000
+"""Characters around "the general" where the only general is looked for."""
+_MOST = 60
+"""Mentions before a pronoun that are looked at."""
+_SUBJECT, _SPOKE = 2.0, 0.75
+"""Sentences that a person may be further away for being a subject, for having spoken."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    source: Source
+    sentence: int
+    subject: bool
+    spoke: bool
+    position: int
+
+
+@dataclass(slots=True)
+class Memory:
+    """The people of the paragraphs before, the last speaker, and who "I" is in a transcript."""
+
+    mentions: list[_Mention] = field(default_factory=list)
+    sentence: int = 0
+    last: Source | None = None
+    own: Source | None = None
+
+    def read(
+        self, text: str, paragraph: tuple[int, int], speakers: Sequence[Source], resumed: bool
+    ) -> None:
+        """Notes the people of a paragraph, sentence by sentence; forgets those far before."""
+        start, end = paragraph
+        self.mentions = [m for m in self.mentions if m.position >= start - _REACH]
+        if _BYLINE.match(text, start, end):
+            return
+        tokens = tokens_of(text, start, end, resumed)
+        for first, high in sentences_of(tokens):
+            self.sentence += 1
+            left, right = tokens[first].start, tokens[high - 1].end
+            spoke = [each for each in speakers if left <= each.start < right]
+            self._note(text, spoke, subject=True, spoke=True)
+            span = subject_of(tokens, first, high)
+            subject = apposed(text, tokens, span, high) if span else None
+            if subject is not None and not any(_same_place(subject, each) for each in spoke):
+                self._note(text, [subject], subject=True)
+                spoke.append(subject)
+            others = _others(text, tokens, first, high)
+            self._note(text, [o for o in others if not any(_same_place(o, s) for s in spoke)])
+
+    def _note(
+        self, text: str, sources: Sequence[Source], *, subject: bool = False, spoke: bool = False
+    ) -> None:
+        for source in dict.fromkeys(sources):
+            # "He" is another mention of the one it stands for.
+            meant = self.referent(text, source) if source.gender in {"m", "f"} else source
+            if meant is not None:
+                mention = _Mention(meant, self.sentence, subject, spoke, source.start)
+                insort(self.mentions, mention, key=_position)
+
+    def _before(self, position: int) -> list[_Mention]:
+        stop = bisect_left(self.mentions, position, key=_position)
+        return self.mentions[max(0, stop - _MOST) : stop]
+
+    def referent(self, text: str, source: Source) -> Source | None:
+        """The source itself, or whoever it stands for; None where no name before fits."""
+        if source.kind == "name":
+            return source
+        if source.kind == "noun":
+            return self._definite(text, source)
+        if source.gender == "i":
+            return self.own
+        here = self._before(source.start)
+        fitting = [m for m in here if _fits(text, m, source.gender)]
+        if not fitting:
+            return None
+        now = here[-1].sentence
+        best = max(fitting, key=lambda m: (_nearness(m, now), -m.position))
+        beside = [m for m in fitting if m.sentence == best.sentence and not m.subject]
+        names = {text[m.source.name[0] : m.source.name[1]] for m in beside}
+        return None if not best.subject and len(names) > 1 else best.source
+
+    def _definite(self, text: str, source: Source) -> Source:
+        """ "The minister" after "Interior Minister Ali Khan"; "the statement" after its author."""
+        words = text[source.start : source.end].casefold().split()
+        if words[0] not in _DEFINITE or len(words) > 5:
+            return source
+        here = self._before(source.start)
+        if words[-1] in TEXTS and len(words) < 4:
+            spoke = [m.source for m in here if m.subject and _authors(text, m.source)]
+            return spoke[-1] if spoke else self.last or source
+        named = [m for m in here if m.source.kind == "name" and m.source.gender not in {"n", "p"}]
+        for mention in reversed(named):
+            if _bears(text, mention.source, words):
+                return mention.source
+        if words[-1] in PARTIES:
+            return _only_subject(text, named) or source
+        return _titled(text, words[-1], source) or source
+
+
+_BYLINE = re.compile(r"\s*(?:By|BY|by)\s[^\n.!?\"“]{3,80}\s*\Z|\s*Follow [^\n]{3,60} on \w+")
+_position = attrgetter("position")
+_DEFINITE = word_set("the his her their its")
+
+
+def _nearness(mention: _Mention, now: int) -> float:
+    return mention.sentence - now + _SUBJECT * mention.subject + _SPOKE * mention.spoke
+
+
+def _same_place(one: Source, other: Source) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _only_subject(text: str, named: Sequence[_Mention]) -> Source | None:
+    """The one person that the nearest sentence with a person for its subject is about."""
+    nearest = next((m.sentence for m in reversed(named) if m.subject), None)
+    inside = [m for m in named if m.sentence == nearest and m.subject]
+    names = {text[m.source.name[0] : m.source.name[1]] for m in inside}
+    return inside[0].source if len(names) == 1 else None
+
+
+_TITLED_AS = {
+    "senator": ("sen",),
+    "congressman": ("rep", "congressman"),
+    "congresswoman": ("rep", "congresswoman"),
+    "representative": ("rep",),
+    "lawmaker": ("sen", "rep"),
+    "governor": ("gov",),
+    "general": ("gen",),
+    "doctor": ("dr",),
+    "professor": ("prof",),
+    "colonel": ("col",),
+    "reverend": ("rev",),
+    "pastor": ("rev",),
+}
+_OF_MANY = word_set("leader secretary director chairman chair officer minister chief head whip")
+"""Heads that only their modifiers make a person's: "the majority leader"."""
+_FORMER = word_set("former longtime then-candidate embattled")
+
+
+def _bears(text: str, source: Source, words: Sequence[str]) -> bool:
+    """The named person is called by the phrase's noun somewhere: as a title, as a role."""
+    head = words[-1]
+    if head not in ROLES:
+        return False
+    for span in dict.fromkeys((source.name, full_name(text, source.name, source.gender))):
+        before = re.findall(r"[\w-]+", text[max(0, span[0] - 60) : span[0]].casefold())[-1:]
+        if before and before[0] in _TITLED_AS.get(head, ()):
+            return True
+    role = role_of(text, source)
+    held = set(re.findall(r"[\w-]+", text[role[0] : role[1]].casefold())) if role else set()
+    more = set(words[1:-1]) - _FORMER if head in _OF_MANY else set()
+    return head in held and more <= held
+
+
+def _others(text: str, tokens: Sequence[Token], first: int, high: int) -> Iterator[Source]:
+    at = first
+    while at < high:
+        stop = at
+        while stop < high and tokens[stop].is_name:
+            stop += 1
+        if stop > at:
+            source = source_of(text, tokens, (at, stop))
+            if source is not None and source.kind == "name":
+                yield source
+        at = stop + 1
+
+
+def _fits(text: str, mention: _Mention, gender: str) -> bool:
+    source = mention.source
+    if source.kind == "pronoun":
+        return False
+    words = text[source.name[0] : source.name[1]].casefold().split()
+    if gender == "p":
+        return source.gender in {"p", "n"} and mention.subject
+    if gender == "n":
+        return source.gender == "n" and mention.subject
+    if source.kind == "noun":
+        return mention.subject and source.gender in {"", gender} and words[-1] not in PLURAL_SOURCES
+    known = len(words) > 1 or source.role is not None or source.gender in {"m", "f"}
+    known = known or full_name(text, source.name) != source.name
+    if any(word in ORGANISATION for word in words) or not (known or mention.spoke):
+        return False
+    sex = sex_of(text, source)
+    # A name in passing may be a place or a song: only what shows it a person makes it one.
+    return sex == gender or (not sex and (mention.subject or source.role is not None))
+
+
+def _titled(text: str, title: str, source: Source) -> Source | None:
+    """The only one in the text whose name bears the title: "the general", "General Ilić"."""
+    if title not in TITLE_WORDS:
+        return None
+    low = max(0, source.start - _TITLE_REACH)
+    found: dict[str, tuple[int, int]] = {}
+    for match in re.finditer(
+        rf"\b{title.capitalize()}(?= [^\W\d_a-z])", text[low : low + 2 * _TITLE_REACH]
+    ):
+        begin = low + match.end() + 1
+        tokens = tokens_of(text, begin, min(len(text), begin + 60))
+        count = next((i for i, t in enumerate(tokens) if not t.is_name), len(tokens))
+        if count:
+            found.setdefault(tokens[count - 1].bare, (begin, tokens[count - 1].end))
+    if len(found) != 1:
+        return None
+    name = next(iter(found.values()))
+    return Source(source.start, source.end, name, None, "name", source.gender)
+
+
+def _authors(text: str, source: Source) -> bool:
+    return source.kind != "pronoun" and text[source.start : source.end].split()[-1] not in TEXTS
