@@ -20,6 +20,7 @@ from index.attribution_words import (
     PRONOUNS,
     ROLES,
     STRONG,
+    SUBORDINATORS,
     TEXTS,
     TIMES,
     WEAK,
@@ -302,7 +303,8 @@ def _active(
         comma = back - 1 - (1 if back - 2 >= first and tokens[back - 2].text == "," else 0)
         if comma == back - 1 and tokens[at].low not in _RELATIVE:
             return None
-        who = comma < back - 1 and _before_apposition(tokens, comma, floor)
+        plain = comma < back - 1 and not _clause_before(tokens, comma, floor)
+        who = plain and _before_apposition(tokens, comma, floor)
         who = who or relative_head(tokens, comma, floor)
         return Cue(who, at, at + 1) if who else None
     if previous.low in CONJUNCTIONS or previous.low in {
@@ -390,6 +392,7 @@ def _beside_mark(
     quoted = quoted or (back - 1 > first and tokens[back - 2].kind == "quote")
     if (
         following
+        and tokens[following[0]].low not in {"him", "her", "them"}
         and not _is_time(tokens, following)
         and _inverts(tokens, following, at, first, high, quoted)
     ):
@@ -453,8 +456,18 @@ def _before_apposition(
         return who if tokens[who[0]].is_name else None
     if tokens[who[1] - 1].is_name and tokens[who[0]].is_name and inner[0].low in DETERMINERS:
         return who
+    if who[0] > first and tokens[who[0] - 1].low in SUBORDINATORS:
+        return who
     further = _before_apposition(tokens, back, first, depth - 1)
     return further or who
+
+
+def _clause_before(tokens: Sequence[Token], comma: int, first: int) -> bool:
+    """Between the comma and the one before stands a clause: ", contradicted that of Lee|, who"."""
+    back = comma - 1
+    while back > first and tokens[back].kind == "word":
+        back -= 1
+    return any(is_verb(token) for token in tokens[back + 1 : comma])
 
 
 def _owned_role(tokens: Sequence[Token], at: int, first: int) -> bool:

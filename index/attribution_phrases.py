@@ -137,6 +137,7 @@ def phrase_after(tokens: Sequence[Token], at: int, high: int) -> Span | None:
     while last < high and (
         tokens[last].text == "&"
         or (last > at and tokens[last].low in NOUNS_TOO)
+        or (last == at and _retired(tokens, at, high))
         or _in_phrase(tokens[last])
         or _joins_after(tokens, last, at, high)
     ):
@@ -146,6 +147,13 @@ def phrase_after(tokens: Sequence[Token], at: int, high: int) -> Span | None:
     while last > at and tokens[last - 1].low in PREPOSITIONS:
         last -= 1
     return (at, last) if last > at else None
+
+
+def _retired(tokens: Sequence[Token], at: int, high: int) -> bool:
+    """A participle before a name: ", |retired Gen. Maria del Valle"."""
+    token = tokens[at]
+    plain = token.low.endswith("ed") and token.low not in STRONG and token.low not in WEAK
+    return plain and at + 1 < high and tokens[at + 1].capital
 
 
 def _joins_after(tokens: Sequence[Token], at: int, first: int, high: int) -> bool:
@@ -193,7 +201,7 @@ def subject_of(tokens: Sequence[Token], first: int, high: int, commas: int = 2) 
         tokens[at].text in ",—–-" or (tokens[at].kind == "word" and _light(tokens[at]))
     ):
         at += 1
-    if at < high and _adverbial(tokens[at]):
+    if at < high and (_adverbial(tokens[at]) or (commas < 2 and _participle(tokens, at))):
         comma = next((i for i in range(at, high) if tokens[i].text == ","), None)
         if comma is None or not commas:
             return None
@@ -246,6 +254,14 @@ def _adverbial(token: Token) -> bool:
             and len(low) > 5
             and low not in {"nothing", "everything", "something"}
         )
+    )
+
+
+def _participle(tokens: Sequence[Token], at: int) -> bool:
+    """After a comma: ", |first published by the Post, Lee can be heard"."""
+    near = tokens[at : at + 2]
+    return not near[0].capital and any(
+        t.low.endswith("ed") and t.low not in STRONG and not t.capital for t in near
     )
 
 

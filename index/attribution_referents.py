@@ -49,6 +49,8 @@ class Memory:
 
     mentions: list[_Mention] = field(default_factory=list)
     sentence: int = 0
+    sexes: dict[str, str] = field(default_factory=dict)
+    """What "he" and "she" have shown of names that do not tell: surname → "m" or "f"."""
     last: Source | None = None
     own: Source | None = None
 
@@ -78,9 +80,13 @@ class Memory:
         self, text: str, sources: Sequence[Source], *, subject: bool = False, spoke: bool = False
     ) -> None:
         for source in dict.fromkeys(sources):
-            # "He" is another mention of the one it stands for.
-            meant = self.referent(text, source) if source.gender in {"m", "f"} else source
+            # "He" and "the senator" are other mentions of the one they stand for.
+            stands = source.kind == "noun" and _authors(text, source)
+            stands = stands or (source.kind == "pronoun" and source.gender in {"m", "f"})
+            meant = self.referent(text, source) if stands else source
             if meant is not None:
+                if source.kind == "pronoun" and stands:
+                    self.sexes.setdefault(_surname(text, meant), source.gender)
                 mention = _Mention(meant, self.sentence, subject, spoke, source.start)
                 insort(self.mentions, mention, key=_position)
 
@@ -97,7 +103,12 @@ class Memory:
         if source.gender == "i":
             return self.own
         here = self._before(source.start)
-        fitting = [m for m in here if _fits(text, m, source.gender)]
+        fitting = [
+            m
+            for m in here
+            if _fits(text, m, source.gender)
+            and self.sexes.get(_surname(text, m.source), source.gender) == source.gender
+        ]
         if not fitting:
             return None
         now = here[-1].sentence
@@ -127,6 +138,10 @@ class Memory:
 _BYLINE = re.compile(r"\s*(?:By|BY|by)\s[^\n.!?\"“]{3,80}\s*\Z|\s*Follow [^\n]{3,60} on \w+")
 _position = attrgetter("position")
 _DEFINITE = word_set("the his her their its")
+
+
+def _surname(text: str, source: Source) -> str:
+    return text[source.name[0] : source.name[1]].split()[-1]
 
 
 def _nearness(mention: _Mention, now: int) -> float:

@@ -134,7 +134,11 @@ def _sentence(text: str, tokens: Sequence[Token], first: int, high: int) -> list
 
 def _told_of(tokens: Sequence[Token], cue: Cue, before: Sequence[Cue], high: int) -> bool:
     """A verb of doing in what somebody says: 'wrote that the state had offered "no evidence"'."""
-    if not before or tokens[cue.at].low not in _DOING or _separate(tokens, before[-1], cue):
+    if not before or _separate(tokens, before[-1], cue):
+        return False
+    if tokens[cue.at].low in {"asked", "asks"} and cue.after < high:
+        return tokens[cue.after].kind == "quote" and tokens[cue.after].text[1:2].islower()
+    if tokens[cue.at].low not in _DOING:
         return False
     return cue.after >= high or tokens[cue.after].text not in ",:that"
 

@@ -49,7 +49,8 @@ WEAK = _forms(
     reject question apologise apologize rule order cite imagine concur answer speak intone recite
     assess reckon figure mock deride ridicule slam blast rip fire shoot hit strike characterize
     characterise portray lampoon taunt scoff skewer chide scold rail defend retort demur gush joke
-    lambaste bristle summarize""",
+    lambaste bristle summarize fume rant rage grumble marvel bemoan sneer crow snipe vent swear
+    elaborate theorize quote""",
     """thought thinks thinking felt feels found finds read reads went shows showed shown held holds
     state states began continued understood cried goes heard spoke spoken shot
     struck ripped quipped""",
@@ -312,13 +313,22 @@ def _opens(text: str, at: int, start: int, end: int) -> bool:
     return (before.isspace() or before in "([—–:") and at + 1 < end and text[at + 1].isalnum()
 
 
+_NICKNAME = re.compile(r"[\"“'‘][A-Z][a-z]{1,14}[\"”'’] (?=[A-Z])")
+"""Gen. Lucius "Buck" Haverford."""
+
+
 def tokens_of(text: str, start: int, end: int, resumed: bool = False) -> list[Token]:
     """Words, marks and whole quotations of a paragraph, in order."""
     found: list[Token] = []
     at = start
     for left, right, _ in quotations(text, start, end, resumed):
         found += _plain(text, at, left)
-        found.append(Token(text[left:right], left, right, "quote"))
+        nick = bool(found) and found[-1].is_name and _NICKNAME.match(text, left, end)
+        found.append(
+            Token(text[left + 1 : right - 1], left, right, "word")
+            if nick
+            else Token(text[left:right], left, right, "quote")
+        )
         at = right
     return found + _plain(text, at, end)
 

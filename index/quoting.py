@@ -70,7 +70,7 @@ def quoted_first(
     wanted = stems(words_of)
     runs = [_longest_run(wanted, _stems(each)) for each in ranked]
     moved = [
-        replace(each, score=each.score + WORD_FOR_WORD * run / len(wanted))
+        replace(each, score=each.score + _worth(run, len(wanted)))
         if run >= min(SHORTEST_RUN, len(wanted)) > 1
         else each
         for each, run in zip(ranked, runs, strict=True)
@@ -82,6 +82,11 @@ def quoted_first(
     best = moved[0].features if moved else {"rarest missing": 1.0, "cosine": 0.0}
     untold = best["rarest missing"] > RAREST and best["cosine"] < SAME_SENSE
     return moved, min(confidence, UNSURE) if untold else confidence
+
+
+def _worth(run: int, words: int) -> float:
+    """What holding so many of the words in order adds; all of them outdo any likeness."""
+    return WORD_FOR_WORD * run / words * (2 if run == words >= SHORTEST_RUN else 1)
 
 
 def _longest_run(wanted: tuple[str, ...], words: tuple[str, ...]) -> int:

@@ -79,7 +79,8 @@ class Retriever:
             if may_hold_abbreviation(question):
                 query = with_aliases(query, (each.passage.text for each in stored))
                 stored = _stored(view, query, phrase) if query.aliases else stored
-        return query, ranked([_candidate(each, query) for each in stored], query)[:limit]
+        found = ranked([_candidate(each, query) for each in stored], query)
+        return query, _verbatim_first(found, phrase)[:limit]
 
     def retrieve(
         self, question: str, limit: int = 5, scopes: Scopes = PUBLIC
@@ -87,6 +88,18 @@ class Retriever:
         """At most `limit` passages, best first; empty when nothing is indexed."""
         _, found = self.candidates(question, limit, scopes=scopes)
         return [retrieved(each) for each in found]
+
+
+def _verbatim_first(found: list[Candidate], phrase: str) -> list[Candidate]:
+    """Those that hold the phrase word for word in front: common words rank them low."""
+    asked = f" {' '.join(stems(phrase))} "
+    if asked.count(" ") < 3:
+        return found
+    return sorted(found, key=lambda each: asked not in _stemmed(each.stored.passage.text))
+
+
+def _stemmed(text: str) -> str:
+    return f" {' '.join(stems(text))} "
 
 
 def _stored(view: View, query: Query, phrase: str) -> list[StoredPassage]:

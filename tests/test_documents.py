@@ -87,6 +87,15 @@ def test_a_readable_file_name_is_the_title_of_a_text():
     assert read("2021-09-04_the_north_mill.txt", "It stands.").title == "the north mill"
 
 
+def test_a_first_sentence_that_ends_with_a_quotation_is_no_title():
+    opening = 'The minister said the bill was "an insult."'
+
+    document = read("2021 the bill.txt", f"{opening}\n\nShe left.")
+
+    assert document.title == "2021 the bill"
+    assert not document.headings
+
+
 def test_a_short_first_line_is_the_title_of_a_text():
     text = "Saving the mill\nFrom: Ada\nTo: all who care\n\nThe dam will be mended in spring.\n"
 

@@ -16,7 +16,7 @@ from index.documents.wrapping import paragraphs
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-TITLE_LINE = re.compile(r"[^\n]{0,119}[^\n.!?;,:]")
+TITLE_LINE = re.compile(r"[^\n]{0,119}[^\n.!?;,:](?<![.!?…][\"'”’»)])")
 UNDERLINE = re.compile(r"([=\-~^\"'`#*+.:_])\1{2,}$")
 FRONT_MATTER = re.compile(r"---[^\S\n]*\n(.*?)\n(?:---|\.\.\.)[^\S\n]*(?:\n|$)", re.DOTALL)
 FIELD = re.compile(r"([A-Za-z][\w -]{0,30}):[^\S\n]*(.*)")
