@@ -221,9 +221,9 @@ class SlowReader(PlainReader):
         super().__init__()
         self.go = threading.Event()
 
-    def read(self, source, path):
+    def reading(self, source, path):
         self.go.wait(60)
-        return super().read(source, path)
+        return super().reading(source, path)
 
 
 async def test_a_file_that_takes_its_time_is_said_to_be_read_and_keeps_nobody_waiting(

@@ -67,7 +67,7 @@ async def test_results_are_in_the_language_of_whoever_types(server: BotApiServer
 
     assert [each["results"][0]["title"] for each in (english, german)] == [
         "Cats · 4 September 2021 · p. 1",
-        "Cats · 4. September 2021 · p. 1",
+        "Cats · 4. September 2021 · S. 1",
     ]
     assert (english["is_personal"], german["is_personal"]) == (True, True)
 
