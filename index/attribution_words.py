@@ -52,7 +52,7 @@ WEAK = _forms(
     lambaste bristle summarize fume rant rage grumble marvel bemoan sneer crow snipe vent swear
     elaborate theorize quote""",
     """thought thinks thinking felt feels found finds read reads went shows showed shown held holds
-    state states began continued understood cried goes heard spoke spoken shot
+    states began continued understood cried goes heard spoke spoken shot
     struck ripped quipped""",
 )
 """Words of saying or thinking where a quotation, "that", "as" or "to" follows or stands beside."""

@@ -147,6 +147,11 @@ def test_a_surname_is_given_in_full_with_its_role():
         ("The capital is Kabul. “We stay,” he said.", None, None),
         ("Its spokesman is in Kabul. “We stay,” he said.", "Its spokesman", None),
         ("“We stay,” said this Taliban source.", "Taliban source", None),
+        (
+            "“No,” said Kim Sorrell, a Utah state official. “We stay.”",
+            "Kim Sorrell",
+            "a Utah state official",
+        ),
     ],
 )
 def test_a_pronoun_takes_the_name_that_a_role_is_said_to_bear(text, speaker, role):
