@@ -153,19 +153,22 @@ def test_a_watched_folder_is_followed_until_ctrl_c(place):
     lines: list[str] = []
     reader = threading.Thread(target=lambda: lines.extend(process.stdout))
     reader.start()
-    until = time.monotonic() + 60
-    while not lines and time.monotonic() < until:
-        time.sleep(0.2)
+    _wait_for(lines, 1)
 
     write(place / "documents", mill=MILL)
-    while len(lines) < 2 and time.monotonic() < until:
-        time.sleep(0.2)
+    _wait_for(lines, 2)
     process.send_signal(signal.SIGINT)
     process.wait(30)
     reader.join()
 
     assert [each.partition(",")[0] for each in lines] == ["1 added", "1 added"]
     assert process.returncode == 0
+
+
+def _wait_for(lines: list[str], count: int) -> None:
+    until = time.monotonic() + 100
+    while len(lines) < count and time.monotonic() < until:
+        time.sleep(0.2)
 
 
 def program(place: Path, *arguments: str) -> subprocess.Popen[str]:
