@@ -114,6 +114,7 @@ WHY_UNKNOWN = (
 )
 
 NO_SPEAKER = "The text does not say who said it."
+# These down to REINDEX_STOPPED are what the index says, word for word: they are looked up by it.
 NOT_FOUND = "The documents don't say."
 NOTHING_INDEXED = "There are no documents to answer from yet."
 ASK_IN_WORDS = "Ask a question in a sentence or a few words."
