@@ -16,7 +16,7 @@ from tokenizers import Tokenizer
 
 from training.encoding import PairEncoder, batches, padded
 from training.evaluate import Figures, Reading, area_under_curve, best_threshold, figures, readings
-from training.examples import Example, folds, sentences
+from training.examples import Example, folds, sentences, under_title
 from training.export import OnnxScorer
 from training.fitting import Schedule, Threads, torch_logits
 from training.negatives import HardNegatives, with_another_question, without_answer
@@ -49,6 +49,14 @@ def test_an_answer_outside_its_passage_is_refused():
 
     with pytest.raises(ValueError, match="outside"):
         Example(question="When?", passage=TIDES, answer=outside)
+
+
+def test_a_passage_is_learnt_under_its_title_with_the_answer_where_it_was():
+    example = under_title(asked("What pulls?", "The Moon", document="The_tides.txt"))
+
+    assert example.passage == f"The tides. {TIDES}"
+    assert example.passage[slice(*example.answer)] == "The Moon"
+    assert under_title(asked("What floods?", None, document="The_tides.txt")).answer is None
 
 
 @given(st.text())
