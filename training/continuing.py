@@ -1,6 +1,6 @@
-"""Trains a shipped reader further, on everything at once, the judged set included.
+"""Trains a shipped reader further, on everything at once, the judged sets included.
 
-    python -m training.continuing --data FOLDER --squad2 FOLDER --probe FOLDER… --out FOLDER
+    python -m training.continuing --data FOLDER --learn FOLDER… --probe FOLDER… --out FOLDER
 
 It begins with the weights of the int8 file that is shipped (`training.recovering`). What it has
 learnt from can't judge it: `--probe` names sets that it doesn't learn from, and their figures are
@@ -31,9 +31,9 @@ from training.train import (
     window_batches,
 )
 
-OTHERS = 1.6
-"""Examples of the other sets beside each of the judged one: it is the nearest to what is asked,
-and small."""
+OTHERS = 2.6
+"""Examples of the other sets beside each of the judged ones, which are the nearest to what is
+asked, and few."""
 
 
 def main() -> None:
@@ -42,7 +42,8 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     rng = seeded(given.seed)
     sources = open_sources(given.data)
-    drawn = tuning_slices(read_judged(given.squad2), sources, rng, OTHERS)
+    learnt = [each for folder in given.learn for each in read_judged(folder)]
+    drawn = tuning_slices(learnt, sources, rng, OTHERS)
     recovered(given.start).save_pretrained(given.out / "start")
     probed = [each for folder in given.probe for each in read_judged(folder)]
     schedule = Schedule(minutes=given.minutes, peak=given.peak, warm_up=0.05)
@@ -63,7 +64,7 @@ def _arguments() -> argparse.Namespace:
     )
     add = parser.add_argument
     add("--data", type=Path, required=True, help="folder of the training sets")
-    add("--squad2", type=Path, required=True, help="the set with unanswerable questions")
+    add("--learn", type=Path, nargs="+", required=True, help="sets like what will be asked")
     add("--probe", type=Path, nargs="+", default=[], help="sets to judge by, and not to learn from")
     add("--out", type=Path, required=True, help="where weights and figures are kept")
     add(
@@ -72,8 +73,8 @@ def _arguments() -> argparse.Namespace:
         default=Path("index/models/reader.int8.onnx"),
         help="what to begin with",
     )
-    add("--minutes", type=float, default=60, help="of the clock")
-    add("--peak", type=float, default=8e-5, help="highest learning rate")
+    add("--minutes", type=float, default=120, help="of one thread's processor time")
+    add("--peak", type=float, default=1.2e-4, help="highest learning rate")
     add("--threads", type=int, default=2, help="at most so many")
     add("--seed", type=int, default=3)
     return parser.parse_args()

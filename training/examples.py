@@ -4,7 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,18 +28,32 @@ class Example:
             raise ValueError(f"The answer {self.answer} lies outside its passage")
 
 
-def read_examples(path: Path) -> list[Example]:
-    """The answerable examples of a file with a `question`, `context` and `answers` a line."""
-    return [_answered(row) for row in _rows(path)]
+def read_examples(path: Path, titled: bool = False) -> list[Example]:
+    """The answerable examples of a file with a `question`, `context` and `answers` a line.
+
+    `titled`: `document` is the title of an article, and stands before its passages.
+    """
+    examples = [_answered(row) for row in _rows(path)]
+    return [under_title(each) for each in examples] if titled else examples
 
 
 def read_judged(folder: Path) -> list[Example]:
     """Every example of an evaluation set, the unanswerable too, with all accepted answers.
 
-    An answerable one whose answer doesn't stand in its passage literally is left out.
+    An answerable one whose answer doesn't stand in its passage literally is left out. The title of
+    the document stands before the passage.
     """
     judged = [_judged(row) for row in _rows(folder / "questions.jsonl") if row["passage"]]
-    return [example for example in judged if example.answer or not example.accepted]
+    kept = [example for example in judged if example.answer or not example.accepted]
+    return [under_title(each) for each in kept]
+
+
+def under_title(example: Example) -> Example:
+    """The example with its document's title before its passage, as a reader is given it in use."""
+    title = example.document.removesuffix(".txt").replace("_", " ")
+    frame = f"{title}. "
+    answer = example.answer and (example.answer[0] + len(frame), example.answer[1] + len(frame))
+    return replace(example, passage=frame + example.passage, answer=answer)
 
 
 def folds(examples: Sequence[Example], count: int) -> Iterator[tuple[list[Example], list[Example]]]:

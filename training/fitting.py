@@ -1,4 +1,4 @@
-"""Fine-tuning against the clock: the learning rate falls with the time that is left."""
+"""Fine-tuning against a clock: the learning rate falls with the time that is left."""
 
 import json
 import logging
@@ -23,7 +23,10 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
-    """How long to train (minutes of the wall clock) and how fast."""
+    """How long to train (minutes of processor time, of all threads together) and how fast.
+
+    Processor time stands still while the program is stopped or waits for others.
+    """
 
     minutes: float
     peak: float = 2e-4
@@ -130,11 +133,11 @@ class _Diary:
         self._schedule, self._out, self._note = schedule, out, note
         self._steps = self._tokens = 0
         self._losses: list[float] = []
-        self._began = self._written = time.monotonic()
+        self._began = self._written = time.process_time()
 
     def elapsed(self) -> float:
         """The share of the time that is used up; that of writing isn't counted."""
-        return (time.monotonic() - self._began) / (60 * self._schedule.minutes)
+        return (time.process_time() - self._began) / (60 * self._schedule.minutes)
 
     def add(self, loss: float, tokens: int) -> None:
         self._losses.append(loss)
@@ -142,11 +145,11 @@ class _Diary:
 
     def add_step(self, model: BertForQuestionAnswering) -> None:
         self._steps += 1
-        if time.monotonic() - self._written > 60 * self._schedule.note_every:
+        if time.process_time() - self._written > 60 * self._schedule.note_every:
             self.write(model)
 
     def write(self, model: BertForQuestionAnswering) -> None:
-        now = time.monotonic()
+        now = time.process_time()
         figures: dict[str, float] = {
             "steps": self._steps,
             "tokens": self._tokens,
@@ -159,7 +162,7 @@ class _Diary:
             lines.write(json.dumps(figures) + "\n")
         _log.info("%s", figures)
         self._losses.clear()
-        self._written = time.monotonic()
+        self._written = time.process_time()
         self._began += self._written - now
 
 

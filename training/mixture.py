@@ -39,6 +39,7 @@ _EDITED = {"judged": 0.0, "squadshifts_new_wiki": 0.35, "covidqa": 0.25, "qamr":
 """The share of a set's negatives that have their question changed, where it isn't 0.15."""
 
 _SINGLE_SENTENCES = "qamr"
+_ARTICLES = "squadshifts_new_wiki"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def open_sources(folder: Path) -> dict[str, Source]:
     sources = {}
     for name in SHARES:
         if name != "sayings":
-            examples = read_examples(folder / f"{name}.jsonl")
+            examples = read_examples(folder / f"{name}.jsonl", titled=name == _ARTICLES)
             sources[name] = Source(name, examples, HardNegatives(examples))
     return sources
 
