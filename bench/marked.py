@@ -1,6 +1,6 @@
 """A bot as a process of its own whose answers tell which question they are for.
 
-    python -m bench.marked FOLDER [--reader default|none] [--at-once N]     serves, as settings say
+    python -m bench.marked FOLDER [--reader default|none]     serves, as settings say
 
 A question that begins with "#17" is answered, without the mark, by a real index over FOLDER, and
 the mark is put in front of the answer. So it can be seen from outside that each question is
@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bot import inbox, ordering
+from bot import inbox, ordering, words
 from bot.app import build_application
 from bot.logs import start_logging
 from bot.records import Records
@@ -44,6 +44,9 @@ class Marked:
             return reply
         if isinstance(reply, NoAnswer):
             return replace(reply, text=f"{found[0]} {reply.text}")
+        # The bot's sentence for a speaker that the text does not name would take the lead's place.
+        if reply.asks_speaker and not reply.speaker:
+            reply = replace(reply, lead=words.NO_SPEAKER, asks_speaker=False)
         return replace(reply, lead=f"{found[0]} {reply.lead}".strip())
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - all the rest is the index's own
