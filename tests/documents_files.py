@@ -113,16 +113,40 @@ def xlsx(rows, name="Mills"):
     )
 
 
-def odt(body, encrypted=False):
-    manifest = "<m:encryption-data/>" if encrypted else ""
+def odt(body):
     return zipped(
         {
             "mimetype": "application/vnd.oasis.opendocument.text",
-            "META-INF/manifest.xml": f'<m:manifest xmlns:m="m">{manifest}</m:manifest>',
+            "META-INF/manifest.xml": '<m:manifest xmlns:m="m"/>',
             "meta.xml": '<o:m xmlns:o="o" xmlns:d="d"><d:title>The mill</d:title>'
             "<o:creation-date>2021-09-04T08:00:00</o:creation-date></o:m>",
             "content.xml": '<o:d xmlns:o="o" xmlns:text="t" xmlns:table="b"><o:body><o:text>'
             f"{body}</o:text></o:body></o:d>",
+        }
+    )
+
+
+def ods(rows):
+    """An OpenDocument spreadsheet with one sheet of texts; calamine goes by the usual prefixes."""
+    table = ""
+    for row in rows:
+        cells = "".join(
+            '<table:table-cell office:value-type="string">'
+            f"<text:p>{each}</text:p></table:table-cell>"
+            for each in row
+        )
+        table += f"<table:table-row>{cells}</table:table-row>"
+    names = " ".join(
+        f'xmlns:{each}="urn:oasis:names:tc:opendocument:xmlns:{each}:1.0"'
+        for each in ("office", "text", "table")
+    )
+    return zipped(
+        {
+            "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+            "META-INF/manifest.xml": '<m:manifest xmlns:m="m"/>',
+            "content.xml": f"<office:document-content {names}><office:body><office:spreadsheet>"
+            f'<table:table table:name="Mills">{table}</table:table></office:spreadsheet>'
+            "</office:body></office:document-content>",
         }
     )
 

@@ -454,10 +454,6 @@ def test_an_opendocument_text_is_read():
     assert (document.title, str(document.date)) == ("The mill", "2021-09-04")
 
 
-def test_an_encrypted_opendocument_text_says_so():
-    assert reason_for("mill.odt", odt("", encrypted=True)).startswith("it is encrypted")
-
-
 def test_rich_text_is_read_in_its_character_sets():
     rtf = (
         r"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0\fcharset0 A;}{\f1\fcharset204 B;}}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import io
@@ -12,7 +13,11 @@ from contextlib import suppress
 from hashlib import md5
 
 import pytest
+from cryptography.hazmat.decrepit.ciphers.algorithms import Blowfish
+from cryptography.hazmat.decrepit.ciphers.modes import CFB
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msoffcrypto.method.ecma376_agile import ECMA376Agile
@@ -20,11 +25,11 @@ from msoffcrypto.method.rc4 import DocumentRC4
 
 from index.documents import IsolatedReader, read_file
 from index.documents.formats import read_original
-from index.documents.original import Original
+from index.documents.original import Limits, Original
 from index.errors import DocumentUnreadable
 from index.folder import find_files
 from index.sidecars import is_sidecar
-from tests.documents_files import compound, doc, docx, paragraph, xlsx, zipped
+from tests.documents_files import compound, doc, docx, ods, odt, paragraph, xlsx, zipped
 
 PASSWORD = "Mühle 1742"
 SAID = "It stands."
@@ -92,7 +97,110 @@ def counted(data, key):
     return bytes(a ^ b for a, b in zip(data, stream, strict=False))
 
 
+def sealed_members(plain, seal):
+    """An OpenDocument package, each member but its type encrypted by itself (OpenDocument 1.2)."""
+    members, entries = {}, ""
+    with zipfile.ZipFile(io.BytesIO(plain)) as package:
+        members["mimetype"] = package.read("mimetype")
+        for name in set(package.namelist()) - {"mimetype", "META-INF/manifest.xml"}:
+            members[name], said = seal(package.read(name))
+            entries += f'<m:file-entry m:full-path="{name}" {said}</m:file-entry>'
+    return sealed_package(members, entries)
+
+
+def sealed_whole(plain, seal):
+    """An OpenDocument package inside another, as it is encrypted since LibreOffice 24."""
+    with zipfile.ZipFile(io.BytesIO(plain)) as package:
+        members = {"mimetype": package.read("mimetype")}
+    members["encrypted-package"], said = seal(plain)
+    entry = f'<m:file-entry m:full-path="encrypted-package" {said}</m:file-entry>'
+    return sealed_package(members, entry)
+
+
+def sealed_package(members, entries):
+    manifest = f'<m:manifest xmlns:m="m" xmlns:l="l">{entries}</m:manifest>'
+    return zipped(members | {"META-INF/manifest.xml": manifest}, zipfile.ZIP_STORED)
+
+
+def by_aes(data, digest="sha256", rounds=1000):
+    """AES-256-CBC with a padding that says its length, and the SHA-256 of the first kibibyte."""
+    packed = zlib.compress(data, wbits=-15)
+    left = 16 - len(packed) % 16
+    key = pbkdf2(digest, rounds, 32)
+    encryptor = Cipher(algorithms.AES(key), modes.CBC(SALT)).encryptor()
+    body = encryptor.update(packed + bytes(left - 1) + bytes([left]))
+    checksum = f"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0#{digest}-1k"
+    return body, said(
+        data,
+        ("http://www.w3.org/2001/04/xmlenc#aes256-cbc", SALT),
+        f'm:key-derivation-name="PBKDF2" m:key-size="32" m:iteration-count="{rounds}"',
+        (checksum, hashlib.new(digest, packed[:1024]).digest()),
+        f"http://www.w3.org/2000/09/xmldsig#{digest}",
+    )
+
+
+def by_blowfish(data, checksum=None):
+    """Blowfish in blocks of 64 bits, as OpenDocument 1.1 and OpenOffice have it; no key size."""
+    packed = zlib.compress(data, wbits=-15)
+    key = pbkdf2("sha1", 1024, 16)
+    body = Cipher(Blowfish(key), CFB(SALT[:8])).encryptor().update(packed)
+    digest = hashlib.sha1(packed[:1024]).digest()  # noqa: S324
+    how = 'm:key-derivation-name="PBKDF2" m:iteration-count="1024"'
+    return body, said(data, ("Blowfish CFB", SALT[:8]), how, ("SHA1/1K", checksum or digest))
+
+
+def by_gcm(data, memory=64, argon=True):
+    """AES-256-GCM, whose key is derived by Argon2id or PBKDF2; its vector stands before it."""
+    how = 'm:key-derivation-name="PBKDF2" m:key-size="32" m:iteration-count="1000"'
+    key = pbkdf2("sha256", 1000, 32)
+    if argon:
+        start = hashlib.sha256(PASSWORD.encode()).digest()
+        kdf = Argon2id(salt=SALT, length=32, iterations=3, lanes=4, memory_cost=64)
+        key = kdf.derive(start)
+        how = (
+            'm:key-derivation-name="urn:org:documentfoundation:names:experimental:office:manifest:'
+            f'argon2id" m:key-size="32" l:argon2-iterations="3" l:argon2-memory="{memory}" '
+            'l:argon2-lanes="4"'
+        )
+    vector = SALT[:12]
+    body = vector + AESGCM(key).encrypt(vector, zlib.compress(data, wbits=-15), None)
+    algorithm = ("http://www.w3.org/2009/xmlenc11#aes256-gcm", vector)
+    return body, said(data, algorithm, how, start="http://www.w3.org/2001/04/xmlenc#sha256")
+
+
+SALT = bytes(range(16))
+
+
+def pbkdf2(digest, rounds, size):
+    start = hashlib.new(digest, PASSWORD.encode()).digest()
+    return hashlib.pbkdf2_hmac("sha1", start, SALT, rounds, size)
+
+
+def said(data, algorithm, derivation, checksum=None, start=None):
+    """What a manifest says of an encrypted member, from within its file-entry."""
+    kind, digest = checksum or ("", b"")
+    checked = f'm:checksum-type="{kind}" m:checksum="{text64(digest)}"' if kind else ""
+    begun = f'<m:start-key-generation m:start-key-generation-name="{start}" m:key-size="20"/>'
+    return (
+        f'm:size="{len(data)}"><m:encryption-data {checked}>'
+        f'<m:algorithm m:algorithm-name="{algorithm[0]}" '
+        f'm:initialisation-vector="{text64(algorithm[1])}"/>{begun if start else ""}'
+        f'<m:key-derivation {derivation} m:salt="{text64(SALT)}"/></m:encryption-data>'
+    )
+
+
+def text64(data):
+    return base64.b64encode(data).decode()
+
+
+TEXT = odt(f"<text:p>{SAID}</text:p>")
+SHEET = ods([("Mill", "Says"), ("North", SAID)])
 LOCKED = {
+    "mill.odt": sealed_members(TEXT, by_aes),
+    "old.odt": sealed_members(TEXT, by_blowfish),
+    "whole.odt": sealed_whole(TEXT, by_gcm),
+    "mill.ods": sealed_members(SHEET, by_aes),
+    "whole.ods": sealed_whole(SHEET, by_gcm),
     "mill.docx": office(docx(paragraph(SAID))),
     "mill.xlsx": office(xlsx([("Mill", "Says"), ("North", SAID)])),
     "mill.doc": old_word(f"{SAID}\r"),
@@ -155,6 +263,77 @@ def test_a_damaged_encrypted_file_ends_as_documents_or_a_reason(name, data):
             assert read_original(
                 Original(source=name, name=name, data=damaged, password=PASSWORD)
             ).documents
+
+
+@pytest.mark.parametrize(
+    "sealed",
+    [
+        sealed_whole(TEXT, lambda data: by_gcm(data, argon=False)),
+        sealed_members(TEXT, lambda data: by_aes(data, digest="sha1")),
+        sealed_members(TEXT, lambda data: by_aes(data, digest="sha512")),
+        # Old writers had a SHA-1 of their own for some lengths.
+        sealed_members(TEXT, lambda data: by_blowfish(data, checksum=bytes(20))),
+    ],
+    ids=["GCM by PBKDF2", "SHA-1", "SHA-512", "a checksum that is wrong"],
+)
+def test_opendocument_is_opened_in_whichever_way_it_is_encrypted(sealed):
+    original = Original(source="mill.odt", name="mill.odt", data=sealed, password=PASSWORD)
+
+    (document,) = read_original(original).documents
+
+    assert document.text == SAID
+    assert document.title == "The mill"
+
+
+def resaid(sealed, before, after):
+    """The package with a manifest that says something else."""
+    with zipfile.ZipFile(io.BytesIO(sealed)) as package:
+        members = {each: package.read(each) for each in package.namelist()}
+    manifest = members["META-INF/manifest.xml"]
+    assert before.encode() in manifest
+    members["META-INF/manifest.xml"] = manifest.replace(before.encode(), after.encode())
+    return zipped(members, zipfile.ZIP_STORED)
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("mill.odt", 'count="1000"', 'count="9999999"'),
+        ("mill.odt", 'count="1000"', 'count="-1"'),
+        ("mill.odt", 'count="1000"', 'count="many"'),
+        ("mill.odt", "PBKDF2", "PGP"),
+        ("mill.odt", "aes256-cbc", "tripledes-cbc"),
+        ("mill.odt", "#sha256-1k", "#md5"),
+        ("mill.odt", 'key-size="32"', 'key-size="31"'),
+        ("mill.odt", text64(SALT), "?"),
+        ("mill.odt", text64(SALT), "AAAA"),
+        ("whole.odt", 'memory="64"', 'memory="4294967295"'),
+        ("whole.odt", 'memory="64"', 'memory="1"'),
+        ("whole.odt", 'lanes="4"', 'lanes="4000"'),
+        ("whole.odt", 'iterations="3"', ""),
+    ],
+)
+def test_a_way_to_encrypt_that_is_unknown_or_takes_too_much_is_a_reason(name, before, after):
+    sealed = resaid(LOCKED[name], before, after)
+
+    with pytest.raises(DocumentUnreadable) as caught:
+        read_original(Original(source=name, name=name, data=sealed, password=PASSWORD))
+
+    assert "it is encrypted in a way that cannot be opened" in caught.value.reason
+
+
+def test_what_is_encrypted_unpacks_within_the_limits():
+    bomb = sealed_members(odt("x" * 2**20), by_aes)
+    limits = Limits(unpacked=2**18)
+    original = Original(
+        source="mill.odt", name="mill.odt", data=bomb, password=PASSWORD, limits=limits
+    )
+
+    with pytest.raises(DocumentUnreadable) as caught:
+        read_original(original)
+
+    assert len(bomb) < 2**14
+    assert caught.value.reason == "it unpacks to more than 0 MiB"
 
 
 def test_one_password_serves_a_whole_folder(tmp_path):

@@ -27,7 +27,7 @@ LIVES_IN = {
     "transformers": {"index/foreign_reader.py"},
     "torch": {"index/foreign_reader.py"},
     "msoffcrypto": {"index/documents/unlocking.py"},
-    "cryptography": {"index/documents/zip_cipher.py"},
+    "cryptography": {"index/documents/zip_cipher.py", "index/documents/package_cipher.py"},
     "watchfiles": {"index/watching.py"},
     "prompt_toolkit": {"bot/terminal.py"},
     "babel": {"bot/languages.py", "bot/translating.py"},

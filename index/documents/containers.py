@@ -33,7 +33,7 @@ class Container:
             raise original.unreadable(f"it holds more than {original.limits.members:,} files")
         # It may lie about its sizes; what is unpacked here is counted too.
         if sum(each.file_size for each in self._zip.infolist()) > self._left:
-            raise self._too_large()
+            raise too_large(self._original)
         self._by_name = {each.filename.lstrip("/"): each for each in self._zip.infolist()}
 
     def names(self) -> list[str]:
@@ -74,7 +74,7 @@ class Container:
             raise self._original.unreadable(reason) from error
         self._left -= len(data)
         if self._left < 0:
-            raise self._too_large()
+            raise too_large(self._original)
         return data
 
     def _bytes(self, member: zipfile.ZipInfo, password: str | None) -> bytes:
@@ -84,9 +84,11 @@ class Container:
         with self._zip.open(member, pwd=password.encode() if password else None) as file:
             return file.read(self._left + 1)
 
-    def _too_large(self) -> DocumentUnreadable:
-        most = self._original.limits.unpacked // 2**20
-        return self._original.unreadable(f"it unpacks to more than {most:,} MiB")
+
+def too_large(original: Original) -> DocumentUnreadable:
+    """The error to raise for a file that unpacks to more than it may."""
+    most = original.limits.unpacked // 2**20
+    return original.unreadable(f"it unpacks to more than {most:,} MiB")
 
 
 def read_zip(original: Original) -> Iterator[Draft | Original]:

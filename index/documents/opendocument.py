@@ -20,7 +20,6 @@ MOST_REPEATED = 50
 def read_opendocument(original: Original) -> Iterator[Draft]:
     """Headings, paragraphs, list items and table rows; a slide is a page."""
     container = Container(original)
-    locked(original, container)
     content = container.member("content.xml")
     if content is None:
         raise original.unreadable("it holds no OpenDocument text")
@@ -32,12 +31,6 @@ def read_opendocument(original: Original) -> Iterator[Draft]:
     else:
         blocks = list(_blocks(body))
     yield Draft(blocks=blocks, pages=len(slides), **metadata(original, container))
-
-
-def locked(original: Original, container: Container) -> None:
-    """Raises DocumentUnreadable when the content is encrypted."""
-    if b"encryption-data" in (container.spare("META-INF/manifest.xml") or b""):
-        raise original.unreadable("it is encrypted: save it without a password")
 
 
 def metadata(original: Original, container: Container) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 from index.documents.compound import MAGIC, Compound
 from index.documents.containers import Container
 from index.documents.draft import Block, Draft, readable
-from index.documents.opendocument import locked, metadata
+from index.documents.opendocument import metadata
 from index.documents.original import Original
 from index.documents.tables import table_blocks
 from index.documents.word import core_properties
@@ -47,7 +47,6 @@ def _properties(original: Original) -> dict[str, Any]:
         return dict(Compound(original).properties())
     container = Container(original)
     if original.suffix == ".ods" or "content.xml" in container.names():
-        locked(original, container)
         return metadata(original, container)
     return core_properties(original, container)
 

@@ -1,4 +1,4 @@
-"""Office files that are encrypted as a whole, opened by their password: msoffcrypto lives here."""
+"""Files that are encrypted, opened by their password: msoffcrypto, for Office files, lives here."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import Any
 
 from index.documents.compound import MAGIC
 from index.documents.original import Original
+from index.documents.package_cipher import OTHERWISE, opened_package
 
 BY_PROGRAMS = "VelvetSweatshop"
 """What Excel encrypts with when a file is only protected against changes."""
-OTHERWISE = "it is encrypted in a way that cannot be opened: save it without a password"
+ZIP = b"PK\x03\x04"
 
 
 def unlocked(original: Original) -> Original:
@@ -19,6 +20,8 @@ def unlocked(original: Original) -> Original:
 
     Raises DocumentUnreadable when it has, and there is no password, or none that opens it.
     """
+    if original.data.startswith(ZIP):
+        return opened_package(original)
     if not original.data.startswith(MAGIC) or _encrypted(original.data) is None:
         return original
     for password in filter(None, (original.password, BY_PROGRAMS)):
