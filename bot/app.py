@@ -31,6 +31,7 @@ from bot.letters import Letters
 from bot.library import Answering, Library
 from bot.limits import Limits
 from bot.line import PATIENCE, Line
+from bot.membership import Membership
 from bot.menus import Menus
 from bot.niceties import Niceties
 from bot.notices import Notices
@@ -179,10 +180,19 @@ def _hearing(
 ) -> Hearing:
     access, records, outbox = common.access, common.records, common.outbox
     conversation, limits = common.conversation, common.limits
+    membership = Membership(common.bot, access)
     admission = Admission(access, records, outbox, common.letters)
     voting = Voting(records.answers, access)
     chatting = Chatting(
-        conversation, access, limits, outbox, common.explanations, voting, common.signs, line
+        conversation,
+        access,
+        limits,
+        outbox,
+        common.explanations,
+        voting,
+        common.signs,
+        line,
+        membership,
     )
     own = Own(common.library, Quota(settings.own_documents, settings.own_bytes))
     return Hearing(
@@ -207,7 +217,7 @@ def _hearing(
         administering=Administering(access),
         forgetting=Forgetting(records, conversation.memory, outbox, own),
         chatting=chatting,
-        pressing=Pressing(conversation, access, outbox),
+        pressing=Pressing(conversation, access, outbox, membership),
         voting=voting,
         elsewhere=Elsewhere(common.bot, common.library, conversation, limits, line),
     )

@@ -16,10 +16,10 @@ from bot.explaining import Explanations
 from bot.inbox import incidentally
 from bot.limits import Limits, Verdict
 from bot.line import Line
+from bot.membership import Membership
 from bot.outbox import Outbox, Target
 from bot.pointers import read_link
 from bot.replies import sentence
-from bot.scopes import scopes_of
 from bot.signs import Signs
 from bot.voting import Voting
 
@@ -37,8 +37,10 @@ class Chatting:
         voting: Voting,
         signs: Signs,
         line: Line,
+        membership: Membership,
     ) -> None:
         self._conversation, self._access, self._outbox = conversation, access, outbox
+        self._membership = membership
         self._limits, self._explanations = limits, explanations
         self._voting, self._signs, self._line = voting, signs, line
 
@@ -51,8 +53,11 @@ class Chatting:
         """/start with the parameter of a link: opens the quote that it was made for."""
         message = _message(update)
         link = read_link(context.args[0] if context.args else "")
+        if link and link.group and not await self.in_time(message):  # Telegram is asked for it
+            return
         opening = self._conversation.opening
-        scopes = scopes_of(message.chat.id)
+        person, chat = place_of(message).person, message.chat.id
+        scopes = await self._membership.scopes(person, chat, link.group if link else None)
         opened = await opening.follow(link, scopes) if link else sentence(words.BROKEN_LINK)
         await self._outbox.send(target_of(message), opened)
 

@@ -56,10 +56,11 @@ WRAP_SEES = 60
 """Characters around a line end that may decide."""
 
 
-def answered(reply: Answer | NoAnswer, *, more: bool = False) -> Reply:
+def answered(reply: Answer | NoAnswer, *, more: bool = False, group: int | None = None) -> Reply:
     """An answer with its quotes, or an honest sentence with the nearest passages.
 
-    With votes, and with `more` a button for what comes next to these.
+    With votes, and with `more` a button for what comes next to these. Members of the `group` that
+    it is for can open its links.
     """
     below = (
         Button(words.VOTE_UP, VOTE_UP),
@@ -67,13 +68,13 @@ def answered(reply: Answer | NoAnswer, *, more: bool = False) -> Reply:
         *([_more()] if more else []),
     )
     if isinstance(reply, Answer):
-        blocks = (*_head(reply), *_prose(reply), *_quotes(reply.citations))
+        blocks = (*_head(reply), *_prose(reply), *_quotes(reply.citations, group))
         return Reply(blocks, (*_buttons(reply.citations), below))
     if not reply.nearest:
         return sentence(languages.said(reply.text))
     text = languages.said(reply.text)
     refusal = Block(text, bold=((0, len(text)),))
-    nearest = [block for each in reply.nearest for block in _nearest(each)]
+    nearest = [block for each in reply.nearest for block in _nearest(each, group)]
     buttons = (*_buttons(reply.nearest), below)
     asks = [Block(reply.asks)] if reply.asks else []
     return Reply((refusal, *asks, Block(words.NEAREST), *nearest), buttons)
@@ -105,17 +106,17 @@ def quoted(citation: Citation) -> Reply:
     return Reply((quote, Block(_from(citation), tight=True, links=links)), buttons)
 
 
-def further(citations: Sequence[Citation], *, more: bool) -> Reply:
+def further(citations: Sequence[Citation], *, more: bool, group: int | None = None) -> Reply:
     """What comes next to an answer's quotes."""
-    blocks = [block for each in citations for block in _nearest(each)]
+    blocks = [block for each in citations for block in _nearest(each, group)]
     buttons = (*_buttons(citations), *([(_more(),)] if more else []))
     return Reply((Block(words.FURTHER), *blocks), buttons)
 
 
-def opened(excerpt: Excerpt, quote: Spot, notice: str = "") -> Reply:
+def opened(excerpt: Excerpt, quote: Spot, notice: str = "", group: int | None = None) -> Reply:
     """A passage with what is around it, the quote bold where it is in sight, and the way on.
 
-    `notice` is a sentence that comes first.
+    `notice` is a sentence that comes first. Members of `group` can go on and open its link.
     """
     document = excerpt.passage.document
     about = [
@@ -132,7 +133,7 @@ def opened(excerpt: Excerpt, quote: Spot, notice: str = "") -> Reply:
             Block(" · ".join(part for part in about if part), tight=True),
             _slice(document, quote, excerpt.start, excerpt.end, folded=False),
         ),
-        _walking(excerpt, quote),
+        _walking(excerpt, quote, group),
     )
 
 
@@ -172,7 +173,7 @@ def _prose(answer: Answer) -> list[Block]:
     return [Block(answer.written)] if answer.prose else []
 
 
-def _quotes(citations: Sequence[Citation]) -> list[Block]:
+def _quotes(citations: Sequence[Citation], group: int | None) -> list[Block]:
     """Each quote below what it is from; the first is seen at once, the others are folded."""
     blocks = []
     for at, citation in enumerate(citations):
@@ -182,7 +183,7 @@ def _quotes(citations: Sequence[Citation]) -> list[Block]:
             start, end = citation.start, citation.end
         folded = at > 0 or end - start > LONGEST_OPEN
         quote = _slice(citation.document, spot_of(citation), start, end, folded=folded)
-        blocks += [_about(citation), quote]
+        blocks += [_about(citation, group), quote]
         if citation.also_in:
             titles = "; ".join(dict.fromkeys(map(_title, citation.also_in)))
             also = shortened(titles, LONGEST_ALSO_IN)
@@ -190,16 +191,16 @@ def _quotes(citations: Sequence[Citation]) -> list[Block]:
     return blocks
 
 
-def _nearest(citation: Citation) -> tuple[Block, Block]:
+def _nearest(citation: Citation, group: int | None) -> tuple[Block, Block]:
     """What is near but does not answer: not bold, for it proves nothing."""
     text = unwrapped(citation.document.text, citation.start, citation.end)
-    return _about(citation), Block(text, quoted=True, folded=True, tight=True)
+    return _about(citation, group), Block(text, quoted=True, folded=True, tight=True)
 
 
-def _about(citation: Citation) -> Block:
+def _about(citation: Citation, group: int | None) -> Block:
     """The number of a citation and what it is from; the title is a link that opens it."""
     number, document = f"[{citation.number}] ", citation.document
-    at, link = len(number), link_to(document, citation.start, citation.end)
+    at, link = len(number), link_to(document, citation.start, citation.end, group)
     links = ((at, at + len(_title(document)), link),) if link else ()
     return Block(number + _from(citation), links=links)
 
@@ -255,10 +256,10 @@ def _rows(buttons: Sequence[Button]) -> tuple[tuple[Button, ...], ...]:
     return tuple(tuple(buttons[at : at + BUTTONS_IN_A_ROW]) for at in rows)
 
 
-def _walking(excerpt: Excerpt, quote: Spot) -> tuple[tuple[Button, ...], ...]:
+def _walking(excerpt: Excerpt, quote: Spot, group: int | None) -> tuple[tuple[Button, ...], ...]:
     steps = [(words.STEP_BACK, excerpt.before), (words.STEP_ON, excerpt.after)]
-    walk = [Button(label, step_data(at, quote)) for label, at in steps if at is not None]
-    link = link_to(excerpt.passage.document, quote.start, quote.end)
+    walk = [Button(label, step_data(at, quote, group)) for label, at in steps if at is not None]
+    link = link_to(excerpt.passage.document, quote.start, quote.end, group)
     copy = [Button(words.COPY_LINK, copies=link)] if link else []
     return tuple(tuple(row) for row in (walk, copy) if row)
 

@@ -15,7 +15,7 @@ from bot.opening import Opening
 from bot.pointers import Spot
 from bot.recalling import Recall, recall_nothing
 from bot.replies import Reply, sentence, trouble
-from bot.scopes import scopes_of
+from bot.scopes import group_of, scopes_of
 from index.errors import IndexMissing, QuestionUnusable, QuothError
 from index.passages import Answer, Citation, NoAnswer, RetrievedPassage, Turn
 from index.scopes import PUBLIC, Scopes
@@ -74,7 +74,7 @@ class Conversation:
         turn = Turn(found.question, found.text) if isinstance(found, Answer) else None
         if turn:
             self.memory.add(place, turn)
-        return _exchange(found, before, turn, self._clock() - began)
+        return _exchange(found, before, turn, self._clock() - began, group_of(place.chat))
 
     async def ask_in_public(self, question: str) -> Reply:
         """The reply to a question where anybody may read it; nothing is remembered of it.
@@ -93,7 +93,8 @@ class Conversation:
         citations = [await self._cited(spot, scopes_of(chat)) for spot in shown]
         held = [each for each in citations if each]
         numbered = [replace(each, number=at) for at, each in enumerate(held, known.shown + 1)]
-        reply = further(numbered, more=bool(left)) if held else sentence(words.NO_MORE)
+        made = further(numbered, more=bool(left), group=group_of(chat))
+        reply = made if held else sentence(words.NO_MORE)
         return replace(known, reply=reply, further=left, shown=known.shown + len(held))
 
     async def sources(self, chat: int, page: int = 0) -> Reply:
@@ -160,14 +161,18 @@ class Conversation:
 
 
 def _exchange(
-    found: Answer | NoAnswer, before: tuple[Turn, ...], turn: Turn | None, seconds: float
+    found: Answer | NoAnswer,
+    before: tuple[Turn, ...],
+    turn: Turn | None,
+    seconds: float,
+    group: int | None,
 ) -> Exchange:
     citations = found.citations if isinstance(found, Answer) else found.nearest
     left = [_spot(each) for each in found.considered if not _is_cited(each, citations)][:FURTHER]
     trace = {**found.trace, "confidence": found.confidence} if found.trace else None
     generation = found.trace.get("generation", 0)
     return Exchange(
-        reply=replace(answered(found, more=bool(left)), trace=trace),
+        reply=replace(answered(found, more=bool(left), group=group), trace=trace),
         question=found.question,
         answered=isinstance(found, Answer),
         before=before,

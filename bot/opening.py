@@ -22,14 +22,14 @@ class Opening:
 
     library: Library
 
-    async def open(self, spot: Spot, scopes: Scopes) -> Reply:
-        """The passage that holds the quote."""
-        return await self.walk(Step(spot.start, spot), scopes)
+    async def open(self, spot: Spot, scopes: Scopes, group: int | None = None) -> Reply:
+        """The passage that holds the quote, with links for the members of a group."""
+        return await self.walk(Step(spot.start, spot, group), scopes)
 
     async def walk(self, step: Step, scopes: Scopes) -> Reply:
         """A passage of the document that the quote is from."""
         try:
-            return await self._shown(step.quote, step.offset, scopes)
+            return await self._shown(step, scopes)
         except QuothError as error:
             return trouble(error)
 
@@ -37,7 +37,7 @@ class Opening:
         """The quote of a link, or what became of it in a newer version of its source."""
         try:
             try:
-                return await self._shown(link.spot, link.spot.start, scopes)
+                return await self._shown(Step(link.spot.start, link.spot, link.group), scopes)
             except DocumentGone:
                 return await self._now(link, scopes)
         except QuothError as error:
@@ -50,14 +50,16 @@ class Opening:
             start = await self.library.find_again(id, link, scopes=scopes)
             if start is not None:
                 spot = Spot(id, start, start + link.spot.end - link.spot.start)
-                return await self._shown(spot, start, scopes, words.SOURCE_CHANGED)
+                step = Step(start, spot, link.group)
+                return await self._shown(step, scopes, words.SOURCE_CHANGED)
         if held:
-            spot = Spot(held[0], 0, 0)
-            return await self._shown(spot, link.spot.start, scopes, words.WORDS_CHANGED)
+            step = Step(link.spot.start, Spot(held[0], 0, 0), link.group)
+            return await self._shown(step, scopes, words.WORDS_CHANGED)
         return sentence(words.SOURCE_GONE)
 
-    async def _shown(self, quote: Spot, offset: int, scopes: Scopes, notice: str = "") -> Reply:
-        excerpt = await self.library.excerpt(quote.document, offset, scopes=scopes)
+    async def _shown(self, step: Step, scopes: Scopes, notice: str = "") -> Reply:
+        quote = step.quote
+        excerpt = await self.library.excerpt(quote.document, step.offset, scopes=scopes)
         if not quote.start <= quote.end <= len(excerpt.passage.document.text):
             raise DocumentGone(quote.document)
-        return opened(excerpt, quote, notice)
+        return opened(excerpt, quote, notice, step.group)

@@ -18,6 +18,8 @@ LINK = "c_"
 """How the start parameter of a link to a quote begins."""
 _HASHED = 4
 """Bytes of a fingerprint: enough to tell the sources, and the quotes of one document, apart."""
+_GROUP = 8
+"""Bytes of a group's id, which has at most 52 bits."""
 _LONGEST = 2_000
 """Characters of a quote that a link is made for; quotes are shorter."""
 
@@ -37,6 +39,8 @@ class Step:
 
     offset: int
     quote: Spot
+    group: int | None = None
+    """The group whose members may read it also elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,8 @@ class Link:
     spot: Spot
     source: bytes
     words: bytes
+    group: int | None = None
+    """The group that it was quoted in: its members may read what was added there."""
 
     def is_from(self, source: str) -> bool:
         """Whether this is the source that was quoted."""
@@ -74,16 +80,17 @@ def read_passage_data(data: str) -> Spot | None:
     return _read_spot(data[2:]) if data.startswith("p:") else None
 
 
-def step_data(offset: int, quote: Spot) -> str:
-    """`w:<offset>:` and the quote, likewise."""
-    return f"w:{offset:x}:{_written(quote)}"
+def step_data(offset: int, quote: Spot, group: int | None = None) -> str:
+    """`w:<offset>:` and the quote, likewise; and `:<group>`, where it was opened for a member."""
+    return f"w:{offset:x}:{_written(quote)}" + (f":{-group:x}" if group else "")
 
 
 def read_step_data(data: str) -> Step | None:
     """What `step_data` wrote; None for anything else."""
-    found = re.fullmatch(r"w:([0-9a-f]{1,7}):(.+)", data)
+    found = re.fullmatch(r"w:([0-9a-f]{1,7}):(\w+:\w+:\w+)(?::([0-9a-f]{1,13}))?", data, re.ASCII)
     spot = _read_spot(found[2]) if found else None
-    return Step(int(found[1], 16), spot) if found and spot else None
+    group = -int(found[3], 16) if found and found[3] else None
+    return Step(int(found[1], 16), spot, group) if found and spot else None
 
 
 def read_sources_data(data: str) -> int | None:
@@ -92,8 +99,11 @@ def read_sources_data(data: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def link_to(document: Document, start: int, end: int) -> str:
-    """The start parameter that opens these characters; empty when there are none, or too many."""
+def link_to(document: Document, start: int, end: int, group: int | None = None) -> str:
+    """The start parameter that opens these characters; empty when there are none, or too many.
+
+    With the group that they are quoted in, so that its members can open them elsewhere.
+    """
     if not 0 < end - start <= _LONGEST or start >= 2**32:
         return ""
     packed = (
@@ -102,19 +112,22 @@ def link_to(document: Document, start: int, end: int) -> str:
         + fingerprint(document.text[start:end])
         + start.to_bytes(4, "big")
         + (end - start).to_bytes(2, "big")
+        + (b"" if group is None else (-group).to_bytes(_GROUP, "big"))
     )
     return LINK + urlsafe_b64encode(packed).decode("ascii").rstrip("=")
 
 
 def read_link(parameter: str) -> Link | None:
     """What `link_to` wrote; None for anything else."""
-    if not re.fullmatch(rf"{LINK}[A-Za-z0-9_-]{{30}}", parameter):
+    if not re.fullmatch(rf"{LINK}[A-Za-z0-9_-]{{30}}(?:[A-Za-z0-9_-]{{10}})?", parameter):
         return None
-    packed = urlsafe_b64decode(parameter.removeprefix(LINK) + "==")
-    start, length = int.from_bytes(packed[16:20], "big"), int.from_bytes(packed[20:], "big")
+    written = parameter.removeprefix(LINK)
+    packed = urlsafe_b64decode(written + "=" * (-len(written) % 4))
+    start, length = int.from_bytes(packed[16:20], "big"), int.from_bytes(packed[20:22], "big")
     if not 0 < length <= _LONGEST:
         return None
-    return Link(Spot(packed[:8].hex(), start, start + length), packed[8:12], packed[12:16])
+    spot, group = Spot(packed[:8].hex(), start, start + length), -int.from_bytes(packed[22:], "big")
+    return Link(spot, packed[8:12], packed[12:16], group or None)
 
 
 def fingerprint(text: str) -> bytes:

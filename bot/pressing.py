@@ -9,17 +9,25 @@ from telegram.ext import ContextTypes
 from bot import words
 from bot.access import Access
 from bot.conversation import Conversation
+from bot.membership import Membership
 from bot.outbox import Outbox, Target
 from bot.pointers import read_passage_data, read_sources_data, read_step_data
 from bot.replies import Reply
-from bot.scopes import scopes_of
+from bot.scopes import group_of, scopes_of
 
 
 class Pressing:
     """The handlers of buttons. Each button says by itself what it opens."""
 
-    def __init__(self, conversation: Conversation, access: Access, outbox: Outbox) -> None:
+    def __init__(
+        self,
+        conversation: Conversation,
+        access: Access,
+        outbox: Outbox,
+        membership: Membership,
+    ) -> None:
         self._conversation, self._access, self._outbox = conversation, access, outbox
+        self._membership = membership
 
     async def open(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """The button of a citation: opens the passage below the answer it belongs to."""
@@ -27,7 +35,8 @@ class Pressing:
         spot = read_passage_data(data)
         if await self._may_press(query, understood=spot is not None) and spot:
             target = below(query)
-            opened = await self._conversation.opening.open(spot, scopes_of(target.chat))
+            opening, chat = self._conversation.opening, target.chat
+            opened = await opening.open(spot, scopes_of(chat), group_of(chat))
             await self._outbox.send(target, opened)
 
     async def walk(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
@@ -35,7 +44,8 @@ class Pressing:
         query, data = query_of(update)
         step = read_step_data(data)
         if await self._may_press(query, understood=step is not None) and step:
-            scopes = scopes_of(below(query).chat)
+            person, chat = query.from_user.id, below(query).chat
+            scopes = await self._membership.scopes(person, chat, step.group)
             await self._show_instead(query, await self._conversation.opening.walk(step, scopes))
 
     async def turn(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:

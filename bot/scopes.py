@@ -14,6 +14,11 @@ def scope_of(chat: int) -> str:
     return f"chat:{chat}" if chat < 0 else f"person:{chat}"
 
 
-def scopes_of(chat: int) -> Scopes:
-    """What may be read in a chat besides what everybody may."""
-    return Scopes.of(scope_of(chat))
+def scopes_of(*chats: int) -> Scopes:
+    """What may be read in a chat, or in several, besides what everybody may."""
+    return Scopes.of(*map(scope_of, chats))
+
+
+def group_of(chat: int) -> int | None:
+    """The chat, if it is a group: its members may read what was added there also in private."""
+    return chat if chat < 0 else None

@@ -102,7 +102,8 @@ class Throttle(BaseRateLimiter[int]):
         rate_limit_args: int | None,
     ) -> Returned:
         """The outcome of the request, after the pauses it takes; raises as the request does."""
-        chat = data.get("chat_id")
+        # What only looks at a chat takes nothing from what may be sent there.
+        chat = None if endpoint.startswith("get") else data.get("chat_id")
         nicety = endpoint in NICETIES
         if nicety and not self._has_room(chat):
             return True  # a sign that is not worth a wait

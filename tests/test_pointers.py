@@ -20,6 +20,7 @@ from index.passages import Document
 from tests.shelf import CATS, EVIDENCE, citation
 
 OFFSETS = st.integers(0, 2**28 - 1)
+GROUPS = st.none() | st.integers(-(2**52) + 1, -1)
 AT = CATS.text.index(EVIDENCE)
 QUOTE = Spot(CATS.id, AT, AT + len(EVIDENCE))
 
@@ -28,29 +29,33 @@ def test_the_button_of_a_citation_names_its_document_and_offsets():
     assert read_passage_data(passage_data(citation())) == QUOTE
 
 
-@given(OFFSETS, OFFSETS, OFFSETS)
-def test_a_step_comes_back_and_has_at_most_64_bytes(offset: int, start: int, end: int):
-    step = Step(offset, Spot(CATS.id, start, end))
+@given(OFFSETS, OFFSETS, OFFSETS, GROUPS)
+def test_a_step_comes_back_and_has_at_most_64_bytes(
+    offset: int, start: int, end: int, group: int | None
+):
+    step = Step(offset, Spot(CATS.id, start, end), group)
+    data = step_data(offset, step.quote, group)
 
-    assert len(step_data(offset, step.quote).encode()) <= 64
-    assert read_step_data(step_data(offset, step.quote)) == step
+    assert len(data.encode()) <= 64
+    assert read_step_data(data) == step
 
 
-@given(st.text(min_size=1), st.text(), st.data())
+@given(st.text(min_size=1), st.text(), GROUPS, st.data())
 def test_a_link_comes_back_and_may_be_a_start_parameter(
-    source: str, text: str, data: st.DataObject
+    source: str, text: str, group: int | None, data: st.DataObject
 ):
     document = Document(source=source, title="A", text=f"{text}.")
     start = data.draw(st.integers(0, len(document.text) - 1))
     end = data.draw(st.integers(start + 1, len(document.text)))
 
-    parameter = link_to(document, start, end)
+    parameter = link_to(document, start, end, group)
 
     assert len(parameter) <= 64
     assert set(parameter) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
     link = read_link(parameter)
     assert link is not None
     assert (link.spot, link.is_from(source)) == (Spot(document.id, start, end), True)
+    assert link.group == group
 
 
 @given(st.text() | st.from_regex(r"(p|w|s|c_)[:0-9a-f_A-Z-]{0,64}", fullmatch=True))

@@ -47,6 +47,16 @@ async def test_a_request_waits_as_long_as_telegram_says():
     assert requests.times[1] - requests.times[0] >= 0.2
 
 
+async def test_a_look_at_a_group_takes_nothing_from_what_may_be_sent_there():
+    throttle = Throttle(Pace(group=(2, 60.0)))
+    for _ in range(3):
+        await sent(throttle, Requests(), chat=-5, endpoint="getChatMember")
+
+    async with asyncio.timeout(5):
+        for _ in range(2):
+            await sent(throttle, Requests(), chat=-5)
+
+
 async def test_other_chats_go_on_while_one_waits():
     throttle, slow, quick = Throttle(), Requests(RetryAfter(timedelta(seconds=0.5))), Requests()
 
