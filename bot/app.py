@@ -35,6 +35,7 @@ from bot.membership import Membership
 from bot.menus import Menus
 from bot.niceties import Niceties
 from bot.notices import Notices
+from bot.offers import Offers
 from bot.ordering import ChatOrder
 from bot.outbox import Outbox
 from bot.overseeing import Overseeing
@@ -113,6 +114,7 @@ class _Common:
     letters: Letters
     notices: Notices
     menus: Menus
+    offers: Offers
     signs: Signs
     conversation: Conversation
     explanations: Explanations = field(default_factory=Explanations)
@@ -133,6 +135,7 @@ def _common(settings: BotSettings, bot: Bot, library: Library, records: Records)
     letters = Letters(records.people, outbox)
     notices = Notices(access, letters, records.state)
     per_day = settings.llm_tokens_a_day
+    offers = Offers(own_documents=settings.own_documents > 0)
     budget = Budget(records.spending, notices, per_day=per_day, exempt=access.is_admin)
     return _Common(
         bot=bot,
@@ -143,7 +146,8 @@ def _common(settings: BotSettings, bot: Bot, library: Library, records: Records)
         outbox=outbox,
         letters=letters,
         notices=notices,
-        menus=Menus(bot, access),
+        menus=Menus(bot, access, offers),
+        offers=offers,
         signs=Signs(bot, newer),
         conversation=Conversation(library, recall=recalling(records.answers), budget=budget),
     )
@@ -182,7 +186,7 @@ def _hearing(
     conversation, limits = common.conversation, common.limits
     membership = Membership(common.bot, access)
     admission = Admission(access, records, outbox, common.letters)
-    voting = Voting(records.answers, access)
+    voting = Voting(records.answers, access, common.library)
     chatting = Chatting(
         conversation,
         access,
@@ -193,6 +197,7 @@ def _hearing(
         common.signs,
         line,
         membership,
+        common.offers,
     )
     own = Own(common.library, Quota(settings.own_documents, settings.own_bytes))
     return Hearing(

@@ -17,6 +17,7 @@ from bot.inbox import incidentally
 from bot.limits import Limits, Verdict
 from bot.line import Line
 from bot.membership import Membership
+from bot.offers import Offers
 from bot.outbox import Outbox, Target
 from bot.pointers import read_link
 from bot.replies import sentence
@@ -38,16 +39,17 @@ class Chatting:
         signs: Signs,
         line: Line,
         membership: Membership,
+        offers: Offers,
     ) -> None:
         self._conversation, self._access, self._outbox = conversation, access, outbox
-        self._membership = membership
+        self._membership, self._offers = membership, offers
         self._limits, self._explanations = limits, explanations
         self._voting, self._signs, self._line = voting, signs, line
 
     async def start(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         message = _message(update)
         holdings = await self._conversation.holdings(message.chat.id)
-        await self._say(message, f"{words.START}\n\n{holdings}\n\n{words.HELP_TELEGRAM}")
+        await self._say(message, f"{words.START}\n\n{holdings}\n\n{self._offers.usage()}")
 
     async def follow(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """/start with the parameter of a link: opens the quote that it was made for."""
@@ -64,13 +66,10 @@ class Chatting:
     async def help(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         message = _message(update)
         me = context.bot.bot
-        inline = [words.HELP_INLINE.format(bot=me.username)] if me.supports_inline_queries else []
-        points = "\n".join([words.HELP, words.HELP_GOING_ON, words.HELP_OWN, *inline])
+        inline = me.username if me.supports_inline_queries else None
         holdings = await self._conversation.holdings(message.chat.id)
-        parts = [points, holdings, words.HELP_TELEGRAM]
-        if self._access.is_admin(_sender(message)):
-            parts.append(words.HELP_ADMIN)
-        await self._say(message, "\n\n".join(parts))
+        admin = self._access.is_admin(_sender(message))
+        await self._say(message, self._offers.help(holdings, inline, admin=admin))
 
     async def question(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Text, a mention, a reply to the bot or /ask, new or edited."""
@@ -115,17 +114,15 @@ class Chatting:
     async def not_text(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """A sticker, a voice message, a photo, …"""
         message = _message(update)
-        await self._say(message, words.TEXT_ONLY)
+        await self._say(message, self._offers.what_is_read())
 
     async def unknown(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """A command that does not exist, for this person."""
         message = _message(update)
         if not self._is_for_us(message, context.bot.bot):
             return
-        known = ["start", *words.COMMANDS]
-        if self._access.is_admin(_sender(message)):
-            known += words.ADMIN_COMMANDS
-        await self._say(message, unknown_command(message.text or "/", known))
+        offered = self._offers.commands(admin=self._access.is_admin(_sender(message)))
+        await self._say(message, unknown_command(message.text or "/", ["start", *offered]))
 
     async def in_time(self, message: Message) -> bool:
         """Whether this person has asked few enough; says when to come back, once a minute."""

@@ -106,7 +106,8 @@ class Contributions:
         if link:
             await self._add_link(message, link)
         else:
-            await self._outbox.send(target_of(message), sentence(words.ADD_WHAT))
+            said = words.ADD_WHAT if self._own.quota.files else words.ADDING_OFF
+            await self._outbox.send(target_of(message), sentence(said))
 
     async def mine(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """What was added in this chat."""

@@ -53,7 +53,11 @@ class Gap:
 
 
 class Gaps:
-    """Groups them, shows them, and writes down what an admin knows of one."""
+    """Groups them, shows them, and writes down what an admin knows of one.
+
+    Nobody's name is shown, and nothing of what was asked where a person's or a group's own
+    documents were looked into: what is asked of these tells of them.
+    """
 
     def __init__(
         self,
@@ -67,6 +71,8 @@ class Gaps:
         self._evaluation = Evaluation(records.folder or Path(gettempdir()))
         self._asked: list[Answered] = []
         self._grouped: list[Gap] = []
+        self._own = 0
+        """Questions that are not shown."""
 
     async def listed(self, admin: Admin, page: str = "") -> Reply:
         """A page of the gaps; people's questions are for no group to read."""
@@ -104,7 +110,8 @@ class Gaps:
         since = self._clock() - DAYS * 24 * 3600
         settled = set(await self._ids_settled())
         found = await aside(self._records.answers.unhelpful, since)
-        asked = [each for each in found if each.id not in settled][:MOST]
+        self._own = sum(each.own for each in found)
+        asked = [each for each in found if not each.own and each.id not in settled][:MOST]
         if asked != self._asked:
             groups = await self._library.alike([each.question for each in asked])
             self._grouped = [Gap(tuple(asked[at] for at in group)) for group in groups]
@@ -117,7 +124,7 @@ class Gaps:
         except QuothError as error:
             return trouble(error)
         if not gaps:
-            return sentence(words.GAPS_NONE.format(days=DAYS))
+            return Reply((Block(words.GAPS_NONE.format(days=DAYS)), *self._not_shown()))
         last = (len(gaps) - 1) // ON_A_PAGE
         page = max(0, min(page, last))
         shown = gaps[page * ON_A_PAGE : (page + 1) * ON_A_PAGE]
@@ -126,11 +133,16 @@ class Gaps:
         blocks = [Block(head, bold=((0, len(head)),)), *(Block(_line(each)) for each in shown)]
         if last:
             blocks.append(Block(words.SOURCES_PAGE.format(page=page + 1, pages=last + 1)))
+        blocks += self._not_shown()
         buttons = tuple(
             (Button(shortened(one_line(each.newest.question), 60), f"gap:{each.newest.id}"),)
             for each in shown
         )
         return Reply(tuple(blocks), (*buttons, *turning("gaps", page, last)))
+
+    def _not_shown(self) -> list[Block]:
+        own = words.counted(self._own, "question")
+        return [Block(words.GAPS_OWN.format(questions=own))] if self._own else []
 
     async def _details(self, key: int) -> Reply:
         try:

@@ -13,8 +13,9 @@ from telegram import (
 )
 from telegram.error import TelegramError
 
-from bot import languages, words
+from bot import languages
 from bot.access import Access
+from bot.offers import Offers
 
 log = logging.getLogger(__name__)
 
@@ -22,8 +23,8 @@ log = logging.getLogger(__name__)
 class Menus:
     """What Telegram offers to whom. A menu that cannot be set is logged and costs nothing else."""
 
-    def __init__(self, bot: Bot, access: Access) -> None:
-        self._bot, self._access = bot, access
+    def __init__(self, bot: Bot, access: Access, offers: Offers) -> None:
+        self._bot, self._access, self._offers = bot, access, offers
         self._missing: set[int] = set()
 
     async def publish(self) -> None:
@@ -58,7 +59,7 @@ class Menus:
         """In every language that is spoken; who has another one in Telegram sees the English."""
         for language in languages.ALL:
             with languages.speaking(language):
-                named = words.COMMANDS | (words.ADMIN_COMMANDS if admin else {})
+                named = self._offers.commands(admin=admin)
             commands = [BotCommand(name, about) for name, about in named.items()]
             await self._bot.set_my_commands(commands, scope, _code(language))
 

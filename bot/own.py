@@ -49,7 +49,7 @@ class Own:
         except QuothError as error:
             return sentence(str(error))
         if not held:
-            return sentence(words.MINE_NONE if chat > 0 else words.OURS_NONE)
+            return sentence(self._none(chat))
         last = (len(held) - 1) // ON_A_PAGE
         page = max(0, min(page, last))
         first = page * ON_A_PAGE
@@ -119,6 +119,11 @@ class Own:
     async def move(self, old: int, new: int) -> None:
         """A group has got another id: what was added there goes with it. Raises QuothError."""
         await self.library.move_contributions(scope_of(old), scope_of(new))
+
+    def _none(self, chat: int) -> str:
+        if not self.quota.files:
+            return words.ADDING_OFF
+        return words.MINE_NONE if chat > 0 else words.OURS_NONE
 
     async def _asked(self, chat: int, key: str, question: str, yes: Button) -> Reply:
         try:

@@ -11,10 +11,12 @@ from telegram.ext import ContextTypes
 
 from bot import words
 from bot.access import Access
+from bot.library import Library
 from bot.memory import Exchange, Place
 from bot.pointers import VOTE_UP
 from bot.pressing import end_waiting, query_of
 from bot.records.answers import Answered, Answers
+from bot.scopes import scope_of
 from bot.threads import aside
 from index.errors import QuothError
 
@@ -24,8 +26,8 @@ log = logging.getLogger(__name__)
 class Voting:
     """Notes answers as they are sent, and the votes on them. The notes outlive a restart."""
 
-    def __init__(self, answers: Answers, access: Access) -> None:
-        self._answers, self._access = answers, access
+    def __init__(self, answers: Answers, access: Access, library: Library) -> None:
+        self._answers, self._access, self._library = answers, access, library
 
     async def note(self, place: Place, exchange: Exchange, messages: list[int]) -> None:
         """Notes which question these messages answer. Trouble is logged: the answer has arrived."""
@@ -38,11 +40,19 @@ class Voting:
             answered=exchange.answered,
             seconds=exchange.seconds,
             generation=exchange.generation,
+            own=await self._reads_own(place.chat),
         )
         try:
             await aside(self._answers.note, answered, messages)
         except QuothError as error:
             log.warning("an answer could not be noted: %s", error)
+
+    async def _reads_own(self, chat: int) -> bool:
+        """Whether a chat has documents of its own; if that cannot be known, it may have."""
+        try:
+            return bool(await self._library.contributions(scope_of(chat)))
+        except QuothError:
+            return True
 
     async def press(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """👍 or 👎 below an answer; the same again takes the vote back."""

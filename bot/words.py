@@ -31,6 +31,8 @@ HELP_GOING_ON = """\
 HELP_OWN = """\
 • Send me a file or a link, and I read it for you alone; in a group, with a mention of me, for \
 the group. A caption that is a question is answered."""
+HELP_SEEN = "• What I could not answer, or what was voted down, my admins can read, without names."
+HELP_SEEN_NOT = "They don't see what is asked in a chat that has documents of its own."
 HELP_INLINE = "• In any chat, type @{bot} and a few words to find a quote to send there."
 HELP_TELEGRAM = """\
 In a group, mention me, reply to me or write /ask and your question.
@@ -161,6 +163,7 @@ TEXT_ONLY = (
     "I can read text, files and links. Please write your question, or send what I should read as "
     "a file."
 )
+TEXT_ALONE = "I can read text alone. Please write your question."
 ADDED_FILE = "I have read {sentences} from {name}. Ask away."
 ADDED_ANEW = "I have read {sentences} from {name}, in place of the one you sent before. Ask away."
 ADDED_FOR_YOU = "Only you can ask about it. /mine lists what you added."
@@ -386,6 +389,9 @@ FORGETTING = "Forgetting…"
 FORGOT = "Forgotten: {files}"
 GAPS = "{questions} of the last {days} days refused, or voted down more than up"
 GAPS_NONE = "In the last {days} days no question was refused, or voted down more than up."
+GAPS_OWN = (
+    "Not shown: {questions} from chats that have documents of their own. These are only counted."
+)
 GAP_LINE = "{question}\n{counts}"
 GAP_REFUSED = "refused {count} ×"
 GAP_VOTED_DOWN = "voted down {count} ×"

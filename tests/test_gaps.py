@@ -15,11 +15,14 @@ from bot.gaps import DAYS, Gaps
 from bot.library import Library
 from bot.records import Records
 from bot.records.answers import Answered
+from index.errors import IndexDamaged
 from index.grouping import grouped
+from index.passages import Contribution
 from index.wiring import Index
 from tests.bot_api import BotApiServer
 from tests.bot_api_rules import buttons
-from tests.doubles import WordEmbedder
+from tests.doubles import WordEmbedder, write
+from tests.scoped_index import opened
 from tests.shelf import CATS, EVIDENCE, Shelf, talking
 from tests.test_overseeing import press, said, shown
 
@@ -28,10 +31,12 @@ ADMIN = Admin(id=BOSS, owner=True, private=True)
 GROUPS = Path(__file__).parent / "question_groups.jsonl"
 
 
-def asked(records: Records, question: str, *, answered: bool = False, down: int = 0) -> None:
+def asked(
+    records: Records, question: str, *, answered: bool = False, down: int = 0, own: bool = False
+) -> None:
     """Notes a question, and votes against its answer."""
     note = Answered(
-        chat=7, asker=7, question=question, answered=answered, seconds=0.1, generation=1
+        chat=7, asker=7, question=question, answered=answered, seconds=0.1, generation=1, own=own
     )
     id = records.answers.note(note, [])
     for person in range(down):
@@ -136,6 +141,71 @@ async def test_what_is_settled_leaves_the_list_until_it_is_asked_again(tmp_path:
     again = await gaps.listed(ADMIN)
 
     assert [reply.text.count("a dog?") for reply in (before, after, again)] == [1, 0, 1]
+
+
+async def test_what_is_asked_beside_own_documents_is_counted_and_not_shown(tmp_path: Path):
+    records = Records(tmp_path)
+    gaps = Gaps(Library(Shelf()), records)
+    asked(records, "what does my doctor say?", own=True)
+    asked(records, "what do dogs eat?", answered=True, down=1, own=True)
+    none = await gaps.listed(ADMIN)
+    asked(records, "why do dogs eat?")
+
+    some = await gaps.listed(ADMIN)
+    step = gaps.open(ADMIN, "1")
+    assert not isinstance(step, str)
+    opened = await step.act()
+
+    hidden = words.GAPS_OWN.format(questions="2 questions")
+    assert none.text.split("\n\n") == [words.GAPS_NONE.format(days=DAYS), hidden]
+    assert (some.text.count("eat?"), some.text.endswith(hidden)) == (1, True)
+    assert opened.text == words.GAP_GONE
+
+
+@pytest.mark.usefixtures("small_models")
+async def test_admins_see_what_was_asked_of_the_shared_documents_and_never_who_asked(
+    server: BotApiServer, tmp_path: Path
+):
+    boss, ann = server.person(BOSS, "Boss"), server.person(7, "Annabel", username="annabel")
+    bob = server.person(8, "Bobby", username="bobby")
+    group = server.group(-5, "Family", members=[ann])
+    write(tmp_path / "documents", bears="Bears\n\nThe bears of the forest sleep all winter.")
+
+    with opened(tmp_path) as index:
+        index.add("letter.txt", b"A letter\n\nThe doctor writes of gout.", "person:7")
+        index.add("rent.txt", b"Rent\n\nThe rent is paid in May.", "chat:-5")
+        async with talking(server, index, Records(tmp_path), admin_ids={BOSS}):
+            await server.send_text(ann, ann, "zebra secret of mine?")
+            await server.send_text(group, ann, "/ask zebra secret of ours?")
+            await server.send_text(bob, bob, "zebra of everybody?")
+            for chat in (ann, group, bob):
+                await said(server, chat)
+            await server.send_text(boss, boss, "/gaps")
+            listed = await shown(server, boss, "1 question ")
+            await press(server, boss, listed, "zebra of everybody?")
+
+    told = " ".join(each["text"] for each in server.bot_messages(boss))
+    assert words.GAPS_OWN.format(questions="2 questions") in listed["text"]
+    assert not [each for each in ("secret", "nnabel", "obby", "Family") if each in told]
+
+
+async def test_where_it_is_not_known_whether_there_are_own_documents_nothing_is_shown(
+    server: BotApiServer,
+):
+    ann, records = server.person(7), Records()
+
+    async with talking(server, Unreadable(), records):
+        await server.send_text(ann, ann, "a dog?")
+        await said(server, ann)
+
+    assert [each.own for each in records.answers.since(0)] == [True]
+
+
+class Unreadable(Shelf):
+    """Cannot say what was added."""
+
+    def contributions(self, scope: str) -> list[Contribution]:
+        raise IndexDamaged(Path("index"), "it is broken")
 
 
 async def test_peoples_questions_are_not_read_in_a_group(server: BotApiServer):

@@ -9,7 +9,7 @@ from typing import Any
 from bot.records.database import Database
 
 _COLUMNS = (
-    "SELECT id, chat, asker, at, question, answered, seconds, generation, "
+    "SELECT id, chat, asker, at, question, answered, seconds, generation, own, "
     "(SELECT count(*) FROM vote WHERE answer=id AND up), "
     "(SELECT count(*) FROM vote WHERE answer=id AND NOT up) FROM answer "
 )
@@ -34,6 +34,9 @@ class Answered:
     seconds: float
     generation: int
     """Of the index that answered."""
+    own: bool = True
+    """Whether documents that a person or a group has added were looked into, or may have been: then
+    it is nobody else's business."""
     at: int = 0
     id: int = 0
     up: int = 0
@@ -51,10 +54,10 @@ class Answers:
         """Notes an answer as of now, sent as these messages of its chat; the id it gets."""
         with self._database.together():
             self._database.change(
-                "INSERT INTO answer(chat, asker, at, question, answered, seconds, generation) "
-                "VALUES(?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO answer(chat, asker, at, question, answered, seconds, generation, own) "
+                "VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
                 *(answer.chat, answer.asker, int(self._clock()), answer.question),
-                *(answer.answered, answer.seconds, answer.generation),
+                *(answer.answered, answer.seconds, answer.generation, answer.own),
             )
             [id] = self._database.rows("SELECT last_insert_rowid()")[0]
             for message in messages:
@@ -103,7 +106,7 @@ class Answers:
 
 
 def _answered(row: tuple[Any, ...]) -> Answered:
-    id, chat, asker, at, question, answered, seconds, generation, up, down = row
+    id, chat, asker, at, question, answered, seconds, generation, own, up, down = row
     return Answered(
         id=id,
         chat=chat,
@@ -113,6 +116,7 @@ def _answered(row: tuple[Any, ...]) -> Answered:
         answered=bool(answered),
         seconds=seconds,
         generation=generation,
+        own=bool(own),
         up=up,
         down=down,
     )

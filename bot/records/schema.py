@@ -67,4 +67,9 @@ CREATE TABLE spent(
 
 _LANGUAGE = "ALTER TABLE known ADD COLUMN language TEXT"
 
-MIGRATIONS = (_FIRST, _JOURNAL, _SPENDING, _LANGUAGE)
+_OWN = """
+-- whether documents of that chat alone were read: of older questions that is not known
+ALTER TABLE answer ADD COLUMN own INTEGER NOT NULL DEFAULT 1
+"""
+
+MIGRATIONS = (_FIRST, _JOURNAL, _SPENDING, _LANGUAGE, _OWN)
