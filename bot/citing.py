@@ -8,11 +8,12 @@ from dataclasses import replace
 
 from bot import languages, words
 from bot.pointers import (
-    SHOW_MORE,
     VOTE_DOWN,
     VOTE_UP,
+    More,
     Spot,
     link_to,
+    more_data,
     passage_data,
     spot_of,
     step_data,
@@ -65,7 +66,7 @@ def answered(reply: Answer | NoAnswer, *, more: bool = False, group: int | None 
     below = (
         Button(words.VOTE_UP, VOTE_UP),
         Button(words.VOTE_DOWN, VOTE_DOWN),
-        *([_more()] if more else []),
+        *([_more(More())] if more else []),
     )
     if isinstance(reply, Answer):
         blocks = (*_head(reply), *_prose(reply), *_quotes(reply.citations, group))
@@ -80,8 +81,8 @@ def answered(reply: Answer | NoAnswer, *, more: bool = False, group: int | None 
     return Reply((refusal, *asks, Block(words.NEAREST), *nearest), buttons)
 
 
-def _more() -> Button:
-    return Button(words.SHOW_MORE, SHOW_MORE)
+def _more(more: More) -> Button:
+    return Button(words.SHOW_MORE, more_data(more))
 
 
 def linked(reply: Answer | NoAnswer) -> Reply:
@@ -106,10 +107,10 @@ def quoted(citation: Citation) -> Reply:
     return Reply((quote, Block(_from(citation), tight=True, links=links)), buttons)
 
 
-def further(citations: Sequence[Citation], *, more: bool, group: int | None = None) -> Reply:
-    """What comes next to an answer's quotes."""
+def further(citations: Sequence[Citation], *, more: More | None, group: int | None = None) -> Reply:
+    """What comes next to an answer's quotes, with a button for what comes after that."""
     blocks = [block for each in citations for block in _nearest(each, group)]
-    buttons = (*_buttons(citations), *([(_more(),)] if more else []))
+    buttons = (*_buttons(citations), *([(_more(more),)] if more else []))
     return Reply((Block(words.FURTHER), *blocks), buttons)
 
 

@@ -10,9 +10,9 @@ from bot import words
 from bot.budget import Budget
 from bot.citing import answered, further, linked, sources
 from bot.library import Library
-from bot.memory import Exchange, Memory, Place
+from bot.memory import NOTHING, Exchange, Memory, Place
 from bot.opening import Opening
-from bot.pointers import Spot
+from bot.pointers import More, Spot
 from bot.recalling import Recall, recall_nothing
 from bot.replies import Reply, sentence, trouble
 from bot.scopes import group_of, scopes_of
@@ -84,18 +84,27 @@ class Conversation:
         found = await self._found(question, (), None, PUBLIC, 0)
         return found if isinstance(found, Reply) else linked(found)
 
-    async def more(self, chat: int, message: int) -> Exchange:
-        """The next sentences beyond a reply of the bot, or a sentence when there are none."""
-        known = self.memory.exchange(chat, message)
-        if known is None or not known.further:
-            return Exchange(reply=sentence(words.NO_MORE))
-        shown, left = known.further[:FURTHER_AT_ONCE], known.further[FURTHER_AT_ONCE:]
+    async def more(self, chat: int, message: int, skip: int = 0) -> Exchange:
+        """The next sentences beyond a reply of the bot and the first `skip` after it.
+
+        Of an answer that is no longer remembered, as after a restart, what comes near to its
+        question now. A sentence when there are none.
+        """
+        try:
+            known = self.memory.exchange(chat, message) or await self._anew(chat, message)
+        except QuothError as error:
+            return Exchange(reply=trouble(error))
+        shown = known.further[skip : skip + FURTHER_AT_ONCE]
+        left = known.further[skip + FURTHER_AT_ONCE :]
         citations = [await self._cited(spot, scopes_of(chat)) for spot in shown]
         held = [each for each in citations if each]
-        numbered = [replace(each, number=at) for at, each in enumerate(held, known.shown + 1)]
-        made = further(numbered, more=bool(left), group=group_of(chat))
-        reply = made if held else sentence(words.NO_MORE)
-        return replace(known, reply=reply, further=left, shown=known.shown + len(held))
+        if not held:
+            return replace(known, reply=sentence(words.NO_MORE), further=left)
+        first = known.shown + skip + 1
+        numbered = [replace(each, number=at) for at, each in enumerate(held, first)]
+        button = More(skip + FURTHER_AT_ONCE, message) if left else None
+        reply = further(numbered, more=button, group=group_of(chat))
+        return replace(known, reply=reply, further=left, shown=known.shown + skip + len(held))
 
     async def sources(self, chat: int, page: int = 0) -> Reply:
         """A page (0-based) of the list of documents that may be read in a chat."""
@@ -150,7 +159,18 @@ class Conversation:
         if followed is not None:
             return followed
         recalled = await self._recall(place.chat, replied_to)
-        return (recalled,) if recalled else self.memory.turns(place)
+        if recalled is None or not recalled.answered:
+            return self.memory.turns(place)
+        return (Turn(recalled.question, ""),)
+
+    async def _anew(self, chat: int, message: int) -> Exchange:
+        """What is found for the question of an older answer now; nothing when it is not known."""
+        asked = await self._recall(chat, message)
+        if asked is None:
+            return NOTHING
+        found = await self._library.ask(asked.question, (), scopes=scopes_of(chat), tokens=0)
+        turn = Turn(found.question, found.text) if isinstance(found, Answer) else None
+        return _exchange(found, (), turn, 0.0, group_of(chat))
 
     async def _cited(self, spot: Spot, scopes: Scopes) -> Citation | None:
         try:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from index.passages import Citation, Document
 
 VOTE_UP, VOTE_DOWN, SHOW_MORE = "v:1", "v:0", "m:"
-"""Callback data of buttons that mean the message they stand below."""
+"""Callback data of buttons that mean the answer they stand below."""
 LINK = "c_"
 """How the start parameter of a link to a quote begins."""
 _HASHED = 4
@@ -41,6 +41,14 @@ class Step:
     quote: Spot
     group: int | None = None
     """The group whose members may read it also elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """What comes next to an answer beyond the first `skip`; without a message, to the one above."""
+
+    skip: int = 0
+    message: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +99,19 @@ def read_step_data(data: str) -> Step | None:
     spot = _read_spot(found[2]) if found else None
     group = -int(found[3], 16) if found and found[3] else None
     return Step(int(found[1], 16), spot, group) if found and spot else None
+
+
+def more_data(more: More) -> str:
+    """`m:<skip>:<message>`, or `SHOW_MORE` below the answer itself."""
+    return f"{SHOW_MORE}{more.skip}:{more.message}" if more.message else SHOW_MORE
+
+
+def read_more_data(data: str) -> More | None:
+    """What `more_data` wrote; None for anything else."""
+    found = re.fullmatch(rf"{SHOW_MORE}(\d{{1,3}}):(\d{{1,12}})", data, re.ASCII)
+    if found:
+        return More(int(found[1]), int(found[2]))
+    return More() if data == SHOW_MORE else None
 
 
 def read_sources_data(data: str) -> int | None:

@@ -11,7 +11,12 @@ from bot.access import Access
 from bot.conversation import Conversation
 from bot.membership import Membership
 from bot.outbox import Outbox, Target
-from bot.pointers import read_passage_data, read_sources_data, read_step_data
+from bot.pointers import (
+    read_more_data,
+    read_passage_data,
+    read_sources_data,
+    read_step_data,
+)
 from bot.replies import Reply
 from bot.scopes import group_of, scopes_of
 
@@ -58,10 +63,11 @@ class Pressing:
 
     async def more(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """What comes next to the quotes of an answer, below it."""
-        query, _data = query_of(update)
-        if await self._may_press(query, understood=True) and query.message:
-            chat, message = query.message.chat.id, query.message.message_id
-            exchange = await self._conversation.more(chat, message)
+        query, data = query_of(update)
+        more = read_more_data(data)
+        if await self._may_press(query, understood=more is not None) and more and query.message:
+            chat, message = query.message.chat.id, more.message or query.message.message_id
+            exchange = await self._conversation.more(chat, message, more.skip)
             sent = await self._outbox.send(below(query), exchange.reply)
             self._conversation.memory.keep_as(chat, message, sent, exchange)
 

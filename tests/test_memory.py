@@ -15,6 +15,7 @@ from bot.library import Library
 from bot.memory import KEPT_SECONDS, Exchange, Memory, Place
 from bot.records import Records
 from bot.replies import sentence
+from index.errors import IndexDamaged
 from index.passages import Document, Turn
 from tests.bot_api import BotApiServer
 from tests.shelf import Shelf, talking
@@ -206,14 +207,71 @@ async def test_more_shows_nothing_that_has_gone_from_the_documents(server: BotAp
     assert reply["text"] == words.NO_MORE
 
 
-async def test_more_after_a_restart_asks_to_ask_again(server: BotApiServer):
+async def test_more_goes_on_over_restarts(server: BotApiServer, tmp_path: Path):
+    ann, shelf = server.person(7), Shelf(near=NEAR)
+    shelf.documents_held += NEAR
+
+    with Records(tmp_path) as records:
+        async with talking(server, shelf, records):
+            await server.send_text(ann, ann, QUESTION)
+            [answer] = await replies(server, ann)
+    with Records(tmp_path) as records:
+        async with talking(server, shelf, records):
+            await server.press(ann, answer, labelled(answer, words.SHOW_MORE))
+            [_, second] = await replies(server, ann, 2)
+    with Records(tmp_path) as records:
+        async with talking(server, shelf, records, llm_tokens_a_day=1):
+            await server.press(ann, second, labelled(second, words.SHOW_MORE))
+            [_, _, third] = await replies(server, ann, 3)
+
+    assert quotes(second) == ["Sentence 0.", "Sentence 1.", "Sentence 2."]
+    assert quotes(third) == ["Sentence 3.", "Sentence 4."]
+    assert ("[2] Near 0" in second["text"], "[5] Near 3" in third["text"]) == (True, True)
+    assert [asked for asked, _ in shelf.asked] == [QUESTION] * 3
+    assert shelf.tokens[1:] == [0, 0]
+
+
+async def test_the_same_more_shows_the_same_again(server: BotApiServer):
+    ann, shelf = server.person(7), Shelf(near=NEAR)
+    shelf.documents_held += NEAR
+
+    async with talking(server, shelf):
+        await server.send_text(ann, ann, QUESTION)
+        [answer] = await replies(server, ann)
+        for _ in range(2):
+            await server.press(ann, answer, labelled(answer, words.SHOW_MORE))
+            await server.quiet()
+        [_, second, again] = await replies(server, ann, 3)
+
+    assert second["text"] == again["text"]
+    assert len(shelf.asked) == 1
+
+
+async def test_more_of_what_is_not_kept_asks_to_ask_again(server: BotApiServer):
     ann = server.person(7)
 
     async with talking(server, Shelf(near=NEAR)):
         await server.send_text(ann, ann, QUESTION)
         [answer] = await replies(server, ann)
-    async with talking(server, Shelf(near=NEAR)):
+    async with talking(server, Shelf(near=NEAR)):  # with records of its own
         await server.press(ann, answer, labelled(answer, words.SHOW_MORE))
         [_, reply] = await replies(server, ann, 2)
 
     assert reply["text"] == words.NO_MORE
+
+
+async def test_more_after_a_restart_says_why_when_nothing_can_be_looked_up(
+    server: BotApiServer, tmp_path: Path
+):
+    ann = server.person(7)
+
+    with Records(tmp_path) as records:
+        async with talking(server, Shelf(near=NEAR), records):
+            await server.send_text(ann, ann, QUESTION)
+            [answer] = await replies(server, ann)
+    with Records(tmp_path) as records:
+        async with talking(server, Shelf(reply=IndexDamaged(tmp_path, "torn")), records):
+            await server.press(ann, answer, labelled(answer, words.SHOW_MORE))
+            [_, reply] = await replies(server, ann, 2)
+
+    assert "torn" in reply["text"]

@@ -6,11 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.pointers import (
+    More,
     Spot,
     Step,
     link_to,
+    more_data,
     passage_data,
     read_link,
+    read_more_data,
     read_passage_data,
     read_sources_data,
     read_step_data,
@@ -58,11 +61,23 @@ def test_a_link_comes_back_and_may_be_a_start_parameter(
     assert link.group == group
 
 
-@given(st.text() | st.from_regex(r"(p|w|s|c_)[:0-9a-f_A-Z-]{0,64}", fullmatch=True))
+@given(st.integers(0, 999), st.integers(1, 2**31 - 1))
+def test_what_comes_next_comes_back_and_has_at_most_64_bytes(skip: int, message: int):
+    data = more_data(More(skip, message))
+
+    assert len(data) <= 64
+    assert (read_more_data(data), read_more_data(more_data(More()))) == (
+        More(skip, message),
+        More(),
+    )
+
+
+@given(st.text() | st.from_regex(r"(p|w|s|m|c_)[:0-9a-f_A-Z-]{0,64}", fullmatch=True))
 def test_what_others_wrote_is_refused_quietly(data: str):
     assert read_passage_data(data) is None or data.startswith("p:")
     assert read_step_data(data) is None or data.startswith("w:")
     assert read_sources_data(data) is None or data.startswith("s:")
+    assert read_more_data(data) is None or data.startswith("m:")
     assert read_link(data) is None or data.startswith("c_")
 
 
