@@ -170,7 +170,9 @@ def epub(chapters):
 
 
 def pdf(pages, title="", size=11):
-    """A PDF whose pages are lists of (x, y, text) or (x, y, text, size), in Helvetica."""
+    """A PDF whose pages are lists of (x, y, text) or (x, y, text, size), in Helvetica, and of
+    bytes: what is drawn otherwise, with the fonts F1 and F2 (bold).
+    """
     kids = " ".join(f"{4 + 2 * n} 0 R" for n in range(len(pages)))
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
@@ -178,10 +180,13 @@ def pdf(pages, title="", size=11):
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
     ]
     for number, lines in enumerate(pages):
-        drawn = b"".join(_drawn(*(*each, size)[:4]) for each in lines)
+        drawn = b"".join(
+            each if isinstance(each, bytes) else _drawn(*(*each, size)[:4]) for each in lines
+        )
         objects.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {5 + 2 * number} 0 R "
-            "/Resources << /Font << /F1 3 0 R >> >> >>".encode()
+            "/Resources << /Font << /F1 3 0 R /F2 << /Type /Font /Subtype /Type1 /BaseFont "
+            "/Helvetica-Bold /Encoding /WinAnsiEncoding >> >> >> >>".encode()
         )
         objects.append(b"<< /Length %d >> stream\n%s\nendstream" % (len(drawn), drawn))
     info = len(objects) + 1
@@ -202,9 +207,30 @@ def pdf(pages, title="", size=11):
     return bytes(out)
 
 
-def _drawn(x, y, text, size):
+def ruled(x, y, widths, rows, bold=1, height=20):
+    """What is drawn for a table below `y`: a box for each cell, and its text, in lines.
+
+    The first `bold` rows are bold. An empty cell belongs to the one on its left.
+    """
+    drawn = []
+    for number, row in enumerate(rows):
+        top = y - number * height
+        for at, text in enumerate(row):
+            if not text:
+                continue
+            empty = next((n for n, each in enumerate(row[at + 1 :]) if each), len(row) - at - 1)
+            left, width = x + sum(widths[:at]), sum(widths[at : at + 1 + empty])
+            drawn.append(b"%d %d %d %d re S\n" % (left, top - height, width, height))
+            for line, each in enumerate(text.split("\n")):
+                font = "F2" if number < bold else "F1"
+                drawn.append(_drawn(left + 3, top - 9 - 9 * line, each, 8, font))
+    return drawn
+
+
+def _drawn(x, y, text, size, font="F1"):
     escaped = text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
-    return b"BT /F1 %d Tf %d %d Td (%s) Tj ET\n" % (size, x, y, escaped.encode("cp1252"))
+    drawn = font.encode(), size, x, y, escaped.encode("cp1252")
+    return b"BT /%s %d Tf %d %d Td (%s) Tj ET\n" % drawn
 
 
 def compound(streams):

@@ -10,6 +10,9 @@ from itertools import pairwise
 from statistics import median
 
 from index.documents.draft import PARAGRAPH, ROW, RUNNING, Block
+from index.documents.normalising import line as one_line
+from index.documents.ruled import Table
+from index.documents.tables import Row, header_at, table_blocks
 from index.documents.wrapping import LIST_ITEM, run_on, vocabulary
 
 
@@ -26,6 +29,10 @@ class Line:
     """Height of the font's box; the same for all lines of one font and size."""
     row: bool = False
     """It was put together from cells, and stays a line of its own."""
+    start: int = 0
+    """The number of its first letter among the characters of its page."""
+    table: Table | None = None
+    """The table that all the lines in the box are."""
 
     @property
     def middle(self) -> float:
@@ -38,6 +45,7 @@ PAGE_NUMBER = re.compile(
     r"(?:\s*(?:of|von|de|di|sur|из|/)\s*\d{1,4})?\W*$",
     re.IGNORECASE,
 )
+PAGE_OF = re.compile(r"\d+\s*(?:of|von|de|di|sur|из|/)\s*\d+")
 ENDING = re.compile(r"[.!?…:;。！？؟۔।][\"'”’»)\]]*$")
 LEADER = re.compile(r"\s*(?:[.·…_]\s?){4,}\s*")
 """The dots that lead to a page number or to what is filled in."""
@@ -48,13 +56,14 @@ MOST_LINES = 1500
 def page_blocks(pages: Sequence[Page]) -> Iterator[Block]:
     """The blocks of all pages; a paragraph that goes on over a page end runs on."""
     kept = without_margins([joined_fragments(in_reading_order(page)) for page in pages])
+    _continue_tables(kept)
     words = vocabulary("\n".join(line.text for page in kept for line in page))
     body = _body_size(kept)
     before: Block | None = None
     for number, page in enumerate(kept, start=1):
         for block in _paragraphs(page, number, words, body):
-            if before is not None and block.page != before.page and _goes_on(before, block):
-                block = replace(block, joint=RUNNING)
+            if before is not None and block.page != before.page and not page[0].table:
+                block = replace(block, joint=RUNNING) if _goes_on(before, block) else block
             yield block
             before = block
 
@@ -156,7 +165,39 @@ def joined_fragments(lines: Sequence[Line]) -> list[Line]:
     return joined
 
 
+def _continue_tables(pages: Sequence[list[Line]]) -> None:
+    """Gives a table that goes on over a page end its header on each page, and a row that does
+    to the first of them.
+    """
+    for above, page in pairwise(pages):
+        before, after = (each[at].table if each else None for each, at in ((above, -1), (page, 0)))
+        if before is None or after is None or not before.goes_on_in(after):
+            continue
+        at = header_at(before.rows) if before.headed else None
+        header = () if at is None else before.rows[at : at + 1]
+        rows = after.rows[1:] if after.rows[:1] == header else after.rows
+        if rows and _is_rest(rows[0]):
+            whole = [
+                one_line(" ".join(pair)) for pair in zip(before.rows[-1], rows[0], strict=True)
+            ]
+            joined = replace(before, rows=(*before.rows[:-1], tuple(whole)))
+            above[-1] = replace(above[-1], table=joined)
+            rows = rows[1:]
+        if rows:
+            headed = after.headed or bool(header)
+            page[0] = replace(page[0], table=replace(after, rows=header + rows, headed=headed))
+        else:
+            page.pop(0)
+
+
+def _is_rest(row: Row) -> bool:
+    """Whether it is what did not fit of the row above it."""
+    return not row[0] and all(cell[:1].islower() for cell in row if cell)
+
+
 def _beside(last: Line, line: Line) -> bool:
+    if last.table or line.table:
+        return False
     overlap = min(last.top, line.top) - max(last.bottom, line.bottom)
     lower = min(last.top - last.bottom, line.top - line.bottom)
     return overlap > 0.5 * lower and line.left > last.right - 0.5 * last.size
@@ -189,7 +230,12 @@ def _edges(page: Page) -> list[Line]:
 
 
 def _key(line: Line) -> tuple[str, int]:
-    """What stays the same from page to page: the text but for numbers, and the height."""
+    """What stays the same from page to page: the text but for numbers, and the height.
+
+    Of a table the numbers too, but for those of pages: one may look like that of the page before.
+    """
+    if line.table:
+        return PAGE_OF.sub("#", line.text.lower()), round(line.middle / 6)
     return re.sub(r"\W+|\d+|\b[ivxlc]+\b", "#", line.text.lower()), round(line.middle / 6)
 
 
@@ -218,6 +264,10 @@ def _body_size(pages: Sequence[Page]) -> float:
 
 def _paragraphs(page: Page, number: int, words: set[str], body: float) -> Iterator[Block]:
     for chunk in _chunks(page):
+        if chunk[0].table:
+            table = chunk[0].table
+            yield from table_blocks(table.rows, number, table.headed)
+            continue
         heading = _is_heading(chunk, body)
         joint = PARAGRAPH
         for text in [" ".join(line.text for line in chunk)] if heading else _filled(chunk, words):
@@ -245,6 +295,8 @@ def _chunks(page: Page) -> Iterator[list[Line]]:
 
 def _is_apart(chunk: Sequence[Line], line: Line, spacing: float) -> bool:
     last = chunk[-1]
+    if last.table or line.table:
+        return True
     gap = last.middle - line.middle
     own = chunk[-2].middle - last.middle if len(chunk) > 1 else spacing
     usual = min(max(own, spacing * 0.8), spacing * 1.3) if spacing else last.size

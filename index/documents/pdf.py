@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from ctypes import POINTER, byref, c_double, cast, create_string_buffer
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from ctypes import POINTER, byref, c_double, c_int, c_uint, cast, create_string_buffer
+from functools import partial
 from itertools import pairwise
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from index.documents.dates import date_of
 from index.documents.draft import ROW, Block, Draft
+from index.documents.drawn import rules_on
 from index.documents.images import LONGEST_SIDE, can_recognise, lines_in
 from index.documents.layout import Line, page_blocks
 from index.documents.normalising import line as one_line
 from index.documents.original import Original
+from index.documents.ruled import Box, Grid, grids, table_of
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage  # type: ignore[import-untyped]
@@ -117,11 +122,64 @@ def _lines(page: PdfPage) -> list[Line]:
             borders = [start, *_gaps(raw, text_page, start, stop), stop]
             for first, last in pairwise(borders):
                 part = words[first - start : last - start if last < stop else None]
-                line = _line(raw, text_page, part.strip(), first, last - first)
+                line = _line(raw, text_page, part, first, last - first)
                 lines += [line] if line else []
         start = end.end() if end else stop
+    for grid in grids(*rules_on(page)) if lines else ():
+        lines = _with_table(lines, grid, text_page)
     text_page.close()
     return lines
+
+
+def _with_table(lines: list[Line], grid: Grid, text_page: Handle) -> list[Line]:
+    """The lines, those in the grid as the one of a table; as they are when no table is in it.
+
+    It is none unless the words in its cells are those of the lines: a frame may cut through them.
+    """
+    left, bottom, right, top = grid.box
+    inside = {
+        id(each): each
+        for each in lines
+        if bottom < each.middle < top and left < (each.left + each.right) / 2 < right
+    }
+    text_in = partial(_text_in, text_page)
+    style_in = partial(_style_in, text_page, inside.values())
+    table = table_of(grid, text_in, style_in) if inside else None
+    words = Counter(word for each in inside.values() for word in each.text.split())
+    if table is None or Counter(table.text.split()) != words:
+        return lines
+    size = median(each.size for each in inside.values())
+    whole = Line(table.text, *grid.box, size, table=table)
+    first = next(at for at, each in enumerate(lines) if id(each) in inside)
+    kept = [
+        [each for each in part if id(each) not in inside] for part in (lines[:first], lines[first:])
+    ]
+    return [*kept[0], whole, *kept[1]]
+
+
+def _text_in(text_page: Handle, box: Box) -> str:
+    """The lines in the box, without what only reaches into it from another one."""
+    left, bottom, right, top = box
+    inset = min(2.0, (top - bottom) / 5)
+    text = text_page.get_text_bounded(left + 1, bottom + inset, right - 1, top - inset)
+    for mark in HYPHENS:
+        text = text.replace(mark, "-\n")
+    return "\n".join(" ".join(each.split()) for each in text.splitlines() if each.strip())
+
+
+def _style_in(text_page: Handle, lines: Iterable[Line], box: Box) -> tuple[object, ...]:
+    """Font and colour of the first line that begins in the box; nothing without any."""
+    from pypdfium2 import raw
+
+    left, bottom, right, top = box
+    for each in lines:
+        if bottom < each.middle < top and left <= each.left + 1 < right:
+            name = create_string_buffer(256)
+            raw.FPDFText_GetFontInfo(text_page, each.start, name, len(name), byref(c_int()))
+            colour = [c_uint() for _ in range(4)]
+            raw.FPDFText_GetFillColor(text_page, each.start, *map(byref, colour))
+            return name.value, *(each.value for each in colour)
+    return ()
 
 
 def _characters(text_page: Handle) -> str:
@@ -169,11 +227,12 @@ def _gaps(raw: Handle, text_page: Handle, start: int, stop: int) -> list[int]:
     return found
 
 
-def _line(raw: Handle, text_page: Handle, text: str, start: int, count: int) -> Line | None:
+def _line(raw: Handle, text_page: Handle, part: str, start: int, count: int) -> Line | None:
     """The line of some characters; None for one that runs up or down the page, as stamps do.
 
     Bottom and top are those of the font, which are the same whatever letters a line has.
     """
+    text, letter = part.strip(), start + len(part) - len(part.lstrip())
     boxes = _boxes(raw, text_page, start, count)
     loose = [raw.FS_RECTF() for _ in range(3)]
     for at, each in zip((0, count // 2, count - 1), loose, strict=True):
@@ -181,11 +240,11 @@ def _line(raw: Handle, text_page: Handle, text: str, start: int, count: int) -> 
     font = max(loose, key=lambda each: abs(each.top - each.bottom))
     size = abs(font.top - font.bottom) or 1.0
     if not boxes:
-        return Line(text, font.left, font.bottom, font.right, font.top, size)
+        return Line(text, font.left, font.bottom, font.right, font.top, size, start=letter)
     lefts, rights, heights = zip(*boxes, strict=True)
     if count > 5 and sum(heights) > 2 * (max(rights) - min(lefts)) and len(boxes) == 1:
         return None
-    return Line(text, min(lefts), font.bottom, max(rights), font.top, size)
+    return Line(text, min(lefts), font.bottom, max(rights), font.top, size, start=letter)
 
 
 def _form(document: PdfDocument) -> Iterator[Block]:

@@ -11,18 +11,22 @@ from index.documents.normalising import line
 
 Row = Sequence[str]
 NUMBER = re.compile(r"[-+(]?[\d.,'\s]*\d[\d.,'\s]*[)%€$£¥]?$|[$€£¥]\s?[\d.,]+$")
+LONGEST_NAME = 80
+"""Characters; what is longer names nothing."""
 YEAR = re.compile(r"(?:1[5-9]|20)\d\d$")
 
 
-def table_blocks(rows: Sequence[Row], page: int | None = None) -> Iterator[Block]:
+def table_blocks(
+    rows: Sequence[Row], page: int | None = None, headed: bool = True
+) -> Iterator[Block]:
     """One block a row that holds something, "Header: value; Header: value." with
-    the header where there is one.
+    the header where there is one; none is looked for unless `headed`.
 
     A lone cell above the header, or a few of many, are a caption: a paragraph of its own. Below an
     empty row another table begins, if it has a caption and a header of its own.
     """
     for table in _parted([tuple(line(cell) for cell in row) for row in rows]):
-        yield from _blocks(table, page)
+        yield from _blocks(table, page, headed)
 
 
 def _parted(rows: Sequence[Row]) -> list[list[Row]]:
@@ -47,13 +51,13 @@ def _width(rows: Sequence[Row]) -> int:
     return max((len(_filled(row)) for row in rows), default=0)
 
 
-def _blocks(cells: list[Row], page: int | None) -> Iterator[Block]:
+def _blocks(cells: list[Row], page: int | None, headed: bool) -> Iterator[Block]:
     width = _width(cells)
     while cells and width > 1 and _is_caption(cells, width):
         yield Block("; ".join(_filled(cells.pop(0))), page=page)
     if _are_pairs(cells):
         cells = [(f"{name.rstrip(':')}: {value}",) for name, value in cells]
-    header = cells.pop(0) if _is_header(cells) else None
+    header = cells.pop(0) if headed and _is_header(cells) else None
     joint = PARAGRAPH
     for row in cells:
         yield Block(row_text(header, row), joint=joint, page=page)
@@ -74,6 +78,20 @@ def row_text(header: Row | None, row: Row) -> str:
     return text if not text or text[-1] in ".!?…。" else f"{text}."
 
 
+def header_at(rows: Sequence[Row]) -> int | None:
+    """Which row names the columns, below captions; None where there is none."""
+    width = _width(rows)
+    first = next((at for at in range(len(rows)) if not _is_caption(rows[at:], width)), 0)
+    return first if width > 1 and _is_header(rows[first:]) else None
+
+
+def stands_above_numbers(rows: Sequence[Row]) -> bool:
+    """Whether below a name in the first row there are numbers alone."""
+    columns = zip(*rows, strict=True)
+    below = [[cell for cell in column[1:] if cell] for column in columns if column[0]]
+    return any(cells and all(map(NUMBER.match, cells)) for cells in below)
+
+
 def _filled(row: Row) -> list[str]:
     return [cell for cell in row if cell]
 
@@ -87,6 +105,8 @@ def _is_caption(rows: Sequence[Row], width: int) -> bool:
 def _are_pairs(rows: Sequence[Row]) -> bool:
     """Whether each row is a name and its value, with no header above: "Weight", "1.1 kg"."""
     if any(len(row) != 2 or not all(row) or not row[0][0].isalpha() for row in rows):
+        return False
+    if any(len(name) > LONGEST_NAME for name, _ in rows):
         return False
     name, value = rows[0] if rows else ("", "")
     return name.endswith(":") or (value[:1].isdigit() and not YEAR.match(value))
@@ -105,5 +125,5 @@ def _is_header(rows: Sequence[Row]) -> bool:
     widest = max(len(_filled(row)) for row in rows[1:])
     differ = len({name.lower() for name in names}) == len(names)
     numbers = any(_is_value(name, row) for name, row in zip(rows[0], rows[1], strict=False))
-    brief = all(len(name) <= 80 and any(map(str.isalnum, name)) for name in names)
+    brief = all(len(name) <= LONGEST_NAME and any(map(str.isalnum, name)) for name in names)
     return len(names) >= 2 and len(names) >= widest - 1 and differ and not numbers and brief
