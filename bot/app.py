@@ -199,7 +199,8 @@ def _hearing(
         membership,
         common.offers,
     )
-    own = Own(common.library, Quota(settings.own_documents, settings.own_bytes))
+    quota = Quota(settings.own_documents, settings.own_bytes)
+    own = Own(common.library, quota, records.added)
     return Hearing(
         order=order,
         doorkeeper=Doorkeeper(access, limits, outbox, admission, common.menus, records.people),

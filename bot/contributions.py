@@ -20,13 +20,12 @@ from bot.addressing import is_addressed, place_of, question_in, sender_of
 from bot.chatting import Chatting, target_of
 from bot.memory import Memory
 from bot.outbox import Outbox, Target
-from bot.own import Own, key_of, key_of_name, which
+from bot.own import Own, key_of, which
 from bot.pressing import end_waiting, query_of
 from bot.records.audit import Audit
 from bot.replies import Reply, one_line, sentence, shortened
 from bot.signs import Signs
 from index.errors import QuothError
-from index.folder import file_name
 
 LARGEST = int(FileSizeLimit.FILESIZE_DOWNLOAD)
 """Bytes: Telegram gives no larger file to a bot."""
@@ -182,7 +181,7 @@ class Contributions:
         """Whether somebody may do that to what was added in a chat.
 
         Publishing is for admins of the bot. In a group, forgetting is for those, for the admins of
-        the group, and for who sent it: the acknowledgement is a reply to that message.
+        the group, and for who sent it.
         """
         if self._access.is_admin(person) or what in ("page", "leave"):
             return True
@@ -190,8 +189,7 @@ class Contributions:
             return False
         if message.chat.type == ChatType.PRIVATE:
             return True
-        sent = message.reply_to_message
-        if sent and place_of(sent).person == person and key in _keys(sent):
+        if await self._own.is_of(person, message.chat.id, key):
             return True
         try:
             status = (await message.chat.get_member(person)).status
@@ -211,7 +209,8 @@ class Contributions:
             said = words.FILE_TOO_LARGE.format(name=shown, size=own, most=most)
             await self._outbox.send(target, sentence(said))
             return
-        admin = self._access.is_admin(place_of(message).person)
+        person = place_of(message).person
+        admin = self._access.is_admin(person)
 
         async def work() -> Reply:
             try:
@@ -220,18 +219,19 @@ class Contributions:
                 return sentence(words.FILE_GONE.format(name=one_line(name), reason=error.message))
             except TelegramError:
                 return sentence(words.DOWNLOAD_FAILED.format(name=one_line(name)))
-            return await self._own.add(message.chat.id, name, content, admin=admin)
+            return await self._own.add(message.chat.id, name, content, by=person, admin=admin)
 
         await self._show(target, name, work)
 
     async def _add_link(self, message: Message, link: str) -> None:
         if not await self._welcome(message):
             return
-        admin = self._access.is_admin(place_of(message).person)
+        person = place_of(message).person
+        admin = self._access.is_admin(person)
         await self._show(
             target_of(message),
             link,
-            lambda: self._own.add_link(message.chat.id, link, admin=admin),
+            lambda: self._own.add_link(message.chat.id, link, by=person, admin=admin),
         )
 
     async def _welcome(self, message: Message) -> bool:
@@ -271,13 +271,6 @@ def link_in(message: Message, text: str) -> str | None:
         return text
     marked = message.parse_entities([MessageEntity.URL]).values()
     return f"https://{text}" if text and text in marked and "." in text else None
-
-
-def _keys(message: Message) -> list[str]:
-    """What stands in buttons for what a message brought."""
-    names = [file_name(message.document.file_name or "")] if message.document else []
-    link = link_in(message, question_in(message, message.get_bot().bot))
-    return [key_of_name(each) for each in (*names, *([link] if link else []))]
 
 
 async def _downloaded(document: Document) -> bytes:

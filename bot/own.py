@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot import words
 from bot.library import Library
 from bot.pointers import fingerprint
+from bot.records.added import Added
 from bot.replies import Block, Button, Reply, one_line, sentence, shortened, turning
 from bot.scopes import scope_of
+from bot.threads import aside
 from index.errors import DocumentUnreadable, QuothError
 from index.passages import Contribution, Quota
 
+log = logging.getLogger(__name__)
 ON_A_PAGE = 8
 LONGEST_LABEL = 32
 """Characters of a name on a button beside another one."""
@@ -25,22 +29,32 @@ class Own:
 
     library: Library
     quota: Quota
+    added: Added
 
-    async def add(self, chat: int, name: str, content: bytes, *, admin: bool) -> Reply:
-        """Reads a file for the chat, and says what came of it."""
+    async def add(self, chat: int, name: str, content: bytes, *, by: int, admin: bool) -> Reply:
+        """Reads a file for the chat, and says what came of it. It may be forgotten `by` them."""
         try:
             added = await self.library.add(name, content, scope_of(chat), self.quota)
         except QuothError as error:
             return _not_added(name, error)
+        await self._note(chat, added, by)
         return _added(added, chat, admin=admin)
 
-    async def add_link(self, chat: int, link: str, *, admin: bool) -> Reply:
+    async def add_link(self, chat: int, link: str, *, by: int, admin: bool) -> Reply:
         """The same for a link."""
         try:
             added = await self.library.add_link(link, scope_of(chat), self.quota)
         except QuothError as error:
             return _not_added(link, error)
+        await self._note(chat, added, by)
         return _added(added, chat, admin=admin)
+
+    async def is_of(self, person: int, chat: int, key: str) -> bool:
+        """Whether it was surely this person who added it to the group."""
+        try:
+            return await aside(self.added.who, chat, key) == person
+        except QuothError:
+            return False
 
     async def listed(self, chat: int, page: int = 0, *, admin: bool) -> Reply:
         """A page (0-based) of what was added here, with a button to forget each."""
@@ -87,6 +101,7 @@ class Own:
         try:
             held = await self._of_key(chat, key)
             gone = await self.library.forget(held.source, scope_of(chat)) if held else []
+            await aside(self.added.drop, chat, key)
         except QuothError as error:
             return sentence(str(error))
         if not gone:
@@ -119,6 +134,15 @@ class Own:
     async def move(self, old: int, new: int) -> None:
         """A group has got another id: what was added there goes with it. Raises QuothError."""
         await self.library.move_contributions(scope_of(old), scope_of(new))
+        await aside(self.added.move, old, new)
+
+    async def _note(self, chat: int, added: Contribution, by: int) -> None:
+        if chat > 0:  # it is theirs in any case
+            return
+        try:
+            await aside(self.added.note, chat, key_of(added), by)
+        except QuothError as error:  # it has been added all the same
+            log.warning("who added something is not noted: %s", error)
 
     def _none(self, chat: int) -> str:
         if not self.quota.files:
@@ -142,12 +166,7 @@ class Own:
 
 def key_of(held: Contribution) -> str:
     """What stands for it in a button."""
-    return key_of_name(held.source)
-
-
-def key_of_name(source: str) -> str:
-    """The same, of its name."""
-    return fingerprint(source).hex()
+    return fingerprint(held.source).hex()
 
 
 def which(found: Sequence[Contribution]) -> Reply:

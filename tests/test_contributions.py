@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -412,6 +413,69 @@ async def test_in_a_group_who_sent_it_and_its_admins_may_forget_it(
 
     assert server.callback_answers[refused]["text"] == words.NOT_YOURS_TO_FORGET
     assert index.contributions("chat:-5") == []
+
+
+async def test_who_sent_it_to_a_group_may_forget_it_from_any_list_and_after_a_restart(
+    server: BotApiServer, index: Index, tmp_path: Path
+):
+    ann, bob = server.person(ANN, "Ann"), server.person(BOB, "Bob")
+    server.group(GROUP, members=[ann, bob])
+
+    with Records(tmp_path) as records:
+        async with talking(server, index, records):
+            await server.send_document(GROUP, ann, HERONS, "herons.txt", caption="@quoth_bot")
+            await said(server, GROUP)
+    with Records(tmp_path) as records:
+        async with talking(server, index, records):
+            await server.send_text(GROUP, bob, "/mine")
+            [_, listed] = await said(server, GROUP, 2)
+            refused = await server.press(bob, listed, offers(listed)["Forget herons.txt"])
+            await server.quiet()
+            await server.press(ann, listed, offers(listed)["Forget herons.txt"])
+            asked = await shows(server, GROUP, "Forget herons.txt")
+            await server.press(ann, asked, offers(asked)[words.FORGET_YES])
+            await shows(server, GROUP, "Forgotten: herons.txt")
+        kept = records.database.rows("SELECT * FROM added")
+
+    assert server.callback_answers[refused]["text"] == words.NOT_YOURS_TO_FORGET
+    assert (index.contributions("chat:-5"), kept) == ([], [])
+
+
+async def test_who_added_a_file_to_a_group_may_forget_it_once_it_is_a_supergroup(
+    server: BotApiServer, index: Index
+):
+    ann, records = server.person(ANN, "Ann"), Records()
+    server.group(GROUP, members=[ann])
+
+    async with talking(server, index, records):
+        sent = await server.send_document(GROUP, ann, HERONS, "herons.txt")
+        await server.send_text(GROUP, ann, "/add", reply_to=sent)
+        await said(server, GROUP)
+        upgraded = await server.upgrade(GROUP, -1005, ann)
+        await server.wait_for(lambda: index.contributions("chat:-1005"))
+        await server.send_text(upgraded, ann, "/forget herons.txt")
+        [asked] = await said(server, upgraded)
+        await server.press(ann, asked, offers(asked)[words.FORGET_YES])
+        await shows(server, upgraded, "Forgotten: herons.txt")
+
+    assert index.contributions("chat:-1005") == []
+
+
+async def test_after_forgetme_nothing_says_who_added_what(server: BotApiServer, index: Index):
+    ann, records = server.person(ANN, "Ann"), Records()
+    server.group(GROUP, members=[ann])
+
+    async with talking(server, index, records):
+        await server.send_document(GROUP, ann, HERONS, "herons.txt", caption="@quoth_bot")
+        await said(server, GROUP)
+        before = records.database.rows("SELECT person FROM added")
+        await server.send_text(ann, ann, "/forgetme")
+        [asked] = await said(server, ann)
+        await server.press(ann, asked, offers(asked)[words.FORGETME_YES])
+        await shows(server, ann, "Forgotten")
+
+    assert (before, records.database.rows("SELECT person FROM added")) == ([(ANN,)], [])
+    assert [each.source for each in index.contributions("chat:-5")] == ["herons.txt"]
 
 
 async def test_asking_to_forget_gives_nobody_the_right_to_it(server: BotApiServer, index: Index):

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
+from bot.records.added import Added
 from bot.records.answers import Answers
 from bot.records.audit import Audit
 from bot.records.database import Database
@@ -39,6 +40,7 @@ class Records:
         self.pairing = Pairing(self.database, clock)
         self.audit = Audit(self.database, clock)
         self.answers = Answers(self.database, clock)
+        self.added = Added(self.database)
         self.asked = Asked(self.database, clock)
         self.spending = Spending(self.database, clock)
         self.state = State(self.database)
@@ -66,6 +68,7 @@ class Records:
         self.people.forget(person)
         self.pairing.drop(person)
         self.spending.forget(person)
+        self.added.forget(person)
         self.database.settle()
         return count
 

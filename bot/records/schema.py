@@ -72,4 +72,12 @@ _OWN = """
 ALTER TABLE answer ADD COLUMN own INTEGER NOT NULL DEFAULT 1
 """
 
-MIGRATIONS = (_FIRST, _JOURNAL, _SPENDING, _LANGUAGE, _OWN)
+_ADDED = """
+-- who added what to a group, whose `document` is a fingerprint of its name
+CREATE TABLE added(
+    chat INTEGER NOT NULL, document TEXT NOT NULL, person INTEGER NOT NULL,
+    PRIMARY KEY(chat, document)) WITHOUT ROWID;
+CREATE INDEX added_person ON added(person)
+"""
+
+MIGRATIONS = (_FIRST, _JOURNAL, _SPENDING, _LANGUAGE, _OWN, _ADDED)
