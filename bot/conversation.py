@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from bot import words
 from bot.budget import Budget
 from bot.citing import answered, further, linked, sources
+from bot.courtesies import answer_in_kind
 from bot.library import Library
 from bot.memory import NOTHING, Exchange, Memory, Place
 from bot.opening import Opening
@@ -137,7 +138,9 @@ class Conversation:
         scopes: Scopes,
         tokens: int | None,
     ) -> Answer | NoAnswer | Reply:
-        """What the index finds, counted; a reply that says what to do when it cannot look."""
+        """What the index finds, counted; a reply to a courtesy, and to say why it cannot look."""
+        if kind := answer_in_kind(question):
+            return sentence(kind)
         try:
             found = await self._library.ask(question, before, told, scopes=scopes, tokens=tokens)
         except QuestionUnusable as error:

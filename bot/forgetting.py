@@ -17,7 +17,7 @@ from bot.replies import Block, Button, Reply, sentence
 from bot.threads import aside
 from index.errors import QuothError
 
-BUTTON = "forgetme"
+BUTTON, LEAVE = "forgetme", "forgetme:no"
 
 
 class Forgetting:
@@ -34,17 +34,21 @@ class Forgetting:
         if message.chat.type != ChatType.PRIVATE:
             await self._outbox.send(target_of(message), sentence(words.IN_PRIVATE))
             return
-        question = Reply((Block(words.FORGETME),), ((Button(words.FORGETME_YES, BUTTON),),))
+        choice = (Button(words.FORGETME_YES, BUTTON), Button(words.LEAVE_IT, LEAVE))
+        question = Reply((Block(words.FORGETME),), (choice,))
         await self._outbox.send(target_of(message), question)
 
     async def pressed(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """Forgets who presses the button, in their own chat: a changed app presses it anywhere."""
+        """Forgets who presses that button, in their own chat: a changed app presses it anywhere."""
         query = update.callback_query
         if query is None or query.message is None:
             return
         await end_waiting(query)
         person, chat = query.from_user.id, query.message.chat.id
         if chat != person:
+            return
+        if query.data == LEAVE:
+            await self._outbox.edit(chat, query.message.message_id, sentence(words.LEFT))
             return
         count = await aside(self._records.forget, person)
         self._memory.forget_person(person)

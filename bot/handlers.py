@@ -30,7 +30,7 @@ from bot.chatting import Chatting
 from bot.contributions import Contributions, JustLink
 from bot.doorkeeping import Doorkeeper
 from bot.elsewhere import Elsewhere
-from bot.forgetting import BUTTON, Forgetting
+from bot.forgetting import BUTTON, LEAVE, Forgetting
 from bot.lateness import Lateness
 from bot.ordering import ChatOrder
 from bot.overseeing import Overseeing
@@ -154,7 +154,9 @@ def _add_role_handlers(
 
 def _add_forgetting(application: App, forgetting: Forgetting) -> None:
     application.add_handler(CommandHandler("forgetme", forgetting.ask, NEW))
-    application.add_handler(CallbackQueryHandler(forgetting.pressed, pattern=f"^{BUTTON}$"))
+    application.add_handler(
+        CallbackQueryHandler(forgetting.pressed, pattern=f"^({BUTTON}|{LEAVE})$")
+    )
 
 
 def _add_handlers(application: App, chatting: Chatting) -> None:

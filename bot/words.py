@@ -157,6 +157,12 @@ ANSWER = "Answer"
 ASK_ME = "Mention me with a question, and I look for the answer in the documents I have read."
 INLINE_HELP = "Type words: I find quotes to send. More about me"
 INLINE_NOTHING = "Nothing found. Ask me in private"
+# What is said alone and asks for nothing, with | between.
+GREETINGS = (
+    "hello|hi|hey|hello there|hi there|good morning|good day|good afternoon|good evening|greetings"
+)
+THANKS = "thanks|thank you|thank you very much|thanks a lot|many thanks|thx|ok|okay|ok thanks|great"
+YOU_ARE_WELCOME = "You are welcome. Ask on whenever you like."
 ASK_SOMETHING = "What would you like to know? Write /ask and your question in one message."
 ASK_SOMETHING_HERE = "What would you like to know? Write your question in one message."
 TEXT_ONLY = (
@@ -263,7 +269,7 @@ LIST_EMPTY = "Nothing yet."
 DISK_LOW = "The disk that holds {folder} is nearly full: {free} left. Free some space there."
 FORGETME = (
     "Shall I forget you? Your questions and votes go for good, the documents that you added for "
-    "yourself, and your name. What stays: whether "
+    "yourself, and your name. What stays: what you added to groups, whether "
     "you were let in or blocked, how often you asked today, and what admins noted in the audit."
 )
 FORGETME_YES = "Forget me"

@@ -639,6 +639,20 @@ async def test_who_asks_for_it_twice_is_forgotten(server: BotApiServer, records:
     assert records.people.find(ANN) is None
 
 
+async def test_who_leaves_it_is_not_forgotten(server: BotApiServer, records: Records):
+    ann = server.person(ANN)
+
+    async with talking(server, Shelf(), records, **RUN):
+        await server.send_text(ann, ann, QUESTION)
+        await server.send_text(ann, ann, "/forgetme")
+        await said(server, ann, 2)
+        [_, question] = server.bot_messages(ann)
+        await server.press(ann, question, offers(question)[words.LEAVE_IT])
+        [_, left] = await said(server, ann, 2)
+
+    assert (left, len(records.answers.since(0))) == (words.LEFT, 1)
+
+
 async def test_whoever_writes_is_answered_in_their_language(
     server: BotApiServer, records: Records, marked: None
 ):
