@@ -60,6 +60,17 @@ def question_in(message: Message, bot: User) -> str:
     return rest.strip(" \n\t,:")
 
 
+def asked_in(message: Message, bot: User) -> str:
+    """What a message asks: its own words, or without any those of the message it replies to.
+
+    Empty when there are none, or when that one is the bot's.
+    """
+    replied, own = message.reply_to_message, question_in(message, bot)
+    if own or replied is None or (replied.from_user and replied.from_user.id == bot.id):
+        return own
+    return question_in(replied, bot)
+
+
 def sender_of(update: Update) -> int | None:
     """Who an update is from: a person, or the chat in whose name a message was written."""
     sender = update.effective_sender

@@ -10,7 +10,7 @@ from telegram.ext import ContextTypes
 
 from bot import words
 from bot.access import Access
-from bot.addressing import is_addressed, place_of, question_in, unknown_command
+from bot.addressing import asked_in, is_addressed, place_of, unknown_command
 from bot.conversation import Conversation
 from bot.explaining import Explanations
 from bot.inbox import incidentally
@@ -76,7 +76,7 @@ class Chatting:
         message = _message(update)
         if not await self.in_time(message):
             return
-        asked = question_in(message, context.bot.bot)
+        asked = asked_in(message, context.bot.bot)
         if not asked:
             private = message.chat.type == ChatType.PRIVATE
             await self._say(message, words.ASK_SOMETHING_HERE if private else words.ASK_SOMETHING)

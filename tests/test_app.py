@@ -119,6 +119,49 @@ async def test_ask_without_a_question_asks_for_one(server: BotApiServer):
     assert reply["text"] == words.ASK_SOMETHING_HERE
 
 
+@pytest.mark.parametrize("asks", ["/ask", "@quoth_bot", "@quoth_bot,"])
+async def test_ask_alone_in_reply_to_somebody_asks_what_they_ask(server: BotApiServer, asks: str):
+    ann, bob = server.person(7), server.person(8)
+    group = server.group(-100, topics=["One"], members=[ann, bob])
+    shelf = Shelf()
+
+    async with talking(server, shelf):
+        asked = await server.send_text(group, bob, QUESTION, thread=2)
+        await server.send_text(group, ann, asks, thread=2, reply_to=asked)
+        [reply] = await replies(server, group)
+
+    assert (texts([reply]), shelf.asked) == ([ANSWER], [(QUESTION, [])])
+
+
+async def test_ask_alone_in_reply_to_the_bot_or_to_a_topic_asks_for_a_question(
+    server: BotApiServer,
+):
+    ann = server.person(7)
+    group = server.group(-100, topics=["One"], members=[ann])
+
+    async with talking(server, Shelf()):
+        await server.send_text(group, ann, f"/ask {QUESTION}", thread=2)
+        [answer] = await replies(server, group)
+        await server.send_text(group, ann, "/ask", thread=2, reply_to=answer)
+        await server.send_text(group, ann, "/ask", thread=2)
+        said = await replies(server, group, 3)
+
+    assert texts(said[1:]) == [words.ASK_SOMETHING, words.ASK_SOMETHING]
+
+
+async def test_own_words_in_reply_to_somebody_are_what_is_asked(server: BotApiServer):
+    ann, bob = server.person(7), server.person(8)
+    group = server.group(-100, members=[ann, bob])
+    shelf = Shelf()
+
+    async with talking(server, shelf):
+        asked = await server.send_text(group, bob, "does a dog sleep?")
+        await server.send_text(group, ann, f"@quoth_bot {QUESTION}", reply_to=asked)
+        await replies(server, group)
+
+    assert [question for question, _ in shelf.asked] == [QUESTION]
+
+
 async def test_ask_with_a_question_answers_it(server: BotApiServer):
     ann, shelf = server.person(7), Shelf()
 
