@@ -46,6 +46,27 @@ def test_encodings_of_one_script_are_told_apart(encoding, text):
     assert decoded(text.encode(encoding)) == text
 
 
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1252", "Café"),
+        ("cp1252", "naïve déjà vu"),
+        ("cp1252", "Größe: 5 m²"),
+        ("cp1251", "Привет, мир"),
+        ("cp1251", "Україна"),
+        ("koi8-r", "Мельница стоит"),
+        ("cp866", "Мельница стоит"),
+        ("cp1253", "Ελλάδα"),
+        ("cp1255", "שלום עולם"),
+        ("cp932", "テスト"),
+        ("cp932", "こんにちは"),
+        ("cp949", "안녕하세요"),
+    ],
+)
+def test_a_few_words_in_an_encoding_that_nobody_names_are_read(encoding, text):
+    assert decoded(text.encode(encoding)) == text
+
+
 def test_a_declared_encoding_is_used():
     assert decoded("水車は川にある".encode("shift_jis"), "Shift_JIS") == "水車は川にある"
 

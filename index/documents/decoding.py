@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Sequence
 
 BOMS = (  # the longer ones first: the UTF-32 mark begins like the UTF-16 one
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -126,21 +125,39 @@ def _detected(data: bytes) -> str | None:
     from charset_normalizer import from_bytes
 
     sample = data[:SAMPLE]
-    high = [code for code in sample if code > 0x7F]
+    high = bytes(code for code in sample if code > 0x7F)
     plain = sum(chr(code).isalpha() for code in sample if code < 0x80)
-    if len(high) * 3 < plain:
-        return max(LATIN, key=lambda encoding: _familiar(high, encoding))
+    # Letters with marks stand among plain ones; in a short text they may be a third of it.
+    scattered = len(high) <= plain and not SCRIPT.search(sample)
+    if len(high) * 3 < plain or scattered:
+        return _most_familiar(high, LATIN)
     # The Hebrew letters lie in E0-FA; Cyrillic and Greek go beyond on either side.
-    if len(high) >= 12 and all(0xE0 <= code <= 0xFA for code in high):
+    if len(high) >= 8 and all(0xE0 <= code <= 0xFA for code in high):
         return "cp1255"
+    if len(high) < SHORT:
+        written = (each for each in WORDS if _is_written(sample, each))
+        if encoding := next(written, None):
+            return encoding
     best = from_bytes(sample, steps=5, chunk_size=1024).best()
+    if best and best.encoding in CYRILLIC:
+        return _most_familiar(high, CYRILLIC)
     return best.encoding if best else None
 
 
-def _familiar(codes: Sequence[int], encoding: str) -> int:
-    """How many of the characters are ones that texts in this encoding are full of."""
-    text = bytes(codes).decode(encoding, "replace")
-    return sum(character in LATIN[encoding] for character in text)
+def _is_written(data: bytes, encoding: str) -> bool:
+    """Whether each word in it is small letters, perhaps behind one capital; not without a word."""
+    words = re.findall(r"[^\x00-\x7f]+", data.decode(encoding, "replace"))
+    longest = max(map(len, words), default=0)
+    return longest > 3 and all(re.fullmatch(WORDS[encoding], each) for each in words)
+
+
+def _most_familiar(data: bytes, letters: dict[str, str]) -> str:
+    """The encoding by which the most characters are ones that texts in it are full of."""
+
+    def familiar(encoding: str) -> int:
+        return sum(each in letters[encoding] for each in data.decode(encoding, "replace"))
+
+    return max(letters, key=familiar)
 
 
 # The letters and marks of the languages that each is used for; at a tie the first one wins.
@@ -152,3 +169,18 @@ LATIN = {
     "mac_roman": "àâäçèéêëîïñôöùûüß‘’“”–—…«»",
     "cp850": "àâäçèéêëîïñôöùûüß«»",
 }
+SCRIPT = re.compile(rb"[\x80-\xff]{3}|[\x81-\x84\x86-\x90\x98-\x9f]")
+"""No Latin text in a Windows encoding: three letters with marks, or what is hardly ever used."""
+SHORT = 60
+"""Bytes beyond ASCII; with fewer the statistics of charset-normalizer are guesses."""
+WORDS = {
+    "cp1251": "[А-ЯЁІЇЄҐ]?[а-яёіїєґ]+",
+    "koi8_u": "[А-ЯЁІЇЄҐ]?[а-яёіїєґ]+",
+    "cp866": "[А-ЯЁ]?[а-яё]+",
+    "cp1253": "[Α-ΩΆΈΉΊΌΎΏ]?[ΐά-ώ]+",
+}
+# By the small letters alone: KOI8 has them where Windows has the capitals.
+CYRILLIC = dict.fromkeys(
+    ("cp1251", "koi8_r", "koi8_u", "cp866", "iso8859_5", "mac_cyrillic", "cp855", "kz1048"),
+    "абвгдежзийклмнопрстуфхцчшщъыьэюяёіїєґўјњљћђџ«»—№",
+)
