@@ -167,6 +167,35 @@ def test_json_objects_are_lines_with_the_names_of_their_values():
     assert found.text == "mill.name: North; built: 1742.\na: 1."
 
 
+def test_the_line_that_says_what_a_file_is_parted_by_is_no_row():
+    text = read("mill.csv", b"sep=|\nMill|Built\nNorth, the old one|1742\n").text
+
+    assert text == "Mill: North, the old one; Built: 1742."
+
+
+def test_a_header_may_leave_its_corner_empty():
+    text = read("mill.csv", b",Built\nNorth,1742\nSouth,1850\n").text
+
+    assert text == "North; Built: 1742.\nSouth; Built: 1850."
+
+
+def test_numbers_stay_as_they_are_written():
+    long = "1" * 5000
+
+    text = read("mill.json", f'{{"height": 1.50, "wheel": {long}}}'.encode()).text
+
+    assert text == f"height: 1.50; wheel: {long}."
+
+
+def test_a_notebook_of_the_third_version_is_read():
+    data = (
+        b'{"worksheets": [{"cells": [{"cell_type": "markdown", "source": ["# Mills"]}, '
+        b'{"cell_type": "code", "input": "turn(3)", "outputs": []}]}]}'
+    )
+
+    assert read("mill.ipynb", data).text == "Mills\n\nturn(3)"
+
+
 def test_json_lines_are_read_line_by_line():
     assert read("mills.jsonl", '{"mill": "North"}\n{"mill": "South"}\n').text == (
         "mill: North.\nmill: South."
@@ -454,6 +483,100 @@ def test_an_opendocument_text_is_read():
     assert (document.title, str(document.date)) == ("The mill", "2021-09-04")
 
 
+def test_a_paragraph_in_a_style_of_titles_is_a_heading():
+    styles = '<s:style s:name="P1" s:parent-style-name="Heading_20_1"/>'
+    body = (
+        '<text:p text:style-name="P1">Old mills</text:p><text:p>One.</text:p>'
+        '<text:p text:style-name="Title">Mills</text:p><text:p text:style-name="P2">Two.</text:p>'
+    )
+    data = odt(f'<styles xmlns:s="s">{styles}</styles>{body}')
+
+    assert [each.title for each in read("mill.odt", data).headings] == ["Old mills", "Mills"]
+
+
+FLAT = (
+    '<?xml version="1.0"?><office:document xmlns:office="o" xmlns:text="t" xmlns:table="b" '
+    'xmlns:meta="m" office:mimetype="application/vnd.oasis.opendocument.{}"><office:meta>'
+    "<meta:initial-creator>Ada Miller</meta:initial-creator></office:meta>"
+    "<office:body>{}</office:body></office:document>"
+)
+
+
+@pytest.mark.parametrize("name", ["mill.fodt", "mill.xml", "mill"])
+def test_an_opendocument_text_in_one_file_is_read(name):
+    data = FLAT.format("text", "<text:h>Mills</text:h><text:p>It stands.</text:p>").encode()
+
+    document = read(name, data)
+
+    assert (document.text, document.author) == ("Mills\n\nIt stands.", "Ada Miller")
+
+
+def test_an_opendocument_sheet_in_one_file_is_rows_with_their_header():
+    cells = [("Mill", "Built"), ("North", "1742")]
+    rows = "".join(
+        "<table:table-row>"
+        + "".join(f"<table:table-cell><text:p>{c}</text:p></table:table-cell>" for c in row)
+        + "</table:table-row>"
+        for row in cells
+    )
+
+    data = FLAT.format("spreadsheet", f"<table:table>{rows}</table:table>").encode()
+
+    assert read("mill.fods", data).text == "Mill: North; Built: 1742."
+
+
+def test_a_drawing_is_its_text():
+    data = zipped(
+        {
+            "mimetype": "application/vnd.oasis.opendocument.graphics",
+            "content.xml": '<d xmlns:t="t"><body><page><frame><text-box><t:p>It stands.</t:p>'
+            "</text-box></frame></page></body></d>",
+            "settings.xml": "<s><item>no text</item></s>",
+        }
+    )
+
+    assert read("mill.odg", data).text == "It stands."
+
+
+def test_a_heading_of_rich_text_is_told_by_the_name_of_its_style():
+    rtf = (
+        r"{\rtf1\ansi{\stylesheet{\s0 Normal;}{\s1\sb240\b heading 1;}{\s2\b \'dcberschrift 2;}"
+        r"{\s3 Table Heading;}}{\info{\creatim\yr2021\mo9\dy4\hr1}}"
+        r"\pard\s1 Mills\par\pard\s0 It stands.\par\pard\s2 Wheels\par\pard\s3 No heading\par}"
+    )
+
+    document = read("mill.rtf", rtf.encode("latin-1"))
+
+    assert [each.title for each in document.headings] == ["Mills", "Wheels"]
+    assert str(document.date) == "2021-09-04"
+
+
+OLD_SHEET = (
+    '<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>'
+    '<Workbook xmlns="s" xmlns:s="s"><Worksheet><Table>{}</Table></Worksheet></Workbook>'
+).format(
+    "".join(
+        f'<Row><Cell><Data>{first}</Data></Cell><Cell s:Index="3"><Data>{third}</Data></Cell></Row>'
+        for first, third in (("Mill", "Built"), ("North", "1742"), ("South", "1850"))
+    )
+)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Mill\tBuilt\nNorth\t1742\nSouth\t1850\n",
+        "<html><table><tr><th>Mill<th>Built<tr><td>North<td>1742<tr><td>South<td>1850</table>",
+        OLD_SHEET,
+    ],
+    ids=["tabs", "html", "xml"],
+)
+def test_a_text_that_a_program_calls_a_sheet_is_read_as_a_table(content):
+    text = read("mill.xls", content.encode()).text
+
+    assert text == "Mill: North; Built: 1742.\nMill: South; Built: 1850."
+
+
 def test_rich_text_is_read_in_its_character_sets():
     rtf = (
         r"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0\fcharset0 A;}{\f1\fcharset204 B;}}"
@@ -517,6 +640,38 @@ def test_a_box_of_mail_is_its_messages():
     box += mail()
 
     assert [each.source for each in documents_in("a.mbox", box)] == ["a.mbox/1", "a.mbox/2"]
+
+
+def test_lines_of_a_message_that_flow_are_joined():
+    mail = (
+        b"From: a@b.org\nSubject: Mills\nContent-Type: text/plain; format=flowed\n\n"
+        b"The mill \nstands. \n\nIts wheel\nturns.\n> quoted \n-- \nAda"
+    )
+
+    text = read("mill.eml", mail).text
+
+    assert text.split("\n\n")[2:] == ["The mill stands.", "Its wheel\nturns.\n> quoted\n--\nAda"]
+
+
+def test_a_line_that_begins_like_a_message_stands_in_a_box_as_it_was_written():
+    box = b"From a@b Sat Sep  4 10:00:00 2021\nSubject: Mills\n\n>From the mill to the river.\n"
+
+    assert read("box.mbox", box).text == "Mills\n\nFrom the mill to the river."
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [
+        ("Mühle.txt".encode(), "Mühle.txt"),
+        ("Mühle.txt".encode("cp437"), "Mühle.txt"),
+        ("Отчёт.txt".encode("cp866"), "Отчёт.txt"),
+        (b"a\nb\x1b.txt", "a b.txt"),
+    ],
+)
+def test_a_member_has_the_name_that_its_writer_gave_it(raw, name):
+    data = zipped({"x" * len(raw): "It stands."}).replace(b"x" * len(raw), raw)
+
+    assert read("all.zip", data).source == f"all.zip/{name}"
 
 
 def test_an_outlook_message_is_read():

@@ -67,6 +67,7 @@ REFUSED = {
     "deep.html": (b"<div>" * 3000 + b"It stands.", "too deeply"),
     "picture.epub": (epub({}).replace(b"all.opf", b"all.xyz"), "epub"),
     "a.tar.gz": (b"\x1f\x8b" + bytes(50), "pack it as zip"),
+    "a.tar": (b"a.txt".ljust(257, b"\0") + b"ustar" + bytes(50), "pack it as zip"),
     "a.rar": (b"Rar!\x1a\x07\x00" + bytes(50), "pack it as zip"),
     "film.mp4": (b"\0\0\0\x18ftypmp42" + bytes(50), "sound or video"),
     "program": (b"\x7fELF" + bytes(50), "a program"),

@@ -1,4 +1,4 @@
-"""Books (epub) and XML: feeds as their entries, other XML as its text."""
+"""Books (epub) and XML: feeds as their entries, office files in one file, other XML as its text."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from index.documents.dates import date_of
 from index.documents.draft import PARAGRAPH, ROW, Block, Draft
 from index.documents.markup import Element, attribute, html_root, name_of, xml_root
 from index.documents.normalising import line
+from index.documents.opendocument import metadata_in, opendocument_draft
 from index.documents.original import Original
-from index.documents.tables import row_text
+from index.documents.tables import row_text, table_blocks
 from index.documents.web import all_blocks, html_draft, page_text
 
+MOST_COLUMNS = 16_384
 FONTS = re.compile(rb"Algorithm=\"[^\"]*(?:obfuscation|FontMangling|embedding)[^\"]*\"")
 
 
@@ -82,6 +84,12 @@ def read_xml(original: Original) -> Iterator[Draft]:
     if name_of(root) == "html":
         yield html_draft(page_text(original.data))
         return
+    if name_of(root) == "document" and attribute(root, "mimetype"):
+        yield opendocument_draft(root, metadata_in(root))
+        return
+    if name_of(root) == "Workbook":
+        yield Draft(blocks=[block for sheet in root for block in table_blocks(_sheet(sheet))])
+        return
     entries = [each for each in root.iter() if name_of(each) in ("item", "entry")]
     if name_of(root) in ("rss", "feed", "RDF") and entries:
         title = next((each.text for each in root.iter() if name_of(each) == "title"), None)
@@ -89,6 +97,21 @@ def read_xml(original: Original) -> Iterator[Draft]:
         yield Draft(blocks=blocks, title=title)
         return
     yield Draft(blocks=list(_records(root)))
+
+
+def _sheet(sheet: Element) -> list[list[str]]:
+    """The rows of a sheet of Excel 2003; a cell that has a number of its own leaves a gap."""
+    rows = []
+    for row in (each for each in sheet.iter() if name_of(each) == "Row"):
+        cells: list[str] = []
+        for cell in (each for each in row if name_of(each) == "Cell"):
+            index = attribute(cell, "Index") or ""
+            column = min(int(index), MOST_COLUMNS) if index.isdigit() else 0
+            cells += [""] * (column - 1 - len(cells))
+            data = [each for each in cell if name_of(each) == "Data"]
+            cells.append(" ".join("".join(each.itertext()) for each in data))
+        rows.append(cells)
+    return rows
 
 
 def _entry(entry: Element) -> Iterator[Block]:

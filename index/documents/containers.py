@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
 
 from index.documents.draft import Draft
+from index.documents.normalising import line
 from index.documents.original import Original
 from index.documents.zip_cipher import METHOD, WrongPassword, decrypted
 from index.errors import DocumentUnreadable
@@ -34,7 +36,7 @@ class Container:
         # It may lie about its sizes; what is unpacked here is counted too.
         if sum(each.file_size for each in self._zip.infolist()) > self._left:
             raise too_large(self._original)
-        self._by_name = {each.filename.lstrip("/"): each for each in self._zip.infolist()}
+        self._by_name = {_named(each).lstrip("/"): each for each in self._zip.infolist()}
 
     def names(self) -> list[str]:
         """The names of all members that are files."""
@@ -105,7 +107,28 @@ def read_zip(original: Original) -> Iterator[Draft | Original]:
             yield original.inside(_spelled(name), data)
 
 
+UTF_8 = 0x800
+"""The flag of a member whose name is in UTF-8."""
+RUSSIAN = re.compile(rb"[\x80-\xaf\xe0-\xf1]{3}")
+
+
+def _named(member: zipfile.ZipInfo) -> str:
+    """The member's name. Without the flag it is in the code page of DOS, or so it should be: many
+    write UTF-8, and where Windows speaks Russian its own page, in which letters stand together.
+    """
+    if member.flag_bits & UTF_8 or member.filename.isascii():
+        return member.filename
+    try:
+        raw = member.filename.encode("cp437")
+    except UnicodeError:
+        return member.filename
+    try:
+        return raw.decode("utf-8")
+    except UnicodeError:
+        return raw.decode("cp866") if RUSSIAN.search(raw) else member.filename
+
+
 def _spelled(name: str) -> str:
-    """The member's path with nothing in it that leads elsewhere."""
-    parts = name.replace("\\", "/").split("/")
+    """The member's path on one line, with nothing in it that leads elsewhere."""
+    parts = line(name).replace("\\", "/").split("/")
     return "/".join(part for part in parts if part not in ("", ".", "..")) or "unnamed"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 
 from index.documents.dates import date_of
@@ -16,6 +17,8 @@ from index.documents.plain import markdown_blocks
 from index.documents.tables import row_text, table_blocks
 
 DELIMITERS = ",;\t|"
+SEPARATOR = re.compile(r'"?sep=([,;\t|])"?\n', re.IGNORECASE)
+"""How Excel is told what a file is parted by."""
 
 
 def read_csv(original: Original) -> Iterator[Draft]:
@@ -23,8 +26,11 @@ def read_csv(original: Original) -> Iterator[Draft]:
     text = decoded(original.data).replace("\0", "")
     # The reader takes a lone carriage return for an error.
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    told = SEPARATOR.match(text)
+    text = text[told.end() :] if told else text
+    delimiter = told[1] if told else _delimiter(text, original.suffix)
     csv.field_size_limit(2**31 - 1)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text, original.suffix))
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     yield Draft(blocks=list(table_blocks(list(rows))))
 
 
@@ -46,7 +52,7 @@ def read_json(original: Original) -> Iterator[Draft]:
     """Each object on a line, "name: value; name: value."; names of nested ones joined by dots."""
     text = decoded(original.data)
     try:
-        found = [json.loads(text)]
+        found = [_loaded(text)]
     except ValueError:
         found = list(_json_lines(original, text))
     found = found[0] if len(found) == 1 and isinstance(found[0], list) else found
@@ -56,11 +62,16 @@ def read_json(original: Original) -> Iterator[Draft]:
     yield Draft(blocks=blocks, title=named.get("title"), date=date_of(named.get("date")))
 
 
+def _loaded(text: str) -> object:
+    """The value, its numbers as they are written: some are too long to be counted with."""
+    return json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
+
+
 def _json_lines(original: Original, text: str) -> Iterator[object]:
     for number, each in enumerate(text.split("\n"), start=1):
         if each.strip():
             try:
-                yield json.loads(each)
+                yield _loaded(each)
             except ValueError as error:
                 reason = f"it is not valid JSON (line {number}): repair it, or save it as .txt"
                 raise original.unreadable(reason) from error
@@ -105,15 +116,17 @@ def _scalar(value: object) -> str:
 def read_notebook(original: Original) -> Iterator[Draft]:
     """A Jupyter notebook: its Markdown, its code and the text of its output, cell by cell."""
     try:
-        cells = json.loads(decoded(original.data))["cells"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise original.unreadable("it is not a Jupyter notebook of version 4") from error
+        book = json.loads(decoded(original.data))
+        # Version 3 had sheets, and called the source of code its input.
+        cells = book.get("cells") or [c for sheet in book["worksheets"] for c in sheet["cells"]]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise original.unreadable("it is not a Jupyter notebook") from error
     blocks: list[Block] = []
     for cell in cells:
         if cell.get("cell_type") == "markdown":
             blocks += markdown_blocks(_joined(cell.get("source")))
         else:
-            blocks.append(Block(_joined(cell.get("source"))))
+            blocks.append(Block(_joined(cell.get("source") or cell.get("input"))))
             blocks += [Block(_output(each)) for each in cell.get("outputs") or ()]
     yield Draft(blocks=blocks)
 

@@ -11,10 +11,11 @@ from index.documents.original import Original
 
 TEXTS = {".txt", ".text", ".log", ".md", ".markdown", ".rst", ".csv", ".tsv", ".tab", ".json",
          ".jsonl", ".ndjson", ".ipynb", ".html", ".htm", ".xhtml", ".xml", ".rss", ".atom", ".eml",
-         ".mbox"}  # fmt: skip
+         ".mbox", ".fodt", ".fods", ".fodp"}  # fmt: skip
 IMAGES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"BM")
 HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
                   re.IGNORECASE | re.DOTALL)  # fmt: skip
+XML = re.compile(r"\s*<(?:\?xml\s|svg\b)")
 MAIL = re.compile(r"(?:[A-Z][\w-]+: [^\n]*\n(?:[ \t][^\n]*\n)*){3}")
 MAIL_HEADER = re.compile(r"^(?:From|Date|Subject|Received): ", re.MULTILINE)
 UNKNOWN = "its format is not one that can be read: save it as PDF, docx or plain text"
@@ -27,6 +28,7 @@ MEMBERS = (("word/document.xml", ".docx"), ("ppt/presentation.xml", ".pptx"),
 MIMETYPES = {"application/epub+zip": ".epub",
              "application/vnd.oasis.opendocument.text": ".odt",
              "application/vnd.oasis.opendocument.presentation": ".odp",
+             "application/vnd.oasis.opendocument.graphics": ".odp",
              "application/vnd.oasis.opendocument.spreadsheet": ".ods"}  # fmt: skip
 
 
@@ -80,21 +82,28 @@ def _in_text(original: Original) -> str:
         for marks, reason in OF_OTHER_KINDS:
             if original.data.startswith(marks) or original.data[4:8] in marks:
                 raise original.unreadable(reason)
+        if original.data[257:262] == b"ustar":
+            raise original.unreadable(ARCHIVE)
         known = suffix in ZIPPED or suffix in OTHER
         reason = f"it is damaged, or no real {suffix} file" if known else UNKNOWN
         raise original.unreadable(reason)
     opening = decoded(original.data[:4096])
     if HTML.match(opening):
         return ".html"
+    if suffix in (".xls", ".xlsx") and not XML.match(opening):
+        return ".csv"
+    if suffix != ".txt" and XML.match(opening):
+        return ".xml"
     if suffix != ".txt" and MAIL.match(opening) and MAIL_HEADER.search(opening):
         return ".eml"
     return ".txt"
 
 
+ARCHIVE = "it is an archive of a kind that is not read: unpack it here, or pack it as zip"
 OF_OTHER_KINDS = (
     (
         (b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"Rar!", b"\x28\xb5\x2f\xfd"),
-        "it is an archive of a kind that is not read: unpack it here, or pack it as zip",
+        ARCHIVE,
     ),
     (
         (b"ftyp", b"ID3", b"OggS", b"\xff\xfb", b"fLaC", b"\x1aE\xdf\xa3", b"RIFF"),

@@ -19,8 +19,9 @@ from index.documents.web import all_blocks, page_text
 from index.documents.wrapping import paragraphs
 
 POSTMARK = re.compile(rb"^From \S+.*\d{4}\s*$", re.MULTILINE)
-
-
+QUOTED_POSTMARK = re.compile(rb"^>(>*From )", re.MULTILINE)
+"""A line of a message that would have been taken for the beginning of the next."""
+SOFT_END = re.compile(r"(?<=[^\n])(?<!\n--) \n(?!>|-- ?\n|\n| )")
 SIGNATURES = {"application/pkcs7-signature", "application/x-pkcs7-signature",
               "application/pgp-signature", "application/pgp-keys"}  # fmt: skip
 """Parts that prove who wrote a message, and hold no text."""
@@ -39,7 +40,8 @@ def read_mbox(original: Original) -> Iterator[Draft | Original]:
     borders = [match.start() for match in POSTMARK.finditer(original.data)]
     for number, start in enumerate(borders, start=1):
         end = borders[number] if number < len(borders) else len(original.data)
-        yield from _message(original, original.data[start:end], str(number))
+        message = QUOTED_POSTMARK.sub(rb"\1", original.data[start:end])
+        yield from _message(original, message, str(number))
 
 
 def _message(original: Original, data: bytes, part: str | None) -> Iterator[Draft | Original]:
@@ -115,8 +117,17 @@ def _text(part: Message) -> Iterator[Block]:
         root = html_root(page_text(_content(part), charset))
         yield from all_blocks(root) if root is not None else ()
     elif kind in ("text/plain", "text/enriched", "text/markdown"):
-        for each in paragraphs(decoded(_content(part), charset).replace("\r\n", "\n")):
+        text = decoded(_content(part), charset).replace("\r\n", "\n")
+        for each in paragraphs(_unfolded(part, text)):
             yield Block(each)
+
+
+def _unfolded(part: Message, text: str) -> str:
+    """The text with those lines joined that end with a space, where that says that they go on."""
+    if str(part.get_param("format") or "").lower() != "flowed":
+        return text
+    apart = str(part.get_param("delsp") or "").lower() == "yes"
+    return SOFT_END.sub("" if apart else " ", text)
 
 
 def _content(part: Message) -> bytes:

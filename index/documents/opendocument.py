@@ -1,4 +1,4 @@
-"""OpenDocument texts and presentations (odt, odp)."""
+"""OpenDocument texts, presentations and drawings (odt, odp, odg)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from index.documents.draft import ITEM, PARAGRAPH, Block, Draft
 from index.documents.markup import Element, attribute, name_of, xml_root
 from index.documents.original import Original
 from index.documents.tables import table_blocks
+from index.documents.word import HEADING
 
 DROPPED = {"tracked-changes", "annotation", "forms", "sequence-decls", "image", "note-citation",
            "table-of-content", "ruby-text"}  # fmt: skip
@@ -23,22 +24,31 @@ def read_opendocument(original: Original) -> Iterator[Draft]:
     content = container.member("content.xml")
     if content is None:
         raise original.unreadable("it holds no OpenDocument text")
-    root = xml_root(original, content)
+    yield opendocument_draft(xml_root(original, content), metadata(original, container))
+
+
+def opendocument_draft(root: Element, about: dict[str, Any]) -> Draft:
+    """What the content says, which in a flat file stands among all else."""
     body = next((each for each in root.iter() if name_of(each) == "body"), root)
     slides = [each for each in body.iter() if name_of(each) == "page"]
+    styles = _heading_styles(root)
     if slides:
-        blocks = [block for n, slide in enumerate(slides, 1) for block in _blocks(slide, page=n)]
+        pages = enumerate(slides, 1)
+        blocks = [block for n, slide in pages for block in _blocks(slide, styles, page=n)]
     else:
-        blocks = list(_blocks(body))
-    yield Draft(blocks=blocks, pages=len(slides), **metadata(original, container))
+        blocks = list(_blocks(body, styles))
+    return Draft(blocks=blocks, pages=len(slides), **about)
 
 
 def metadata(original: Original, container: Container) -> dict[str, Any]:
     """Title, author, date and language; only what is there."""
     data = container.spare("meta.xml")
-    if not data:
-        return {}
-    found = {name_of(each): each.text for each in xml_root(original, data).iter() if each.text}
+    return metadata_in(xml_root(original, data)) if data else {}
+
+
+def metadata_in(root: Element) -> dict[str, Any]:
+    about = next((each for each in root.iter() if name_of(each) == "meta"), root)
+    found = {name_of(each): each.text for each in about.iter() if each.text}
     return {
         "title": found.get("title"),
         "author": found.get("initial-creator") or found.get("creator"),
@@ -47,27 +57,38 @@ def metadata(original: Original, container: Container) -> dict[str, Any]:
     }
 
 
-def _blocks(element: Element, joint: str = PARAGRAPH, page: int | None = None) -> Iterator[Block]:
+def _heading_styles(root: Element) -> set[str]:
+    """The styles of the text that are made from one for titles: a paragraph in it is a heading."""
+    return {
+        attribute(each, "name") or ""
+        for each in root.iter()
+        if name_of(each) == "style" and HEADING.match(attribute(each, "parent-style-name") or "")
+    } | {"Title"}
+
+
+def _blocks(
+    element: Element, styles: set[str], joint: str = PARAGRAPH, page: int | None = None
+) -> Iterator[Block]:
     for child in element:
         kind = name_of(child)
-        if kind == "h":
+        if kind == "h" or (kind == "p" and attribute(child, "style-name") in styles):
             yield Block(_running(child), heading=True, page=page)
         elif kind == "p":
             yield Block(_running(child), joint=joint, page=page)
-            yield from _framed(child, page)
+            yield from _framed(child, styles, page)
         elif kind == "table":
             yield from table_blocks([_cells(r) for r in child.iter() if _is(r, "table-row")], page)
         elif kind == "list":
-            yield from _blocks(child, ITEM, page)
+            yield from _blocks(child, styles, ITEM, page)
         elif kind not in DROPPED:
-            yield from _blocks(child, joint, page)
+            yield from _blocks(child, styles, joint, page)
 
 
-def _framed(paragraph: Element, page: int | None) -> Iterator[Block]:
+def _framed(paragraph: Element, styles: set[str], page: int | None) -> Iterator[Block]:
     """Text boxes and notes that are anchored in a paragraph."""
     for each in paragraph.iter():
         if name_of(each) in ("text-box", "note-body"):
-            yield from _blocks(each, page=page)
+            yield from _blocks(each, styles, page=page)
 
 
 def _running(element: Element) -> str:

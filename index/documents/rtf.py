@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from index.documents.dates import date_of
 from index.documents.decoding import decoded
 from index.documents.draft import Block, Draft
 from index.documents.original import Original
 from index.documents.tables import table_blocks
+from index.documents.word import HEADING
 
 TOKEN = re.compile(
     r"\\(?P<word>[a-zA-Z]{1,32})(?P<number>-?\d{1,10})? ?|\\'(?P<hex>[0-9a-fA-F]{2})"
@@ -25,6 +27,10 @@ SKIPPED = {"fonttbl", "colortbl", "stylesheet", "pict", "object", "header", "hea
 SYMBOLS = {"emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’", "ldblquote": "“",
            "rdblquote": "”", "bullet": "•", "tab": " ", "emspace": " ", "enspace": " ",
            "zwj": "\u200d", "zwnj": "\u200c", "line": "\n"}  # fmt: skip
+CREATED = re.compile(r"\\creatim\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})")
+STYLE = re.compile(r"\{\\s(\d{1,5})\b([^;{}]{0,2000});\}")
+CONTROL = re.compile(r"\\'([0-9a-fA-F]{2})|\\[a-z]+-?\d* ?|[\r\n]")
+LARGEST_STYLES = 2**20
 ENDS = {"par", "sect", "page"}
 # Fonts name their character set by Windows' numbers.
 CHARSETS = {0: "cp1252", 77: "mac-roman", 128: "cp932", 129: "cp949", 130: "johab", 134: "gb18030",
@@ -38,7 +44,21 @@ def read_rtf(original: Original) -> Iterator[Draft]:
     parser = _Parser()
     blocks = list(parser.blocks(text))
     info = {name: "".join(parts) for name, parts in parser.info.items()}
-    yield Draft(blocks=blocks, title=info.get("title"), author=info.get("author"))
+    made = CREATED.search(text)
+    yield Draft(
+        blocks=blocks,
+        title=info.get("title"),
+        author=info.get("author"),
+        created=date_of("-".join(each.zfill(2) for each in made.groups())) if made else None,
+    )
+
+
+def _heading_styles(source: str) -> Iterator[int]:
+    """The numbers of the styles that are called headings; writers name them in their languages."""
+    for number, described in STYLE.findall(source[:LARGEST_STYLES]):
+        name = CONTROL.sub(lambda match: chr(int(match[1], 16)) if match[1] else "", described)
+        if HEADING.match(name.strip()):
+            yield int(number)
 
 
 def rtf_blocks(text: str) -> Iterator[Block]:
@@ -68,6 +88,8 @@ class _Parser:
     fonts: dict[int, str] = field(default_factory=dict)
     font: int = 0
     page: str = "cp1252"
+    headings: set[int] = field(default_factory=set)
+    """The numbers of the styles that are headings."""
     outline: bool = False
     in_table: bool = False
     group: _Group = field(default_factory=_Group)
@@ -75,6 +97,7 @@ class _Parser:
     to_skip: int = 0
 
     def blocks(self, source: str) -> Iterator[Block]:
+        self.headings = set(_heading_styles(source))
         for token in TOKEN.finditer(source):
             if token["brace"]:
                 self._brace(token["brace"])
@@ -144,7 +167,7 @@ class _Parser:
             self.outline = self.in_table = False
         elif word == "intbl":
             self.in_table = True
-        elif word == "outlinelevel":
+        elif word == "outlinelevel" or (word == "s" and number in self.headings):
             self.outline = True
 
     def _symbol(self, symbol: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, zip_longest
 
 from index.documents.draft import PARAGRAPH, ROW, Block
 from index.documents.normalising import line
@@ -87,7 +87,7 @@ def header_at(rows: Sequence[Row]) -> int | None:
 
 def stands_above_numbers(rows: Sequence[Row]) -> bool:
     """Whether below a name in the first row there are numbers alone."""
-    columns = zip(*rows, strict=True)
+    columns = zip_longest(*rows, fillvalue="")
     below = [[cell for cell in column[1:] if cell] for column in columns if column[0]]
     return any(cells and all(map(NUMBER.match, cells)) for cells in below)
 
@@ -99,7 +99,14 @@ def _filled(row: Row) -> list[str]:
 def _is_caption(rows: Sequence[Row], width: int) -> bool:
     """Whether the first row stands above a table: alone in it, or few cells above a header."""
     filled = len(_filled(rows[0]))
+    if _has_corner(rows):
+        return False
     return filled == 1 or (2 * filled < width and _is_header(rows[1:]))
+
+
+def _has_corner(rows: Sequence[Row]) -> bool:
+    """Whether the first row names but the last of two columns, which holds numbers."""
+    return len(rows[0]) == 2 and not rows[0][0] and bool(rows[0][1]) and stands_above_numbers(rows)
 
 
 def _are_pairs(rows: Sequence[Row]) -> bool:
@@ -126,4 +133,11 @@ def _is_header(rows: Sequence[Row]) -> bool:
     differ = len({name.lower() for name in names}) == len(names)
     numbers = any(_is_value(name, row) for name, row in zip(rows[0], rows[1], strict=False))
     brief = all(len(name) <= LONGEST_NAME and any(map(str.isalnum, name)) for name in names)
-    return len(names) >= 2 and len(names) >= widest - 1 and differ and not numbers and brief
+    corner = len(names) == 1 and not rows[0][0] and stands_above_numbers(rows)
+    return (
+        (len(names) >= 2 or corner)
+        and len(names) >= widest - 1
+        and differ
+        and not numbers
+        and brief
+    )
