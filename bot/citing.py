@@ -29,6 +29,7 @@ from bot.replies import (
     spoken_day,
     turning,
 )
+from bot.scopes import is_of_a_group
 from index.passages import (
     Answer,
     Citation,
@@ -38,6 +39,7 @@ from index.passages import (
     NoAnswer,
     Sentence,
 )
+from index.scopes import EVERYBODY
 
 BUTTONS_IN_A_ROW = 3
 LONGEST_NEIGHBOUR = 240
@@ -267,8 +269,15 @@ def _walking(excerpt: Excerpt, quote: Spot, group: int | None) -> tuple[tuple[Bu
 
 def _source_line(number: int, document: DocumentSummary) -> Block:
     title = shortened(one_line(document.title) or one_line(document.source), 120)
-    parts = [f"{number}. {title}", spoken_day(document.date)]
+    parts = [f"{number}. {title}", spoken_day(document.date), _whose(document.scope)]
     return Block(" · ".join(part for part in parts if part), tight=number % SOURCES_ON_A_PAGE != 1)
+
+
+def _whose(scope: str) -> str:
+    """Who added a document; empty for one of everybody's."""
+    if scope == EVERYBODY:
+        return ""
+    return words.ADDED_HERE if is_of_a_group(scope) else words.ADDED_BY_YOU
 
 
 def _title(document: Document) -> str:

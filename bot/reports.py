@@ -21,6 +21,7 @@ def reported(report: ReindexReport) -> Reply:
     blocks = [
         Block(head, bold=((0, len(head)),)),
         Block(counts(report), tight=True),
+        *([Block(words.FOLDER_EMPTY)] if _found_nothing(report) else []),
         *_listed(words.FAILED, _lines(report.failed)),
         *_listed(words.ADDED, report.added),
         *_listed(words.CHANGED, report.changed),
@@ -28,6 +29,10 @@ def reported(report: ReindexReport) -> Reply:
         *_listed(words.DUPLICATES, [_repeats(*pair) for pair in report.duplicates]),
     ]
     return Reply(tuple(blocks), failures_button(report.failed))
+
+
+def _found_nothing(report: ReindexReport) -> bool:
+    return not (report.added or report.changed or report.unchanged or report.failed)
 
 
 def counts(report: ReindexReport) -> str:

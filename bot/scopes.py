@@ -19,6 +19,11 @@ def scopes_of(*chats: int) -> Scopes:
     return Scopes.of(*map(scope_of, chats))
 
 
+def is_of_a_group(scope: str) -> bool:
+    """Whether it is the scope of what was added in a group."""
+    return scope.startswith("chat:")
+
+
 def group_of(chat: int) -> int | None:
     """The chat, if it is a group: its members may read what was added there also in private."""
     return chat if chat < 0 else None

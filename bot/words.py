@@ -300,6 +300,8 @@ CONNECTION = (
 )
 
 SOURCES_NONE = "There are no documents yet."
+ADDED_BY_YOU = "added by you"
+ADDED_HERE = "added in this group"
 SOURCES_PAGE = "Page {page} of {pages}"
 EARLIER = "‹ Earlier"
 LATER = "Later ›"
@@ -317,6 +319,10 @@ REINDEX_DONE = "The index is up to date."
 REINDEX_FAILED = "The reindex failed, and the index stays as it was. The log says why."
 REINDEX_ENDED = "The reindex has ended."
 REINDEX_SAME = "Nothing has changed."
+FOLDER_EMPTY = (
+    "There are no documents in the folder. Put files there (the setting DOCUMENTS says where), and "
+    "give /reindex again."
+)
 NOTHING_RUNS = "Nothing is running that could be stopped."
 REINDEX_STOPPING = "Stopping the reindex. The index stays as it was."
 REINDEX_COUNTS = (

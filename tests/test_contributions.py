@@ -329,6 +329,26 @@ async def test_add_alone_says_what_it_is_for(server: BotApiServer, index: Index)
 # --- listing and forgetting ---
 
 
+async def test_the_list_of_documents_says_which_were_added_and_by_whom(
+    server: BotApiServer, index: Index
+):
+    ann, bob = server.person(ANN, "Ann"), server.person(BOB, "Bob")
+    server.group(GROUP, members=[ann, bob])
+    index.add("herons.txt", HERONS, "person:7")
+    index.add("rent.txt", b"Rent\n\nThe rent is due in May.", "chat:-5")
+
+    async with talking(server, index):
+        for chat, person in ((ann, ann), (bob, bob), (GROUP, bob)):
+            await server.send_text(chat, person, "/sources")
+        listed = [(await said(server, chat))[0]["text"] for chat in (ann, bob, GROUP)]
+
+    assert listed == [
+        f"2 documents\n\n1. Bears\n2. Herons · {words.ADDED_BY_YOU}",
+        "1 document\n\n1. Bears",
+        f"2 documents\n\n1. Bears\n2. Rent · {words.ADDED_HERE}",
+    ]
+
+
 async def test_mine_lists_what_was_added_a_page_at_a_time(server: BotApiServer, index: Index):
     ann = server.person(ANN)
     for number in range(10):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,9 +15,12 @@ from bot.elsewhere import AT_ONCE
 from bot.pages import pages
 from bot.pointers import read_link
 from bot.records import Records
+from index import open_index
+from index.errors import ModelUnavailable
 from index.passages import Citation
 from tests.bot_api import BotApiServer
 from tests.bot_api_rules import buttons, checked_text, utf16_slice
+from tests.doubles import write
 from tests.shelf import CATS, Shelf, talking
 from tests.test_app import QUESTION, replies
 from tests.test_opening import bold
@@ -36,6 +40,24 @@ async def told(server: BotApiServer, query: str) -> dict[str, Any]:
 
 
 # --- inline ---
+
+
+@pytest.mark.usefixtures("small_models")
+async def test_quotes_are_found_without_the_reader(server: BotApiServer, tmp_path: Path):
+    ann = server.person(7)
+    write(tmp_path / "documents", bears="Bears\n\nThe bears of the forest sleep all winter.")
+
+    nowhere = str(tmp_path / "no-reader")
+    with open_index(tmp_path / "documents", tmp_path / "index", reader_model=nowhere) as index:
+        index.reindex()
+        async with talking(server, index):
+            answer = await offered(server, await server.inline_query(ann, "bears winter"))
+            with pytest.raises(ModelUnavailable):
+                index.ask("where do the bears sleep?")
+
+    assert [each["description"] for each in answer["results"]] == [
+        "The bears of the forest sleep all winter."
+    ]
 
 
 async def test_words_after_the_bots_name_find_quotes_ready_to_be_sent(server: BotApiServer):

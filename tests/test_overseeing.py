@@ -68,6 +68,23 @@ async def press(server: BotApiServer, user: Any, message: dict[str, Any], label:
     return str(server.callback_answers[query].get("text", ""))
 
 
+# --- an empty folder ---
+
+
+@pytest.mark.parametrize(("unchanged", "says_so"), [(0, True), (3, False)])
+async def test_a_reindex_that_found_no_documents_says_where_they_belong(
+    server: BotApiServer, unchanged: int, says_so: bool
+):
+    boss, shelf = server.person(BOSS), Shelf(report=ReindexReport(unchanged=unchanged))
+    shelf.gate.set()
+
+    async with talking(server, shelf, admin_ids={BOSS}):
+        await server.send_text(boss, boss, "/reindex")
+        report = await shown(server, boss, words.REINDEX_SAME)
+
+    assert (words.FOLDER_EMPTY in report["text"]) is says_so
+
+
 # --- going back ---
 
 
