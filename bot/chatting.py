@@ -84,7 +84,8 @@ class Chatting:
         target, place = target_of(message), place_of(message)
         async with self._signs.looking(target):
             in_line = self._line.turn(partial(self._tell_place, target))
-            async with self._signs.thinking(target) as draft, in_line:
+            signs = self._signs
+            async with signs.typing(target), in_line, signs.drafting(target) as draft:
                 exchange = await self._conversation.ask(
                     place, asked, _replied_to(message), draft.show
                 )

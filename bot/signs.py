@@ -91,21 +91,20 @@ class Signs:
         self._unreactive: OrderedDict[int, None] = OrderedDict()
 
     @asynccontextmanager
-    async def thinking(self, target: Target) -> AsyncIterator[Draft]:
-        """Typing; in a private chat after a while a draft, which shows what is given to it."""
+    async def drafting(self, target: Target) -> AsyncIterator[Draft]:
+        """In a private chat after a while a draft, which shows what is given to it."""
         draft = Draft()
-        typing = asyncio.create_task(self._type(target))
         drafting = asyncio.create_task(self._keep_drafting(target, draft))
         try:
             yield draft
         finally:
             draft.end()
             await asyncio.wait([drafting], timeout=LAST_SIGN)
-            await _end(typing, drafting)
+            await _end(drafting)
 
     @asynccontextmanager
     async def typing(self, target: Target) -> AsyncIterator[None]:
-        """Typing alone."""
+        """Typing, after a moment."""
         typing = asyncio.create_task(self._type(target))
         try:
             yield

@@ -5,11 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
+SWITCH = 0.0005
+"""Seconds after which a thread that computes makes way for one that waits. Answering lets others in
+at each row of the catalog, and would then wait for Python's five milliseconds again and again."""
 THREADS = 64
 """More than are ever busy: short work, as noting what was received, finds a free one at once."""
 
@@ -34,7 +38,11 @@ async def aside(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
 
 
 def widen() -> None:
-    """Gives the running loop threads enough. Of its own it has a few more than there are cores."""
+    """Gives the running loop threads enough, of which none waits long for another.
+
+    Of its own it has a few more than there are cores.
+    """
+    sys.setswitchinterval(SWITCH)
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "aside"))
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -51,6 +53,8 @@ class Answerer:
         self, retriever: Retriever, finder: EvidenceFinder, writer: Writer | None = None
     ) -> None:
         self._retriever, self._finder, self._writer = retriever, finder, writer
+        self._at_work = threading.BoundedSemaphore(os.cpu_count() or 1)
+        """More at once than there are cores would all be slower: threads wait for each other."""
 
     def answer(
         self,
@@ -66,17 +70,22 @@ class Answerer:
         """
         written = usable(question)
         if self._writer is None:
-            return self._quoted(written, complete(written, history), scopes)[0]
+            return self._plain(written, complete(written, history), scopes)[0]
         session = self._writer.session(listener)
         asked = session.understood(written, history)
-        plain, found = self._quoted(written, asked, scopes)
+        plain, found = self._plain(written, asked, scopes)
         find = partial(self._find, scopes=scopes)
         return session.reply(plain, asked, found, find, REFUSE_BELOW)
 
     def _find(self, question: str, *, scopes: Scopes) -> Found:
-        query, candidates = self._retriever.candidates(question, scopes=scopes)
-        ranked = self._finder.find(query, candidates)
+        with self._at_work:
+            query, candidates = self._retriever.candidates(question, scopes=scopes)
+            ranked = self._finder.find(query, candidates)
         return Found(ranked, self._finder.confidence(ranked))
+
+    def _plain(self, written: str, asked: str, scopes: Scopes) -> tuple[Answer | NoAnswer, Found]:
+        with self._at_work:
+            return self._quoted(written, asked, scopes)
 
     def _quoted(self, written: str, asked: str, scopes: Scopes) -> tuple[Answer | NoAnswer, Found]:
         """The answer by quotes alone, and what was found for it."""

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import accumulate, combinations
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -18,10 +19,13 @@ from index.times import Period, asked_period
 from index.words import content_words, stem, stems, words
 
 SHORTEST_MISSPELT = 5
-RANKED = 10_000
-"""Passages that full text ranks for a question, about. Every one that has any of the words is
-ranked, so a word of every tenth passage costs more than all others together; what it is worth is
-counted in the candidates all the same."""
+RANKED = 2_000
+"""Passages that full text ranks for words that stand alone, about. Every passage that has any of
+them is ranked, so a word of every tenth passage would cost more than all others together. Words
+beyond that are looked for in pairs; what each is worth is counted in the candidates all the same.
+"""
+PAIRED = 3
+"""Of the words beyond RANKED, the rarest that are looked for in pairs; beside rare words, two."""
 LONG_WORD = 8
 """Letters: shorter words are corrected by one letter, those from here on by two."""
 
@@ -45,17 +49,22 @@ class Query:
     """(stem of an abbreviation, stems of its long form): either counts as both."""
     period: Period | None = None
     """The time that the question names."""
-    common: frozenset[str] = frozenset()
-    """Stems that are not worth looking for beside the rarer ones: too many passages have them."""
+    common: tuple[str, ...] = ()
+    """Stems that too many passages have to look for each alone, the rarest first."""
     generation: int = 0
     """The generation that is searched; 0 when nothing is built."""
 
     def match(self) -> str:
-        """The question for FTS5: any of its words; empty when there is none."""
+        """The question for FTS5: any rare word, or two of the others; empty when there is none."""
         also = [word for short, long in self.aliases for word in (short, *long)]
-        own = [word for word in content_words(self.text) if stem(word) not in self.common]
-        wanted = [*own, *self.corrected.values(), *also]
-        return " OR ".join(f'"{word}"' for word in dict.fromkeys(wanted))
+        written = {stem(word): word for word in content_words(self.text)}
+        own = [word for each, word in written.items() if each not in self.common]
+        corrected = [each for each in self.corrected.values() if each not in self.common]
+        alone = [f'"{word}"' for word in dict.fromkeys([*own, *corrected, *also])]
+        paired = self.common[:2] if alone else self.common[:PAIRED]
+        common = [written.get(each, each) for each in paired]
+        pairs = [f'("{one}" AND "{other}")' for one, other in combinations(common, 2)]
+        return " OR ".join([*alone, *pairs] or [f'"{word}"' for word in common])
 
     def told(self, stems: tuple[str, ...]) -> tuple[str, ...]:
         """The stems of a text, and those that they stand for where an alias says so."""
@@ -86,14 +95,11 @@ def taken_apart(view: View, question: str, vector: Vectors, today: date) -> Quer
     return Query(question, vector, weights, found, (), period, common, view.generation)
 
 
-def _common(frequencies: Mapping[str, int]) -> frozenset[str]:
-    """The stems that go over what may be ranked, the most frequent ones; never the rarest two."""
-    ranked, common = 0, set()
-    for number, each in enumerate(sorted(frequencies, key=frequencies.__getitem__)):
-        ranked += frequencies[each]
-        if number > 1 and ranked > RANKED:
-            common.add(each)
-    return frozenset(common)
+def _common(frequencies: Mapping[str, int]) -> tuple[str, ...]:
+    """The stems that go over what may be ranked, the most frequent ones, the rarest first."""
+    rarest_first = sorted(frequencies, key=frequencies.__getitem__)
+    ranked = accumulate(frequencies[each] for each in rarest_first)
+    return tuple(each for each, sum_ in zip(rarest_first, ranked, strict=True) if sum_ > RANKED)
 
 
 def as_phrase(words_of: str) -> str:

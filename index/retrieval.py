@@ -22,8 +22,8 @@ from index.shelves import Part, View, Views
 from index.times import fits
 from index.words import stems
 
-NEAREST_SENTENCES = 100
-MATCHING_PASSAGES = 40
+NEAREST_SENTENCES = 50
+MATCHING_PASSAGES = 30
 WEIGHTS = {"sentence": 0.4, "words": 0.4, "passage": 0.1, "sentence words": 0.1}
 """Measured on paragraphs of Wikipedia; see docs/decisions.md."""
 SATURATION, LENGTH_SHARE = 1.2, 0.75
@@ -79,8 +79,7 @@ class Retriever:
             if may_hold_abbreviation(question):
                 query = with_aliases(query, (each.passage.text for each in stored))
                 stored = _stored(view, query, phrase) if query.aliases else stored
-        found = ranked([_candidate(each, query) for each in stored], query)
-        return query, _verbatim_first(found, phrase)[:limit]
+        return query, ranked(_candidates(stored, query), query, limit, phrase)
 
     def retrieve(
         self, question: str, limit: int = 5, scopes: Scopes = PUBLIC
@@ -88,18 +87,6 @@ class Retriever:
         """At most `limit` passages, best first; empty when nothing is indexed."""
         _, found = self.candidates(question, limit, scopes=scopes)
         return [retrieved(each) for each in found]
-
-
-def _verbatim_first(found: list[Candidate], phrase: str) -> list[Candidate]:
-    """Those that hold the phrase word for word in front: common words rank them low."""
-    asked = f" {' '.join(stems(phrase))} "
-    if asked.count(" ") < 3:
-        return found
-    return sorted(found, key=lambda each: asked not in _stemmed(each.stored.passage.text))
-
-
-def _stemmed(text: str) -> str:
-    return f" {' '.join(stems(text))} "
 
 
 def _stored(view: View, query: Query, phrase: str) -> list[StoredPassage]:
@@ -150,46 +137,79 @@ def _blend(candidate: Candidate) -> Vectors:
     return blend
 
 
-def _candidate(stored: StoredPassage, query: Query) -> Candidate:
-    passage = stored.passage
-    text = passage.document.text
-    words = tuple(query.told(stems(text[each.start : each.end])) for each in passage.sentences)
+def _candidates(stored: Sequence[StoredPassage], query: Query) -> list[Candidate]:
+    """Each passage with its scores; the vectors of all are compared at once."""
+    if not stored:
+        return []
+    vectors = np.concatenate([each.vectors for each in stored])
+    ends = np.cumsum([len(each.vectors) for each in stored])
+    sums = np.add.reduceat(vectors, ends - [len(each.vectors) for each in stored])
+    nearness = sums @ query.vector / np.maximum(np.linalg.norm(sums, axis=1), 1e-9)
+    cosines = np.split(vectors @ query.vector, ends[:-1])
+    return [
+        _candidate(each, query, own, float(near))
+        for each, own, near in zip(stored, cosines, nearness, strict=True)
+    ]
+
+
+def _candidate(
+    stored: StoredPassage, query: Query, cosines: Vectors, passage_cosine: float
+) -> Candidate:
+    text, weights = stored.passage.document.text, query.weights
+    sentences = [stems(text[each.start : each.end]) for each in stored.passage.sentences]
+    words = tuple(map(query.told, sentences)) if query.aliases else tuple(sentences)
     context = stems(stored.context)
-    mean = stored.vectors.mean(axis=0)
+    counts = [_counted([each], weights) for each in words]
+    lengths = [len(each) for each in words]
     return Candidate(
         stored=stored,
-        cosines=stored.vectors @ query.vector,
+        cosines=cosines,
         words=words,
-        lexical=np.array([bm25([each], query.weights, USUAL_SENTENCE) for each in words]),
+        lexical=np.array(
+            [
+                bm25(count, length, weights, USUAL_SENTENCE)
+                for count, length in zip(counts, lengths, strict=True)
+            ]
+        ),
         context=frozenset(context),
-        passage_cosine=float(mean @ query.vector / max(float(np.linalg.norm(mean)), 1e-9)),
-        passage_lexical=bm25([context, *words], query.weights, USUAL_PASSAGE),
+        passage_cosine=passage_cosine,
+        passage_lexical=bm25(
+            _counted([context, *words], weights),
+            len(context) + sum(lengths),
+            weights,
+            USUAL_PASSAGE,
+        ),
     )
 
 
-def bm25(texts: Sequence[Sequence[str]], weights: Mapping[str, float], usual: int) -> float:
-    """BM25 for weighted stems (Robertson and Zaragoza, 2009); `usual` is a usual length."""
-    length, counts = 0, dict.fromkeys(weights, 0)
+def _counted(texts: Sequence[Sequence[str]], weights: Mapping[str, float]) -> dict[str, int]:
+    """How often each word that is looked for is in these texts."""
+    counts: dict[str, int] = {}
     for text in texts:
-        length += len(text)
-        if not counts.keys().isdisjoint(text):
-            for word in text:
-                if word in counts:
-                    counts[word] += 1
-    if not any(counts.values()):
-        return 0.0
+        for word in text:
+            if word in weights:
+                counts[word] = counts.get(word, 0) + 1
+    return counts
+
+
+def bm25(counts: Mapping[str, int], length: int, weights: Mapping[str, float], usual: int) -> float:
+    """BM25 of the words counted in a text of so many (Robertson and Zaragoza, 2009).
+
+    `usual` is a usual length.
+    """
     norm = SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * length / usual)
     return sum(
-        weight * count * (SATURATION + 1) / (count + norm)
-        for (weight, count) in zip(weights.values(), counts.values(), strict=True)
-        if count
+        weights[word] * count * (SATURATION + 1) / (count + norm) for word, count in counts.items()
     )
 
 
-def ranked(found: list[Candidate], query: Query) -> list[Candidate]:
-    """Best first, by the convex sum of scores that are each brought to 0..1 over the candidates.
+def ranked(
+    found: Sequence[Candidate], query: Query, limit: int, phrase: str = ""
+) -> list[Candidate]:
+    """At most `limit`, best first: those that hold `phrase` word for word, then the others.
 
-    A time that is asked for adds a little; of equals the newer comes first.
+    By the convex sum of scores that are each brought to 0..1 over the candidates. A time that is
+    asked for adds a little; of equals the newer comes first.
     """
     if not found:
         return []
@@ -200,11 +220,26 @@ def ranked(found: list[Candidate], query: Query) -> list[Candidate]:
         "sentence words": [float(each.lexical.max()) for each in found],
     }
     summed = np.sum([weight * _scaled(parts[name]) for name, weight in WEIGHTS.items()], axis=0)
-    scored = [
-        replace(each, score=float(score) + TIME_WEIGHT * _timely(each, query))
+    scores = [
+        float(score) + TIME_WEIGHT * _timely(each, query)
         for each, score in zip(found, summed, strict=True)
     ]
-    return sorted(scored, key=lambda each: (-round(each.score, 4), -_day(each).toordinal()))
+    asked = _phrase(phrase)
+    order = sorted(
+        range(len(found)),
+        key=lambda at: (
+            asked not in _phrase(found[at].stored.passage.text) if asked else False,
+            -round(scores[at], 4),
+            -_day(found[at]).toordinal(),
+        ),
+    )
+    return [replace(found[at], score=scores[at]) for at in order[:limit]]
+
+
+def _phrase(words_of: str) -> str:
+    """The stems in a row; empty for fewer than two, which are no phrase."""
+    found = stems(words_of)
+    return f" {' '.join(found)} " if len(found) > 1 else ""
 
 
 def _timely(candidate: Candidate, query: Query) -> float:

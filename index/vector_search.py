@@ -143,8 +143,8 @@ class VectorSearch:
             store = self._held()
             if store is None or self._anew or snapshot.wants_new_vectors():
                 return None
-            asked = 2 * limit  # some may be of other generations
-            found = store.nearest(vector, asked)
+            some_of_others = not snapshot.alone() or snapshot.vectors_behind()
+            found = store.nearest(vector, 2 * limit if some_of_others else limit)
             known = snapshot.passages_of({passage_of_key(key)[0] for key, _ in found})
             kept = [hit for hit in found if passage_of_key(hit[0])[0] in known]
             if len(kept) >= limit or len(found) >= store.count():

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection
 
-SEARCH_BREADTH = 200
+SEARCH_BREADTH = 120
 """HNSW's ef_search: at least as many as are ever asked for, else Chroma returns fewer."""
 PAGE = 5_000
 """Vectors that are added, removed or listed at once; below Chroma's own limit."""

@@ -34,7 +34,7 @@ def quick(bot: Bot) -> Signs:
 async def test_what_is_written_is_shown_as_one_draft_that_grows(server: BotApiServer, bot: Bot):
     ann = server.person(7)
 
-    async with quick(bot).thinking(Target(7)) as draft:
+    async with quick(bot).drafting(Target(7)) as draft:
         await server.wait_for(lambda: server.drafts(ann))
         draft.show("Sixteen")
         await server.wait_for(lambda: len(server.drafts(ann)) == 2)
@@ -52,7 +52,7 @@ async def test_a_draft_is_sent_again_before_telegram_takes_it_away(
     ann = server.person(7)
     monkeypatch.setattr("bot.signs.KEEP_ALIVE", 0.02)
 
-    async with quick(bot).thinking(Target(7)) as draft:
+    async with quick(bot).drafting(Target(7)) as draft:
         draft.show("Sixteen")
         await server.wait_for(lambda: len(server.drafts(ann)) >= 3)
 
@@ -90,7 +90,7 @@ async def test_no_draft_comes_after_the_answer(server: BotApiServer, bot: Bot):
     ann = server.person(7)
     server.stall("sendMessageDraft", 0.2)
 
-    async with quick(bot).thinking(Target(7)) as draft:
+    async with quick(bot).drafting(Target(7)) as draft:
         draft.show("Sixteen")
         await asyncio.sleep(0.05)
     before = len(server.called("sendMessageDraft"))
@@ -108,7 +108,7 @@ async def test_a_server_that_refuses_drafts_is_not_asked_again(
     signs = quick(bot)
 
     for _ in range(3):
-        async with signs.thinking(Target(7)) as draft:
+        async with signs.drafting(Target(7)) as draft:
             draft.show("Sixteen")
             await server.quiet()
 
@@ -118,7 +118,8 @@ async def test_a_server_that_refuses_drafts_is_not_asked_again(
 async def test_there_are_no_drafts_in_groups(server: BotApiServer, bot: Bot):
     server.group(-5)
 
-    async with quick(bot).thinking(Target(-5)) as draft:
+    signs = quick(bot)
+    async with signs.typing(Target(-5)), signs.drafting(Target(-5)) as draft:
         draft.show("Sixteen")
         await server.wait_for(lambda: server.called("sendChatAction"))
         await server.quiet()

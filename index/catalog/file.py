@@ -12,7 +12,7 @@ from weakref import WeakSet
 
 from index.catalog.kept import Kept
 from index.catalog.schema import QUEUES, TABLES
-from index.catalog.snapshot import Snapshot, load_document
+from index.catalog.snapshot import Snapshot, load_documents
 from index.errors import (
     IndexDamaged,
     IndexReplaced,
@@ -42,7 +42,7 @@ class CatalogFile:
         self._untrusted = untrusted
         self._local = threading.local()
         self._opened: WeakSet[sqlite3.Connection] = WeakSet()
-        self._kept = Kept(load_document)
+        self._kept = Kept(load_documents)
         self._expected: str | None = None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)

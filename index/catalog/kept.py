@@ -5,18 +5,21 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from index.passages import Document
 
 DOCUMENTS = 256
 """The documents asked for longest ago are let go first."""
+COUNTS = 20_000
 
 
 class Kept:
     """Documents and counts; safe to use from several threads."""
 
-    def __init__(self, load: Callable[[sqlite3.Connection, str], Document]) -> None:
+    def __init__(
+        self, load: Callable[[sqlite3.Connection, Sequence[str]], dict[str, Document]]
+    ) -> None:
         self._load = load
         self._lock = threading.Lock()
         self._documents: OrderedDict[str, Document] = OrderedDict()
@@ -35,23 +38,29 @@ class Kept:
             self._documents.clear()
             self._counts.clear()
 
-    def document(self, document_id: str, connection: sqlite3.Connection) -> Document:
-        """The document with its text; raises DocumentGone when the file has it no more."""
+    def documents(
+        self, document_ids: Sequence[str], connection: sqlite3.Connection
+    ) -> dict[str, Document]:
+        """The documents with their texts, by id; those that the file has no more are left out."""
         with self._lock:
-            found = self._documents.get(document_id)
-            if found is not None:
-                self._documents.move_to_end(document_id)
-                return found
-        loaded = self._load(connection, document_id)
+            found = {
+                each: self._documents[each] for each in document_ids if each in self._documents
+            }
+            for each in found:
+                self._documents.move_to_end(each)
+        missing = [each for each in document_ids if each not in found]
+        loaded = self._load(connection, missing) if missing else {}
         with self._lock:
-            self._documents[document_id] = loaded
+            self._documents |= loaded
             while len(self._documents) > DOCUMENTS:
                 self._documents.popitem(last=False)
-        return loaded
+        return found | loaded
 
     def count(self, what: str, written: int, count: Callable[[], int]) -> int:
         """The number of them after that many writes: counting a million rows takes a while."""
         known = self._counts.get((what, written))
         if known is None:
+            if len(self._counts) >= COUNTS:
+                self._counts.clear()
             known = self._counts[what, written] = count()
         return known

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 
 from index.catalog.kept import Kept
 from index.catalog.stored import (
@@ -39,6 +40,7 @@ class Snapshot:
     ) -> None:
         self._connection = connection
         self._kept = kept
+        self._rows: dict[str, int | None] = {}
         self.number = number
         self.written = written
         """Grows with each write, of whatever process."""
@@ -64,15 +66,23 @@ class Snapshot:
     def passages_of(self, passage_ids: Iterable[str]) -> dict[str, int]:
         """Rows of those passages (by id) that this generation holds, in their order."""
         asked = list(passage_ids)
-        split = [(key, int(number)) for key, _, number in (each.rpartition("-") for each in asked)]
-        rows = self._connection.execute(
-            "SELECT j.key, p.id FROM json_each(?) j "
+        self._find_rows([each for each in asked if each not in self._rows])
+        return {each: row for each in asked if (row := self._rows[each]) is not None}
+
+    def _find_rows(self, passage_ids: list[str]) -> None:
+        if not passage_ids:
+            return
+        split = [each.rpartition("-") for each in passage_ids]
+        # One row, for threads that ask at the same time wait for each other at every row.
+        (found,) = self._connection.execute(
+            "SELECT json_group_array(json_array(j.key, p.id)) FROM json_each(?) j "
             "JOIN content c ON c.key=json_extract(j.value, '$[0]') "
             "JOIN passage p ON p.content=c.id AND p.number=json_extract(j.value, '$[1]') "
             "WHERE EXISTS (SELECT 1 FROM member m WHERE m.generation=? AND m.content=c.id)",
-            [json.dumps(split), self.number],
-        )
-        return {asked[at]: row for at, row in sorted(rows)}
+            [json.dumps([(key, int(number)) for key, _, number in split]), self.number],
+        ).fetchone()
+        self._rows |= dict.fromkeys(passage_ids)
+        self._rows |= {passage_ids[at]: row for at, row in json.loads(found)}
 
     def passages(self, rows: Iterable[int]) -> list[StoredPassage]:
         """The passages of these rows with text, sentences and vectors, in their order."""
@@ -107,7 +117,7 @@ class Snapshot:
         """The document with its text; raises DocumentGone when this generation has it no more."""
         if not self.holds(document_id):
             raise DocumentGone(document_id)
-        return self._kept.document(document_id, self._connection)
+        return self._kept.documents([document_id], self._connection)[document_id]
 
     def holds(self, document_id: str) -> bool:
         """Whether this generation has that version of a document."""
@@ -120,14 +130,17 @@ class Snapshot:
 
     def frequencies(self, stems: Iterable[str]) -> dict[str, int]:
         """In how many passages each stem occurs; stems that occur nowhere are left out."""
-        found = {}
-        for each in stems:
-            row = self._connection.execute(
-                "SELECT doc FROM passage_vocabulary WHERE term=?", [each]
-            ).fetchone()
-            if row:
-                found[each] = int(row[0])
-        return found
+        counted = {
+            each: self._kept.count(f"with {each}", self.written, partial(self._frequency, each))
+            for each in stems
+        }
+        return {each: count for each, count in counted.items() if count}
+
+    def _frequency(self, stem: str) -> int:
+        row = self._connection.execute(
+            "SELECT doc FROM passage_vocabulary WHERE term=?", [stem]
+        ).fetchone()
+        return int(row[0]) if row else 0
 
     def vocabulary(self, letter: str) -> list[str]:
         """The stems of all passages that begin with the letter."""
@@ -144,6 +157,20 @@ class Snapshot:
             self.written,
             lambda: self._count("passage p", "p.content"),
         )
+
+    def alone(self) -> bool:
+        """Whether nothing is stored but what this generation holds."""
+        return not self._kept.count(
+            f"texts not of {self.number}", self.written, self._texts_of_others
+        )
+
+    def _texts_of_others(self) -> int:
+        row = self._connection.execute(
+            "SELECT count(*) FROM content c WHERE NOT EXISTS "
+            "(SELECT 1 FROM member m WHERE m.generation=? AND m.content=c.id)",
+            [self.number],
+        ).fetchone()
+        return int(row[0])
 
     def sentence_count(self) -> int:
         """Sentences that this generation holds."""
@@ -333,16 +360,17 @@ class Snapshot:
 
     def _documents_of(self, contents: Iterable[int]) -> dict[int, list[Document]]:
         """By content, the documents of this generation that hold it, by source; one at least."""
-        rows = self._connection.execute(
-            "SELECT m.content, m.document FROM json_each(?) j "
-            "JOIN member m ON m.generation=? AND m.content=j.value "
-            "JOIN document d ON d.id=m.document ORDER BY d.source",
+        (found,) = self._connection.execute(
+            "SELECT json_group_array(json_array(d.source, m.content, m.document)) "
+            "FROM json_each(?) j CROSS JOIN member m ON m.generation=? AND m.content=j.value "
+            "CROSS JOIN document d ON d.id=m.document",
             [json.dumps(list(contents)), self.number],
-        ).fetchall()
+        ).fetchone()
+        rows = [(content, document) for _, content, document in sorted(json.loads(found))]
+        kept = self._kept.documents([document for _, document in rows], self._connection)
         holders: dict[int, list[Document]] = {}
         for content, document in rows:
-            kept = self._kept.document(document, self._connection)
-            holders.setdefault(content, []).append(kept)
+            holders.setdefault(content, []).append(kept[document])
         return holders
 
     @staticmethod
@@ -363,15 +391,27 @@ class Snapshot:
         )
 
 
-def load_document(connection: sqlite3.Connection, document_id: str) -> Document:
-    row = connection.execute(
-        "SELECT d.source, d.title, d.date, d.author, d.language, d.pages, d.headings, c.text "
-        "FROM document d JOIN content c ON c.id=d.content WHERE d.id=?",
-        [document_id],
-    ).fetchone()
-    if row is None:
-        raise DocumentGone(document_id)
-    source, title, day, author, language, pages, headings, text = row
+def load_documents(
+    connection: sqlite3.Connection, document_ids: Sequence[str]
+) -> dict[str, Document]:
+    rows = connection.execute(
+        "SELECT d.id, d.source, d.title, d.date, d.author, d.language, d.pages, d.headings, c.text "
+        "FROM json_each(?) j JOIN document d ON d.id=j.value JOIN content c ON c.id=d.content",
+        [json.dumps(list(document_ids))],
+    )
+    return {id: _document(*rest) for id, *rest in rows}
+
+
+def _document(
+    source: str,
+    title: str,
+    day: str | None,
+    author: str | None,
+    language: str | None,
+    pages: str,
+    headings: str,
+    text: str,
+) -> Document:
     return Document(
         source=source, title=title, text=text, date=_date(day), author=author, language=language,
         pages=tuple(json.loads(pages)),
