@@ -91,6 +91,8 @@ class Asked:
     """By chat: what gets a reply of another kind."""
     found: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     """The chats in which each mark was seen."""
+    guests: set[str] = field(default_factory=set)
+    """The ids of what was asked in chats that the bot is not in, and is not answered yet."""
     replies: Counter[int] = field(default_factory=Counter)
     apologies: Counter[int] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
@@ -109,7 +111,9 @@ class Asked:
         for call in calls:
             self.calls += 1
             self.faults += not (call.accepted and call.delivered)
-            if call.method in WRITING and call.accepted:
+            if call.method == "answerGuestQuery" and call.accepted:
+                self.guests.discard(str(call.parameters["guest_query_id"]))
+            elif call.method in WRITING and call.accepted:
                 self._heard(call.result["chat"]["id"], call.result.get("text", ""))
 
     def open(self) -> int:
@@ -261,7 +265,8 @@ class Crowd:
             await self._server.inline_query(self._person(), "old bridge")
         else:
             name = f"@{self._server.bot['username']}"
-            await self._server.guest_message(self._person(), f"{name} who painted the tower?")
+            asked = f"{name} who painted the tower?"
+            self.asked.guests.add(await self._server.guest_message(self._person(), asked))
 
 
 def _member(group: Chat) -> int:
@@ -312,6 +317,7 @@ class Run:
             ("lost", self.asked.lost()),
             ("answered twice", self.asked.twice()),
             ("in a wrong chat", self.asked.astray()),
+            ("guests without an answer", len(self.asked.guests)),
             ("errors in the log", troubles),
             ("exit status", self.status),
         ]
@@ -355,7 +361,8 @@ class Driver:
         until = time.monotonic() + CALM
         while time.monotonic() < until and self._process.returncode is None:
             self.look()
-            if not self._run.asked.lost() and not self._server.updates:
+            asked = self._run.asked
+            if not (asked.lost() or asked.guests or self._server.updates):
                 return
             await self._server.wait_for_change(0.1)
 

@@ -5,6 +5,7 @@ Anybody may be in such a chat, so only documents that everybody may read are sea
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from collections import OrderedDict
@@ -19,7 +20,7 @@ from telegram import (
     Message,
     Update,
 )
-from telegram.error import TelegramError
+from telegram.error import BadRequest, NetworkError, TelegramError
 from telegram.ext import ContextTypes
 
 from bot import languages, words
@@ -40,6 +41,8 @@ FOUND = 30
 """Quotes that an inline query finds, at most,"""
 AT_ONCE = 10
 """and that are shown at once; the others as one scrolls."""
+AGAIN = (0.5, 2.0)
+"""Seconds after which a guest is answered again when the connection failed."""
 CACHED_QUERIES = 500
 CACHED_BY_TELEGRAM = 10
 """Seconds; short, since what is deleted must not be found for longer."""
@@ -103,13 +106,21 @@ class Elsewhere:
             return await self._conversation.ask_in_public(asked)
 
     async def tell(self, message: Message, reply: Reply) -> None:
-        """Answers a guest message. Telegram takes one answer, of one page, and for a while."""
-        try:
-            await self._bot.answer_guest_query(
-                message.guest_query_id or "", self._article("1", Found(words.ANSWER, "", reply))
-            )
-        except TelegramError as error:
-            log.info("a guest could not be answered: %s", error)
+        """Answers a guest message. Telegram takes one answer, of one page, and for a while.
+
+        Since it takes only one, an answer whose outcome is unknown is sent again.
+        """
+        article = self._article("1", Found(words.ANSWER, "", reply))
+        for pause in (*AGAIN, None):
+            try:
+                await self._bot.answer_guest_query(message.guest_query_id or "", article)
+                return
+            except TelegramError as error:
+                surely_not = isinstance(error, BadRequest) or not isinstance(error, NetworkError)
+                if surely_not or pause is None:
+                    log.info("a guest could not be answered: %s", error)
+                    return
+                await asyncio.sleep(pause)
 
     async def _find(self, asked: str) -> list[Found]:
         """The quotes for some words, best first. Raises QuestionUnusable when there are none."""

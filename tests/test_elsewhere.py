@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import words
+from bot import elsewhere, words
 from bot.citing import linked, quoted
 from bot.elsewhere import AT_ONCE
 from bot.pages import pages
@@ -19,6 +19,7 @@ from index import open_index
 from index.errors import ModelUnavailable
 from index.passages import Citation
 from tests.bot_api import BotApiServer
+from tests.bot_api_faults import When
 from tests.bot_api_rules import buttons, checked_text, utf16_slice
 from tests.doubles import write
 from tests.shelf import CATS, Shelf, talking
@@ -197,6 +198,34 @@ async def test_nothing_of_a_guest_is_remembered_nor_noted_of_that_chat(server: B
 
     assert [history for _, history in shelf.asked] == [[], []]
     assert (records.answers.since(0), records.people.count()) == ([], 0)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_a_guest_is_answered_once_though_the_connection_breaks(
+    server: BotApiServer, monkeypatch: pytest.MonkeyPatch, when: When
+):
+    monkeypatch.setattr(elsewhere, "AGAIN", (0.0, 0.0))
+    server.drop("answerGuestQuery", when)
+    server.fail_next("answerGuestQuery", 502)
+
+    async with talking(server, Shelf()):
+        message = await told(server, await server.guest_message(server.person(7), QUESTION))
+        await server.quiet()
+
+    called = server.called("answerGuestQuery")
+    assert message["text"].startswith("sixteen hours")
+    assert [call.accepted for call in called].count(True) == 1
+
+
+async def test_an_answer_that_telegram_refuses_a_guest_is_not_sent_again(server: BotApiServer):
+    server.fail_next("answerGuestQuery", 400, "query is too old")
+
+    async with talking(server, Shelf()):
+        await server.guest_message(server.person(7), QUESTION)
+        await server.wait_for(lambda: server.called("answerGuestQuery"))
+        await server.quiet()
+
+    assert len(server.called("answerGuestQuery")) == 1
 
 
 async def test_a_guest_who_asks_nothing_is_told_what_to_do(server: BotApiServer):

@@ -136,6 +136,17 @@ def test_the_progress_of_a_reindex_is_no_report():
     assert asked.lost() == 1
 
 
+def test_a_guest_waits_until_an_answer_is_taken():
+    asked = Asked(guests={"5", "6", "7"})
+    taken = {"guest_query_id": "5"}, {"guest_query_id": 6}
+
+    asked.look([Call(method="answerGuestQuery", parameters=each) for each in taken])
+    refused = Call(method="answerGuestQuery", parameters={"guest_query_id": "7"}, error="no")
+    asked.look([refused])
+
+    assert (asked.guests, failing(run_of(asked))) == ({"7"}, ["guests without an answer"])
+
+
 @pytest.mark.parametrize(
     ("changes", "fails"),
     [
@@ -233,7 +244,8 @@ async def test_a_real_bot_is_driven_to_the_end_and_loses_nothing(
             await driver.calm()
 
     held = {name for name, _, holds in run.verdicts() if holds}
-    assert held >= {"updates", "lost", "answered twice", "in a wrong chat"}, report(run)
+    wanted = {"updates", "lost", "answered twice", "in a wrong chat", "guests without an answer"}
+    assert held >= wanted, report(run)
     assert crowd.asked.found.keys() == crowd.asked.questions.keys()
     assert (tmp_path / "documents" / "more").is_dir()
 
