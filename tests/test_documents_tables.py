@@ -149,3 +149,30 @@ def test_a_page_full_of_drawn_lines_is_read_without_them():
     drawing = b"".join(b"%d 100 m %d 700 l S\n" % (x % 500, x % 500) for x in range(5000))
 
     assert text_of([[drawing, *prose(740)]]) == " ".join(PROSE)
+
+
+TURNS = {"left": b"0 1 -1 0 612 0", "right": b"0 -1 1 0 0 792", "over": b"-1 0 0 -1 612 792"}
+
+
+@pytest.mark.parametrize("shown", [0, 90, 180, 270])
+@pytest.mark.parametrize("turn", TURNS)
+def test_a_page_that_is_set_sideways_is_read_like_any(turn, shown):
+    drawn = [*prose(560), *ruled(72, 490, WIDTHS, MILLS), *prose(390)]
+    upright = pdf([drawn])
+    turned = pdf([[b"q %s cm\n" % TURNS[turn], *drawn, b"Q\n"]])
+    box = b"/MediaBox [0 0 612 792]"
+    turned = turned.replace(box, box + b" /Rotate %d" % shown)
+
+    found, expected = (
+        read_original(Original(source="mill.pdf", name="mill.pdf", data=data)).documents[0].text
+        for data in (turned, upright)
+    )
+
+    assert "Mill: South; Built: 1850; Keeper: Bea Miller." in expected
+    assert found == expected
+
+
+def test_a_stamp_along_the_side_of_a_page_is_no_text():
+    stamp = b"BT /F1 11 Tf 0 1 -1 0 30 100 Tm (Received on the fourth of September) Tj ET\n"
+
+    assert text_of([[stamp, *prose(740)]]) == " ".join(PROSE)

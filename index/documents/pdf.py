@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -37,6 +38,8 @@ FILE_NAME = re.compile(
 )
 WIDE = 1.6
 """A gap that is so many times as wide as the letters are high is no space between words."""
+QUARTER = math.pi / 2
+FAR = 1e5
 FEW = 20
 """With fewer characters a page may be a scan with a stamp."""
 SCANNED = 150 / 72
@@ -89,7 +92,7 @@ def _pages(original: Original, document: PdfDocument) -> Iterator[list[Line]]:
     damaged = 0
     for number in range(len(document)):
         try:
-            yield _read(original, document[number])
+            yield _read(original, document, number)
         except PdfiumError as error:
             damaged += 1
             if damaged == len(document):
@@ -97,20 +100,62 @@ def _pages(original: Original, document: PdfDocument) -> Iterator[list[Line]]:
             yield []
 
 
-def _read(original: Original, page: PdfPage) -> list[Line]:
+def _read(original: Original, document: PdfDocument, number: int) -> list[Line]:
     """The lines of its text, or where there is next to none, of its picture."""
-    lines = _lines(page)
+    page = document[number]
+    text_page = page.get_textpage()
+    quarters = _turns(text_page)
+    if quarters:
+        text_page.close()
+        page = _turned_back(document, number, page, quarters)
+        text_page = page.get_textpage()
+    lines = _lines(page, text_page)
+    text_page.close()
     if sum(len(line.text) for line in lines) < FEW:
         lines = _recognised(original, page) or lines
     page.close()
     return lines
 
 
-def _lines(page: PdfPage) -> list[Line]:
+def _turns(text_page: Handle) -> int:
+    """By how many quarters of a circle most of the text is turned to the right; 0 for upright."""
+    from pypdfium2 import raw
+
+    def letters(many: int) -> Iterator[int]:
+        count = text_page.count_chars()
+        for at in range(0, count, max(1, count // many)):
+            if chr(min(raw.FPDFText_GetUnicode(text_page, at), 0x10FFFF)).isalnum():
+                yield round(raw.FPDFText_GetCharAngle(text_page, at) / QUARTER) % 4
+
+    if not any(letters(8)):
+        return 0
+    found = Counter(letters(64))
+    quarters, times = found.most_common(1)[0]
+    return quarters if 2 * times > found.total() else 0
+
+
+def _turned_back(document: PdfDocument, number: int, page: PdfPage, quarters: int) -> PdfPage:
+    """The page with its text upright, and its box with it: a table across was set sideways."""
+    from pypdfium2 import raw
+
+    left, bottom, right, top = page.get_mediabox()
+    matrix = {
+        1: (0, 1, -1, 0, top, -left),
+        2: (-1, 0, 0, -1, right, top),
+        3: (0, -1, 1, 0, -bottom, right),
+    }[quarters]
+    everything = raw.FS_RECTF(-FAR, FAR, FAR, -FAR)
+    raw.FPDFPage_TransFormWithClip(page, raw.FS_MATRIX(*matrix), everything)
+    # What pdfium takes for the order of lines goes by how the page is shown.
+    page.set_rotation(0)
+    page.close()
+    return document[number]
+
+
+def _lines(page: PdfPage, text_page: Handle) -> list[Line]:
     """The lines of a page as they are drawn, with their boxes."""
     from pypdfium2 import raw
 
-    text_page = page.get_textpage()
     text = _characters(text_page)
     lines: list[Line] = []
     start = 0
@@ -127,7 +172,6 @@ def _lines(page: PdfPage) -> list[Line]:
         start = end.end() if end else stop
     for grid in grids(*rules_on(page)) if lines else ():
         lines = _with_table(lines, grid, text_page)
-    text_page.close()
     return lines
 
 
@@ -228,7 +272,8 @@ def _gaps(raw: Handle, text_page: Handle, start: int, stop: int) -> list[int]:
 
 
 def _line(raw: Handle, text_page: Handle, part: str, start: int, count: int) -> Line | None:
-    """The line of some characters; None for one that runs up or down the page, as stamps do.
+    """The line of some characters; None for one that is turned to run up or down the page, as
+    stamps do.
 
     Bottom and top are those of the font, which are the same whatever letters a line has.
     """
@@ -242,7 +287,8 @@ def _line(raw: Handle, text_page: Handle, part: str, start: int, count: int) -> 
     if not boxes:
         return Line(text, font.left, font.bottom, font.right, font.top, size, start=letter)
     lefts, rights, heights = zip(*boxes, strict=True)
-    if count > 5 and sum(heights) > 2 * (max(rights) - min(lefts)) and len(boxes) == 1:
+    tall = count > 5 and sum(heights) > 2 * (max(rights) - min(lefts)) and len(boxes) == 1
+    if tall and raw.FPDFText_GetCharAngle(text_page, letter) > 0.1:
         return None
     return Line(text, min(lefts), font.bottom, max(rights), font.top, size, start=letter)
 
