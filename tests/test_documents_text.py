@@ -101,6 +101,7 @@ def test_any_bytes_have_a_text(data):
         ("a\r\nb\rc\u2028d", "a\nb\nc\nd"),
         ("so\u00adft, zero\u200bwidth\ufeff", "soft, zerowidth"),
         ("ﬁne ﬂat oﬃce", "fine flat office"),
+        ("ﺍﻟﻄﺎﺣﻮﻧﺔ ﻻ ﺗﺪﻭﺭ ﷺ", "الطاحونة لا تدور ﷺ"),
         ("cafe\u0301", "café"),
         ("a\u00a0b\u3000c \t d", "a b c d"),
         ("a\x00b\x1bc\x7fd", "abcd"),

@@ -13,7 +13,7 @@ from index.documents.draft import PARAGRAPH, ROW, RUNNING, Block
 from index.documents.normalising import line as one_line
 from index.documents.ruled import Table
 from index.documents.tables import Row, header_at, table_blocks
-from index.documents.wrapping import LIST_ITEM, run_on, vocabulary
+from index.documents.wrapping import LIST_ITEM, is_right_to_left, run_on, vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ PAGE_NUMBER = re.compile(
 )
 PAGE_OF = re.compile(r"\d+\s*(?:of|von|de|di|sur|из|/)\s*\d+")
 ENDING = re.compile(r"[.!?…:;。！？؟۔।][\"'”’»)\]]*$")
+STOPS = (".", "。", "۔", "।")
 LEADER = re.compile(r"\s*(?:[.·…_]\s?){4,}\s*")
 """The dots that lead to a page number or to what is filled in."""
 MOST_LINES = 1500
@@ -321,7 +322,7 @@ def _is_heading(chunk: Sequence[Line], body: float) -> bool:
     text = " ".join(line.text for line in chunk)
     large = min(line.size for line in chunk) > 1.12 * body
     words = sum(word[0].isalpha() for word in text.split())
-    return large and len(chunk) <= 4 and len(text) <= 200 and words > 0 and not text.endswith(".")
+    return large and len(chunk) <= 4 and len(text) <= 200 and words > 0 and not text.endswith(STOPS)
 
 
 def _filled(chunk: Sequence[Line], words: set[str]) -> Iterator[str]:
@@ -345,7 +346,7 @@ def _is_full(before: Line, after: Line, chunk: Sequence[Line]) -> bool:
     right, left = max(line.right for line in chunk), min(line.left for line in chunk)
     width = after.right - after.left
     word = width * (len(after.text.split(" ", 1)[0]) + 1) / max(1, len(after.text))
-    room = before.left - left if _turned(before.text) else right - before.right
+    room = before.left - left if is_right_to_left(before.text) else right - before.right
     return room < word * 1.1 + 1
 
 
@@ -354,11 +355,6 @@ def _is_row(line: Line) -> bool:
     words = line.text.split()
     numbers = sum(word[-1].isdigit() or word == "-" for word in words)
     return line.row or LEADER.search(line.text) is not None or numbers * 2 > max(2, len(words))
-
-
-def _turned(text: str) -> bool:
-    """Whether the line is of a script that is written from right to left."""
-    return sum("\u0590" <= character <= "\u08ff" for character in text) * 2 > len(text)
 
 
 def _goes_on(before: Block, block: Block) -> bool:

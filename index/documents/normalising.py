@@ -7,6 +7,13 @@ import unicodedata
 
 LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl",
              0xFB05: "st", 0xFB06: "st"}  # fmt: skip
+# How Arabic letters look beside others, each with a character of its own; signs for whole phrases
+# stay, and marks that stand alone.
+SHAPES = {
+    code: letters
+    for code in (*range(0xFB50, 0xFE00), *range(0xFE70, 0xFEFD))
+    if (letters := unicodedata.normalize("NFKC", chr(code))).isalpha()
+}
 LINE_ENDS = dict.fromkeys((0x0B, 0x0C, 0x85, 0x2028, 0x2029), "\n")
 SPACES = dict.fromkeys((0x09, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " ")
 
@@ -22,7 +29,7 @@ CONTROLS = {code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if code !=
 TERMINAL = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 """How a program asks a terminal for colours; logs are full of it."""
 SURROGATES = re.compile(r"[\ud800-\udfff]")
-TABLE = {**CONTROLS, **REMOVED, **LIGATURES, **SPACES, **LINE_ENDS}
+TABLE = {**CONTROLS, **REMOVED, **LIGATURES, **SHAPES, **SPACES, **LINE_ENDS}
 
 
 def normalised(text: str) -> str:

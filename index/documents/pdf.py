@@ -19,6 +19,7 @@ from index.documents.images import LONGEST_SIDE, can_recognise, lines_in
 from index.documents.layout import Line, page_blocks
 from index.documents.normalising import line as one_line
 from index.documents.original import Original
+from index.documents.right_to_left import WORD, in_writing_order
 from index.documents.ruled import Box, Grid, grids, table_of
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ NOTHING_SEEN = "it has no text layer, and no text was recognised in its pictures
 LINE_END = re.compile(r"\r\n|\n|\r|\ufffe|\x02")
 HYPHENS = ("\ufffe", "\x02")
 """What pdfium puts for a hyphen at a line end."""
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufefc]")
+ALEF_LAM = re.compile("[اأإآٱ]ل")
 FILE_NAME = re.compile(
     r"microsoft (?:word|powerpoint|excel) - "
     r"|\S+\.(?:docx?|pdf|indd|tex|dvi|qxd|rtf|odt|pptx?|xlsx?|jpe?g|png|tiff?)$",
@@ -172,7 +175,21 @@ def _lines(page: PdfPage, text_page: Handle) -> list[Line]:
         start = end.end() if end else stop
     for grid in grids(*rules_on(page)) if lines else ():
         lines = _with_table(lines, grid, text_page)
+    if RIGHT_TO_LEFT.search(text):
+        lines = in_writing_order(lines, _unligated(text_page, text))
     return lines
+
+
+def _unligated(text_page: Handle, text: str) -> dict[str, str]:
+    """The words in which alef and lam are one shape, as they are written: with the lam first."""
+    letters = list(text)
+    for match in ALEF_LAM.finditer(text):
+        at = match.start()
+        if text_page.get_charbox(at) == text_page.get_charbox(at + 1):
+            letters[at : at + 2] = letters[at + 1], letters[at]
+    whole = "".join(letters)
+    words = {match[0]: whole[match.start() : match.end()] for match in WORD.finditer(text)}
+    return {word: written for word, written in words.items() if word != written}
 
 
 def _with_table(lines: list[Line], grid: Grid, text_page: Handle) -> list[Line]:

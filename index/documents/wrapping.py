@@ -78,3 +78,10 @@ def run_on(before: str, after: str, words: set[str], typeset: bool = False) -> s
 def vocabulary(text: str) -> set[str]:
     """The words of a text in lower case, compounds with their hyphens."""
     return set(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text.lower()))
+
+
+def is_right_to_left(text: str) -> bool:
+    """Whether most of it is of a script that is written from right to left."""
+    letters = [each for each in text if each.isalpha()]
+    turned = sum("\u0590" <= each <= "\u08ff" or "\ufb1d" <= each <= "\ufefc" for each in letters)
+    return turned * 2 > len(letters)
