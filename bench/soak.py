@@ -418,8 +418,9 @@ async def soak(chosen: argparse.Namespace, work: Path) -> Run:
 async def _driven(
     server: BotApiServer, process: Process, chosen: argparse.Namespace, documents: Path
 ) -> Run:
+    # It asks for updates once it has begun: a fault before that would be one of the start.
     await server.wait_for(
-        lambda: server.called("setMyCommands") or process.returncode is not None, seconds=START
+        lambda: server.allowed_updates or process.returncode is not None, seconds=START
     )
     crowd = Crowd(server, chosen.chats, chosen.seed)
     run = Run(asked=crowd.asked, watch=Watch(process.pid), wanted=chosen.updates)

@@ -25,6 +25,8 @@ GRACE = 6.0
 END = 9.5
 """and for everything: after ten, who stops programs commonly kills them."""
 
+AGAIN = 3
+"""So many times more Telegram is told how updates come, when it fails to hear it."""
 POLLING = "Updater:start_polling:polling_task"
 """What the library calls its task."""
 
@@ -103,7 +105,9 @@ async def _listen(updater: Updater, settings: BotSettings) -> None:
     stops = Feature.STOP in settings.telegram_features
     allowed = [*UPDATES, STOPPED] if stops else UPDATES
     if settings.webhook_url is None:
-        await updater.start_polling(allowed_updates=allowed, error_callback=_polling_failed)
+        await updater.start_polling(
+            allowed_updates=allowed, error_callback=_polling_failed, bootstrap_retries=AGAIN
+        )
         return
     secret = settings.webhook_secret
     await updater.start_webhook(
@@ -113,6 +117,7 @@ async def _listen(updater: Updater, settings: BotSettings) -> None:
         webhook_url=settings.webhook_url,
         secret_token=secret.get_secret_value() if secret else secrets.token_urlsafe(32),
         allowed_updates=allowed,
+        bootstrap_retries=AGAIN,
     )
 
 

@@ -229,7 +229,31 @@ async def test_sources_are_paged_in_place(server: BotApiServer):
     assert "16. Cats" in server.bot_messages(ann)[0]["text"]
 
 
+async def test_a_fault_while_it_begins_ends_no_bot(server: BotApiServer):
+    ann = server.person(7)
+    server.fail_next("deleteWebhook", 500)
+
+    async with talking(server, Shelf()):
+        await server.send_text(ann, ann, QUESTION)
+        [reply] = await replies(server, ann)
+
+    assert texts([reply]) == [ANSWER]
+
+
 # --- by webhook ---
+
+
+async def test_a_webhook_that_was_not_taken_is_named_again(
+    server: BotApiServer, unused_tcp_port: int
+):
+    ann, address = server.person(7), f"http://127.0.0.1:{unused_tcp_port}/hook"
+    server.fail_next("setWebhook", 502)
+
+    async with talking(server, Shelf(), webhook_url=address, webhook_port=unused_tcp_port):
+        await server.send_text(ann, ann, QUESTION)
+        [reply] = await replies(server, ann)
+
+    assert texts([reply]) == [ANSWER]
 
 
 async def test_updates_are_posted_to_a_webhook_with_its_secret(
