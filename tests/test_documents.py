@@ -96,6 +96,15 @@ def test_a_first_sentence_that_ends_with_a_quotation_is_no_title():
     assert not document.headings
 
 
+def test_a_byline_and_a_dateline_may_stand_below_the_title_of_a_text():
+    document = read(
+        "mill.txt", "The mill of Ham\nBy Ada Miller\n4 September 2021\n\nIt stands.\n\nIt turns.\n"
+    )
+
+    assert (document.title, document.author) == ("The mill of Ham", "Ada Miller")
+    assert str(document.date) == "2021-09-04"
+
+
 def test_a_short_first_line_is_the_title_of_a_text():
     text = "Saving the mill\nFrom: Ada\nTo: all who care\n\nThe dam will be mended in spring.\n"
 
@@ -261,6 +270,57 @@ def test_lists_and_links_in_a_box_of_facts_stay():
     text = read("mill.html", PAGE.replace("<h2>", box + "<h2>")).text
 
     assert "Founders: Ada, Ben.\nSeat: Elm Lane 4, Vey, in the valley.\nFounded: 1742." in text
+
+
+LONG = "The mill stands on the river since the year of the flood, and its wheel turns. " * 2
+
+
+def test_what_a_page_does_not_show_is_left_out():
+    data = (
+        f"<html><body><main><h1>Mills</h1><p>{LONG}</p><p hidden>Not one.</p><template>Not two."
+        f"</template><div style='color: red; display: none'>Not three.</div><p>{LONG}</p></main>"
+    )
+
+    assert "Not" not in read("mill.html", data).text
+
+
+def test_a_page_that_its_scripts_show_is_read():
+    data = f"<html><body><div style='display:none' id=app><h1>Mills</h1><p>{LONG}</p></div>"
+
+    assert LONG.strip() in read("mill.html", data).text
+
+
+SPANS = (
+    "<table><tr><th>Mill</th><th>Built</th><th>Keeper</th></tr>"
+    "<tr><td rowspan=2>North</td><td>1742</td><td>Ada</td></tr><tr><td>1850</td><td>Bea</td></tr>"
+    "<tr><td colspan=2>South and West</td><td>Cid</td></tr></table>"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("mill.html", f"<html><body><main><h1>Mills</h1><p>{LONG}</p>{SPANS}</main></body></html>"),
+        ("mill.eml", f"From: a@b\nSubject: Mills\nContent-Type: text/html\n\n<p>Here:</p>{SPANS}"),
+    ],
+)
+def test_a_cell_of_a_page_that_spans_rows_or_columns_leaves_the_others_in_theirs(name, data):
+    rows = read(name, data).text.split("\n")
+
+    assert rows[-3:] == [
+        "Mill: North; Built: 1742; Keeper: Ada.",
+        "Mill: North; Built: 1850; Keeper: Bea.",
+        "Mill: South and West; Keeper: Cid.",
+    ]
+
+
+def test_spans_that_are_no_numbers_or_too_many_are_one_or_few():
+    data = "<table><tr><td rowspan=9999999>A</td><td colspan=-1>B</td><td colspan=x>C</td></tr>"
+    data = (
+        f"From: a@b\nSubject: Mills\nContent-Type: text/html\n\n{data}<tr><td>D</td></tr></table>"
+    )
+
+    assert read("mill.eml", data).text.endswith("A; B; C.\nA; D.")
 
 
 def test_every_post_of_a_thread_is_read():
@@ -431,6 +491,19 @@ def test_deleted_text_of_a_word_document_is_gone_and_inserted_text_stays():
     )
 
     assert read("mill.docx", docx(body)).text == "It stands"
+
+
+def test_hidden_text_of_a_word_document_is_left_out():
+    body = "".join(
+        f"<w:r><w:rPr>{mark}</w:rPr><w:t>{text}</w:t></w:r>"
+        for mark, text in (
+            ("<w:b/>", "Shown, "),
+            ("<w:vanish/>", "not shown, "),
+            ('<w:vanish w:val="0"/>', "shown."),
+        )
+    )
+
+    assert read("mill.docx", docx(f"<w:p>{body}</w:p>")).text == "Shown, shown."
 
 
 def test_an_old_word_document_is_read():

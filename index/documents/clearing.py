@@ -17,6 +17,12 @@ MARKS = (
     "|//button|//*[@role='button']"
 )
 """What belongs to the page's machinery: permalinks, edit links, numbers of notes, menus."""
+HIDDEN = (
+    "//template|//*[@hidden and not(@hidden='until-found')]"
+    "|//*[contains(translate(@style, ' ', ''), 'display:none')]"
+)
+LONGEST_SPANNING = 200
+MOST_SPANNED = 100
 CONSENT = re.compile(r"cookie|consent|gdpr|\bcmp-|onetrust|truste-", re.IGNORECASE)
 OFFERS = re.compile(r"recommend|upsell", re.IGNORECASE)
 PROSE = 80
@@ -33,11 +39,65 @@ MOST = 0.7
 
 def clear(root: Element) -> None:
     """Takes away notices and menus, and names the part of the page that holds its text."""
+    drop_hidden(root)
     _drop_notices(root)
     _lay_out_tables(root)
+    fill_spans(root)
     _drop_menus(root)
     _flatten_tables(root)
     _mark_main(root)
+
+
+def drop_hidden(root: Element) -> None:
+    """Takes away what a reader is not shown; not most of a page, which its scripts show."""
+    for element in root.xpath(HIDDEN):
+        most = 2 * len(element.text_content()) > len(root.text_content())
+        if element.getparent() is not None and not most:
+            element.drop_tree()
+
+
+def fill_spans(root: Element) -> None:
+    """Gives each row of a table a cell for each column: one that spans rows is in all of them."""
+    for table in root.iter("table"):
+        if table.find(".//table") is None and table.xpath(".//*[@rowspan or @colspan]"):
+            _fill_rows(list(table.iter("tr")))
+
+
+def _fill_rows(rows: list[Element]) -> None:
+    above: dict[int, tuple[int, Element]] = {}
+    for row in rows:
+        cells = [each for each in row if each.tag in ("td", "th")]
+        below: dict[int, tuple[int, Element]] = {}
+        filled: list[Element] = []
+        while cells or any(column >= len(filled) for column in above):
+            column = len(filled)
+            if column in above:
+                rest, cell = above[column]
+                filled.append(_like(cell, cell.text_content()))
+            elif cells:
+                cell = cells.pop(0)
+                rest = _span(cell, "rowspan") - 1
+                filled += [cell, *(_like(cell, "") for _ in range(_span(cell, "colspan") - 1))]
+            else:
+                filled.append(row.makeelement("td"))
+                continue
+            if rest > 0:
+                below[column] = (rest - 1, cell)
+        row[:] = filled
+        above = below
+
+
+def _like(cell: Element, text: str) -> Element:
+    """Another cell of its kind; a long text is not said in each row."""
+    made = cell.makeelement(cell.tag)
+    made.text = text if len(text) <= LONGEST_SPANNING else ""
+    return made
+
+
+def _span(cell: Element, name: str) -> int:
+    """How many rows or columns the cell takes; the attribute is taken away."""
+    number = cell.attrib.pop(name, "1").strip()
+    return max(1, min(int(number), MOST_SPANNED)) if number.isdecimal() else 1
 
 
 def _drop_notices(root: Element) -> None:

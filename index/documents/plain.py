@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from index.documents.dates import date_of
+from index.documents.dates import date_in_opening, date_of
 from index.documents.decoding import decoded
 from index.documents.draft import ITEM, PARAGRAPH, Block, Draft
 from index.documents.original import Original
@@ -20,6 +20,8 @@ TITLE_LINE = re.compile(r"[^\n]{0,119}[^\n.!?;,:](?<![.!?…][\"'”’»)])")
 UNDERLINE = re.compile(r"([=\-~^\"'`#*+.:_])\1{2,}$")
 FRONT_MATTER = re.compile(r"---[^\S\n]*\n(.*?)\n(?:---|\.\.\.)[^\S\n]*(?:\n|$)", re.DOTALL)
 FIELD = re.compile(r"([A-Za-z][\w -]{0,30}):[^\S\n]*(.*)")
+BYLINE = re.compile(r"(?:By|Von|Par|Por|Di|От|Автор:?)\s+([^\W\d_][^\d\n.!?,:;]{2,60})")
+LONGEST_DATELINE = 60
 LIST = re.compile(r"(?:bullet|ordered)_list_")
 DIRECTIVE = re.compile(r"\.\. |:[\w-]+:(?:\s|$)")
 
@@ -27,16 +29,25 @@ DIRECTIVE = re.compile(r"\.\. |:[\w-]+:(?:\s|$)")
 def read_text(original: Original) -> Iterator[Draft]:
     """Paragraphs are separated by blank lines; hard-wrapped ones are joined.
 
-    A short first line without a stop, with more below it, is the title; lines like "From: …" or a
-    dateline may stand right below it.
+    A short first line without a stop, with more below it, is the title; lines like "From: …" or
+    "By …" and a dateline may stand right below it.
     """
     first, *others = [*paragraphs(_lines(original))] or [""]
     title, _, below = first.partition("\n")
     labels = below.split("\n") if below else []
-    beside = len(labels) < 2 or all(FIELD.match(label) for label in labels)
+    beside = len(labels) < 2 or all(map(_is_label, labels))
+    author = next(filter(None, map(BYLINE.fullmatch, labels)), None)
     titled = bool(others) and beside and bool(TITLE_LINE.fullmatch(title))
     opening = [Block(title, heading=True), Block(below)] if titled else [Block(first)]
-    yield Draft(blocks=[*opening, *map(Block, others)])
+    yield Draft(
+        blocks=[*opening, *map(Block, others)], author=author[1] if titled and author else None
+    )
+
+
+def _is_label(text: str) -> bool:
+    """Whether the line below a title says from whom or when the text is."""
+    dated = len(text) < LONGEST_DATELINE and date_in_opening(text) is not None
+    return dated or bool(FIELD.match(text) or BYLINE.fullmatch(text))
 
 
 def read_log(original: Original) -> Iterator[Draft]:

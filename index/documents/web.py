@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from index.documents.clearing import LITTLE, SKIPPED, clear
+from index.documents.clearing import LITTLE, SKIPPED, clear, drop_hidden, fill_spans
 from index.documents.dates import date_of
 from index.documents.decoding import decoded
 from index.documents.draft import ITEM, PARAGRAPH, Block, Draft
@@ -141,6 +141,8 @@ def _running(element: Element) -> str:
 
 def all_blocks(root: Element) -> Iterator[Block]:
     """Every paragraph of a page, menus and all but scripts: for mail, books and bare pages."""
+    drop_hidden(root)
+    fill_spans(root)
     yield from _Walk().blocks(root)
 
 

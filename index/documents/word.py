@@ -123,9 +123,16 @@ def run_text(element: Element) -> str:
             parts.append("\n")
         elif kind == "noBreakHyphen":
             parts.append("-")
-        elif kind not in DROPPED:
+        elif kind not in DROPPED and not (kind == "r" and _is_hidden(child)):
             parts.append(run_text(child))
     return "".join(parts)
+
+
+def _is_hidden(run: Element) -> bool:
+    """Whether the run is text that Word does not show."""
+    properties = next((each for each in run if name_of(each) == "rPr"), ())
+    marks = [each for each in properties if name_of(each) in ("vanish", "specVanish")]
+    return any(attribute(each, "val") not in ("0", "false", "off") for each in marks)
 
 
 def _rows(table: Element) -> Iterator[Element]:
