@@ -177,18 +177,18 @@ class Stage:
             unfinished.rename(target)
 
     def _folders(self, sets: Sequence[QuestionSet]) -> tuple[Path, Path]:
-        documents = self.options.home / "documents" / _key(sets)
+        documents = self.options.home / "documents" / key_of(sets)
         return lay_out(sets, documents), self._storage(sets)
 
     def _storage(self, sets: Sequence[QuestionSet]) -> Path:
-        return self.options.home / "index" / _key(sets)
+        return self.options.home / "index" / key_of(sets)
 
     def _bar(self, title: str, total: int) -> Callable[[], None]:
         bar = self.progress.add_task(title, total=total)
         return lambda: self.progress.advance(bar)
 
 
-def _key(sets: Sequence[QuestionSet]) -> str:
+def key_of(sets: Sequence[QuestionSet]) -> str:
     return "+".join(sorted(each.name for each in sets))
 
 

@@ -1,0 +1,141 @@
+"""One vector a sentence, or one a passage: what each finds, and what each costs in Chroma.
+
+    python -m bench.granularity FOLDER…
+
+The index that `bench.quality` keeps over these sets has a vector for each sentence; a passage's is
+the mean of them. For each answerable question: is the gold passage among the nearest, by either?
+Then both are put into Chroma, in a process each, and asked.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from bench.contender import resident
+from bench.quality import HOME, key_of
+from bench.scoring import squeeze
+from bench.sets import Question, load_sets, sample
+from bench.speed import percentile
+from index.catalog import Catalog
+from index.comparing import Block
+from index.embedding import DEFAULT, open_embedder
+from index.ports import Vectors
+from index.vectors import ChromaVectors
+
+NEAREST = (10, 30, 50)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Every passage's text and the vectors of its sentences; `owner` says whose each row is."""
+
+    texts: list[str]
+    sentences: Vectors
+    owner: np.ndarray
+
+    def means(self) -> Vectors:
+        """One vector a passage, of length 1."""
+        sums = np.zeros((len(self.texts), self.sentences.shape[1]), np.float32)
+        np.add.at(sums, self.owner, self.sentences)
+        unit: Vectors = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
+        return unit
+
+
+def held_by(catalog: Catalog) -> Held:
+    """What the current generation holds."""
+    with catalog.snapshot() as snapshot:
+        packed = list(snapshot.packed_vectors(waiting=False))
+        stored = snapshot.passages([each.row for each in packed])
+    owner = np.repeat(np.arange(len(packed)), [each.count for each in packed])
+    return Held([squeeze(each.passage.text) for each in stored], Block(packed).unpacked(), owner)
+
+
+def rank(scores: np.ndarray, texts: Sequence[str], question: Question) -> int:
+    """How many passages are nearer than the nearest that lies in the gold one."""
+    gold = squeeze(question.passage)
+    order = np.argsort(-scores, kind="stable")
+    return next((at for at, row in enumerate(order) if texts[row] in gold), len(texts))
+
+
+def found(held: Held, asked: Vectors, questions: Sequence[Question]) -> dict[str, list[int]]:
+    """The rank of each question's gold passage, by the best sentence and by the mean."""
+    means, ranks = held.means(), {"sentence": [], "passage": []}
+    for vector, question in zip(asked, questions, strict=True):
+        best = np.full(len(held.texts), -1.0, np.float32)
+        np.maximum.at(best, held.owner, held.sentences @ vector)
+        ranks["sentence"].append(rank(best, held.texts, question))
+        ranks["passage"].append(rank(means @ vector, held.texts, question))
+    return ranks
+
+
+def in_chroma(vectors: Vectors, asked: Vectors, told: multiprocessing.SimpleQueue) -> None:
+    """Tells (seconds to put them in, MiB that took, median ms of a question)."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = ChromaVectors(Path(folder))
+        before, began = resident(), time.perf_counter()
+        store.add([str(at) for at in range(len(vectors))], vectors)
+        took, times = time.perf_counter() - began, []
+        for vector in asked:
+            began = time.perf_counter()
+            store.nearest(vector, 50)
+            times.append(1000 * (time.perf_counter() - began))
+        told.put((took, resident() - before, percentile(times, 0.5)))
+        store.close()
+
+
+def main() -> int:
+    """Prints both beside each other; 2 when there is no index yet."""
+    parser = argparse.ArgumentParser(prog="python -m bench.granularity", description=__doc__)
+    parser.add_argument("folders", type=Path, nargs="+", metavar="FOLDER")
+    parser.add_argument("--limit", type=int, default=300, help="questions a set")
+    given = parser.parse_args()
+    sets = load_sets(given.folders)
+    storage = HOME / "index" / key_of(sets)
+    if not (storage / "catalog.sqlite").exists():
+        print("Run bench.quality over these sets first: its index is read here.", file=sys.stderr)
+        return 2
+    embedder, held = open_embedder(DEFAULT, storage), held_by(Catalog(storage / "catalog.sqlite"))
+    table = Table("", "a sentence", "a passage")
+    asked = np.zeros((0, held.sentences.shape[1]), np.float32)
+    for each in sets:
+        questions = [one for one in sample(each.questions, given.limit, 1) if one.answerable]
+        vectors = embedder.embed([one.text for one in questions])
+        asked = np.concatenate([asked, vectors])
+        ranks = found(held, vectors, questions)
+        for most in NEAREST:
+            table.add_row(f"{each.name}: among the {most} nearest", *_shares(ranks, most))
+    table.add_row("vectors", f"{len(held.sentences):,}", f"{len(held.texts):,}")
+    costs = [_cost(vectors, asked) for vectors in (held.sentences, held.means())]
+    for at, name in enumerate(("Chroma: seconds to fill", "MiB of memory", "median ms")):
+        table.add_row(name, *(f"{cost[at]:.1f}" for cost in costs))
+    Console().print(table)
+    return 0
+
+
+def _shares(ranks: dict[str, list[int]], most: int) -> list[str]:
+    return [f"{np.mean([rank < most for rank in each]):.3f}" for each in ranks.values()]
+
+
+def _cost(vectors: Vectors, asked: Vectors) -> tuple[float, float, float]:
+    context = multiprocessing.get_context("spawn")
+    told = context.SimpleQueue()
+    process = context.Process(target=in_chroma, args=(vectors, asked, told))
+    process.start()
+    cost: tuple[float, float, float] = told.get()
+    process.join()
+    return cost
+
+
+if __name__ == "__main__":
+    sys.exit(main())
