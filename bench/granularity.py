@@ -27,8 +27,8 @@ from bench.quality import HOME, key_of
 from bench.scoring import squeeze
 from bench.sets import Question, load_sets, sample
 from bench.speed import percentile
-from index.catalog import Catalog
-from index.comparing import Block
+from index.catalog import Catalog, unpack
+from index.comparing import unit
 from index.embedding import DEFAULT, open_embedder
 from index.ports import Vectors
 from index.vectors import ChromaVectors
@@ -48,8 +48,7 @@ class Held:
         """One vector a passage, of length 1."""
         sums = np.zeros((len(self.texts), self.sentences.shape[1]), np.float32)
         np.add.at(sums, self.owner, self.sentences)
-        unit: Vectors = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
-        return unit
+        return unit(sums)
 
 
 def held_by(catalog: Catalog) -> Held:
@@ -58,7 +57,8 @@ def held_by(catalog: Catalog) -> Held:
         packed = list(snapshot.packed_vectors(waiting=False))
         stored = snapshot.passages([each.row for each in packed])
     owner = np.repeat(np.arange(len(packed)), [each.count for each in packed])
-    return Held([squeeze(each.passage.text) for each in stored], Block(packed).unpacked(), owner)
+    sentences = np.concatenate([unpack(each.packed, each.count) for each in packed])
+    return Held([squeeze(each.passage.text) for each in stored], sentences, owner)
 
 
 def rank(scores: np.ndarray, texts: Sequence[str], question: Question) -> int:

@@ -38,8 +38,8 @@ from index.ports import (
     DocumentReader,
     Embedder,
     Fetch,
+    PassageSearch,
     ProgressListener,
-    SentenceSearch,
     Vectors,
 )
 
@@ -67,7 +67,7 @@ class Builder:
         folder: Path | None,
         storage: Path,
         catalog: Catalog,
-        vectors: SentenceSearch,
+        vectors: PassageSearch,
         embedder: Callable[[], Embedder],
         reader: DocumentReader,
         chunker: Chunker,

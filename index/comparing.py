@@ -1,21 +1,18 @@
-"""The sentences nearest to a question, by comparing all that a catalog holds, one by one."""
+"""The passages nearest to a question, by comparing all that a catalog holds, one by one."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from itertools import accumulate
 
 import numpy as np
-from numpy.typing import NDArray
 
-from index.catalog import Catalog, PassageVectors, Snapshot, vector_key
+from index.catalog import Catalog, PassageVectors, Snapshot, unpack
 from index.ports import Vectors
 
 COMPARED_AT_ONCE = 20_000
-"""Vectors that are unpacked at once: about 30 MB of 384 floats."""
-KEPT_IN_MEMORY = 200_000
-"""Sentences that stay unpacked in int8 for the next question, about 80 MB; more are read again."""
+"""Sentences that are unpacked at once: about 30 MB of 384 floats."""
+KEPT_IN_MEMORY = 50_000
+"""Passages whose vectors stay for the next question, about 80 MB; more are read again."""
 
 
 class Comparison:
@@ -26,14 +23,14 @@ class Comparison:
         self._kept: tuple[tuple[int, int, bool], Block] | None = None
 
     def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
-        """At most `limit` (key, cosine) pairs of the current generation, best first."""
+        """At most `limit` (passage id, cosine) pairs of the current generation, best first."""
         with self._catalog.snapshot() as snapshot:
             return self.nearest_in(snapshot, vector, limit)
 
     def nearest_in(
         self, snapshot: Snapshot, vector: Vectors, limit: int, *, waiting: bool = False
     ) -> list[tuple[str, float]]:
-        """The nearest of all sentences, or of those that wait for a store."""
+        """The nearest of all passages, or of those that wait for a store."""
         version = (snapshot.written, snapshot.number, waiting)
         held = self._kept
         if held is not None and held[0] == version:
@@ -45,7 +42,7 @@ class Comparison:
             if number == 0:
                 kept = each
             elif kept is not None:
-                kept = kept.joined(each) if kept.size < KEPT_IN_MEMORY else None
+                kept = kept.joined(each) if len(kept) < KEPT_IN_MEMORY else None
         self._kept = (version, kept) if kept is not None else None
         return best
 
@@ -59,48 +56,38 @@ class Comparison:
 
 
 class Block:
-    """Packed vectors side by side, with the passages that they belong to."""
+    """The vectors of passages, side by side."""
 
     def __init__(self, passages: list[PassageVectors]) -> None:
+        counts = [each.count for each in passages]
+        vectors = np.concatenate([unpack(each.packed, each.count) for each in passages])
         self._ids = [each.passage_id for each in passages]
-        self._ends = list(accumulate(each.count for each in passages))
-        self.size = self._ends[-1]
-        self._scales = np.concatenate(
-            [np.frombuffer(each.packed, "<f4", each.count) for each in passages]
-        )
-        self._rounded: NDArray[np.int8] = np.concatenate([_rounded(each) for each in passages])
+        self.means = unit(np.add.reduceat(vectors, np.cumsum([0, *counts[:-1]])))
+        """The mean of each passage's sentences, of length 1; shape (passages, dimension)."""
+
+    def __len__(self) -> int:
+        return len(self._ids)
 
     def joined(self, other: Block) -> Block:
         """Both, one after the other."""
         self._ids += other._ids
-        self._ends += [self.size + end for end in other._ends]
-        self.size += other.size
-        self._scales = np.concatenate([self._scales, other._scales])
-        self._rounded = np.concatenate([self._rounded, other._rounded])
+        self.means = np.concatenate([self.means, other.means])
         return self
 
-    def unpacked(self) -> Vectors:
-        """All of them; shape (size, dimension)."""
-        vectors: Vectors = self._rounded.astype(np.float32) * self._scales[:, None]
-        return vectors
-
     def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
-        if self._rounded.shape[1] != len(vector):
+        if self.means.shape[1] != len(vector):
             return []  # made by another model, and about to be made anew
-        cosines = np.concatenate(
-            [
-                self._rounded[at : at + COMPARED_AT_ONCE].astype(np.float32) @ vector
-                for at in range(0, self.size, COMPARED_AT_ONCE)
-            ]
-        )
-        cosines *= self._scales
-        some = min(limit, self.size)
+        cosines = self.means @ vector
+        some = min(limit, len(self))
         best = np.argpartition(-cosines, some - 1)[:some]
-        return [(self._key(int(row)), float(cosines[row])) for row in best]
+        return [(self._ids[row], float(cosines[row])) for row in best]
 
-    def _key(self, row: int) -> str:
-        at = bisect_right(self._ends, row)
-        return vector_key(self._ids[at], row - (self._ends[at - 1] if at else 0))
+
+def unit(vectors: Vectors) -> Vectors:
+    """Each row brought to length 1; a row of zeros stays one."""
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    scaled: Vectors = (vectors / np.maximum(norms, 1e-9)).astype(np.float32)
+    return scaled
 
 
 def _blocks(passages: Iterable[PassageVectors]) -> Iterator[Block]:
@@ -116,8 +103,3 @@ def _blocks(passages: Iterable[PassageVectors]) -> Iterator[Block]:
             block, size = [], 0
     if block:
         yield Block(block)
-
-
-def _rounded(each: PassageVectors) -> NDArray[np.int8]:
-    rounded = np.frombuffer(each.packed, np.int8, offset=4 * each.count)
-    return rounded.reshape(each.count, -1)

@@ -22,7 +22,7 @@ from index.errors import IndexDamaged, NothingContributed
 from index.folder import FoundFile
 from index.locking import lock
 from index.passages import Contribution, Quota
-from index.ports import SentenceSearch
+from index.ports import PassageSearch
 from index.scopes import EVERYBODY, Scopes, checked
 from index.shelves import Shelf
 from index.verifying import Problem, Verification, verify
@@ -33,7 +33,7 @@ KEPT_OPEN = 16
 PATIENCE = 600.0
 """Seconds that one document of a scope waits until another one is added."""
 
-Build = Callable[[Path, Catalog, SentenceSearch], Builder]
+Build = Callable[[Path, Catalog, PassageSearch], Builder]
 """A builder without a folder, for a catalog in this storage."""
 
 

@@ -83,15 +83,18 @@ class Embedder(Protocol):
 
 
 class Nearest(Protocol):
-    """Finds sentences by their vectors."""
+    """Finds passages by their vectors."""
 
     def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
-        """At most `limit` (key, cosine) pairs, best first; `vector` has shape (dimension,)."""
+        """At most `limit` (passage id, cosine) pairs, best first.
+
+        `vector` has shape (dimension,) and length 1.
+        """
         ...
 
 
-class SentenceSearch(Nearest, Protocol):
-    """Finds the sentences of a catalog, and keeps up with it."""
+class PassageSearch(Nearest, Protocol):
+    """Finds the passages of a catalog, and keeps up with it."""
 
     def take_over(self) -> bool:
         """Keeps up with what was written; False when that is another process's to do."""
@@ -103,7 +106,7 @@ class SentenceSearch(Nearest, Protocol):
 
 
 class VectorStore(Nearest, Protocol):
-    """Sentence vectors by key, near to a question's vector. May raise VectorsUnusable."""
+    """Vectors of passages by key, near to a question's vector. May raise VectorsUnusable."""
 
     def add(self, keys: Sequence[str], vectors: Vectors) -> None:
         """Stores vectors under their keys; a key that is there already is replaced."""

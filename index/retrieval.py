@@ -1,8 +1,8 @@
 """A question → the passages that may answer it, best first.
 
-Two searches find candidates: the sentences nearest by vector, and the passages that share words
-(BM25). Each candidate is then scored alike on both counts, from what the catalog stores, and the
-scores are combined as a convex sum: measured to be better than reciprocal ranks.
+Two searches find candidates: the passages nearest by vector, and those that share words (BM25).
+Each candidate is then scored alike on both counts, from what the catalog stores, and the scores are
+combined as a convex sum: measured to be better than reciprocal ranks.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import date
 
 import numpy as np
 
-from index.catalog import StoredPassage, passage_of_key
+from index.catalog import StoredPassage
 from index.passages import RetrievedPassage
 from index.ports import Embedder, Vectors
 from index.queries import Query, as_phrase, may_hold_abbreviation, taken_apart, with_aliases
@@ -22,7 +22,7 @@ from index.shelves import Part, View, Views
 from index.times import fits
 from index.words import stems
 
-NEAREST_SENTENCES = 50
+NEAREST_PASSAGES = 50
 MATCHING_PASSAGES = 30
 WEIGHTS = {"sentence": 0.4, "words": 0.4, "passage": 0.1, "sentence words": 0.1}
 """Measured on paragraphs of Wikipedia; see docs/decisions.md."""
@@ -101,9 +101,8 @@ def _stored(view: View, query: Query, phrase: str) -> list[StoredPassage]:
 
 def _found_in(part: Part, query: Query, phrase: str) -> list[StoredPassage]:
     """What either search finds, each passage once."""
-    near = part.vectors.nearest(query.vector, NEAREST_SENTENCES)
-    ids = dict.fromkeys(passage_of_key(key)[0] for key, _ in near)
-    rows = list(part.snapshot.passages_of(ids).values())
+    near = part.vectors.nearest(query.vector, NEAREST_PASSAGES)
+    rows = list(part.snapshot.passages_of(key for key, _ in near).values())
     for match in (query.match(), as_phrase(phrase)):
         if match:
             rows += [row for row, _ in part.snapshot.match(match, MATCHING_PASSAGES)]

@@ -1,4 +1,4 @@
-"""The sentences nearest to a question, whoever wrote them and whoever holds the vector store.
+"""The passages nearest to a question, whoever wrote them and whoever holds the vector store.
 
 The catalog holds every vector; the store (Chroma) is a fast index over it that one process at a
 time may have open. What the store has not taken over yet is compared one by one, so that an answer
@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
-from index.catalog import Catalog, PassageVectors, Snapshot, passage_of_key
+from index.catalog import Catalog, Snapshot
 from index.comparing import Block, Comparison
 from index.errors import QuothError, VectorsUnusable
 from index.ports import Vectors, VectorStore
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 class VectorSearch:
-    """Nearest sentences of the generation that is current.
+    """Nearest passages of the generation that is current.
 
     `open_store` gives the store, or None as long as another process holds it; it is asked again at
     each question until it gives one.
@@ -44,7 +44,7 @@ class VectorSearch:
         self._compared = Comparison(catalog)
 
     def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
-        """At most `limit` (key, cosine) pairs, best first; empty when nothing is indexed."""
+        """At most `limit` (passage id, cosine) pairs, best first; empty when nothing is indexed."""
         with self._catalog.snapshot() as snapshot:
             found = self._from_store(snapshot, vector, limit)
             behind = snapshot.vectors_behind()
@@ -68,7 +68,7 @@ class VectorSearch:
                     store.remove(keys)
                     self._catalog.vectors_forgotten(keys)
                 while (page := self._catalog.waiting_vectors(TAKEN_AT_ONCE)) and self._open_still:
-                    store.add([key for each in page for key in each.keys], _unpacked(page))
+                    store.add([each.passage_id for each in page], Block(page).means)
                     self._catalog.vectors_taken(each.row for each in page)
             except VectorsUnusable as error:
                 log.warning("%s", error)
@@ -145,12 +145,8 @@ class VectorSearch:
                 return None
             some_of_others = not snapshot.alone() or snapshot.vectors_behind()
             found = store.nearest(vector, 2 * limit if some_of_others else limit)
-            known = snapshot.passages_of({passage_of_key(key)[0] for key, _ in found})
-            kept = [hit for hit in found if passage_of_key(hit[0])[0] in known]
+            known = snapshot.passages_of(key for key, _ in found)
+            kept = [hit for hit in found if hit[0] in known]
             if len(kept) >= limit or len(found) >= store.count():
                 return kept
         return None
-
-
-def _unpacked(page: list[PassageVectors]) -> Vectors:
-    return Block(page).unpacked()

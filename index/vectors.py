@@ -1,4 +1,4 @@
-"""Sentence vectors in Chroma: chromadb lives here, and its distances become cosines here."""
+"""Passages' vectors in Chroma: chromadb lives here, and its distances become cosines here."""
 
 from __future__ import annotations
 
@@ -37,9 +37,7 @@ class ChromaVectors:
     is 0 then. Raises VectorsUnusable when Chroma fails.
     """
 
-    def __init__(
-        self, storage: Path, url: str | None = None, collection: str = "sentences"
-    ) -> None:
+    def __init__(self, storage: Path, url: str | None = None, collection: str = "passages") -> None:
         self._url, self._folder, self._name = url, storage / "vectors", collection
         self._unfinished = storage / "vectors.unfinished"
         if url is None and self._unfinished.exists():

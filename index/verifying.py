@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from index.catalog import Catalog, StoredContent
 from index.passages import Document
-from index.ports import SentenceSearch
+from index.ports import PassageSearch
 
 BYTES_A_SCALE = 4
 """Each packed vector begins with a float32."""
@@ -51,7 +51,7 @@ class Verification:
 
 def verify(
     catalog: Catalog,
-    vectors: SentenceSearch,
+    vectors: PassageSearch,
     *,
     repair: bool = False,
     again: str = "the next reindex reads it again",
@@ -109,7 +109,7 @@ def _texts(
 
 def _vectors(
     catalog: Catalog,
-    vectors: SentenceSearch,
+    vectors: PassageSearch,
     missing: set[str],
     orphaned: set[str],
     *,

@@ -47,9 +47,9 @@ from index.passages import (
 from index.ports import (
     Embedder,
     LanguageModel,
+    PassageSearch,
     ProgressListener,
     Reader,
-    SentenceSearch,
     VectorStore,
 )
 from index.prose import Listener, Prices, Writer
@@ -360,7 +360,7 @@ class Index:
             yield view
 
     def _builder_of(
-        self, storage: Path, catalog: Catalog, vectors: SentenceSearch, *, own: bool = False
+        self, storage: Path, catalog: Catalog, vectors: PassageSearch, *, own: bool = False
     ) -> Builder:
         """A builder for the folder, or for what was added for a scope of its `own`."""
         settings = self._settings

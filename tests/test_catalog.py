@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from index.catalog import Catalog, StoredFile, StoredLink, pack, passage_of_key, unpack, vector_key
+from index.catalog import Catalog, StoredFile, StoredLink, pack, unpack
 from index.chunking import cut
 from index.errors import DocumentGone, IndexDamaged, NothingToRollBack, QuothError
 from index.passages import Document
@@ -76,7 +76,7 @@ def test_pruned_text_is_gone_from_full_text_and_vocabulary(catalog):
 
     assert catalog.prune(1) == 1
 
-    assert catalog.gone_vectors(10) == [vector_key(cut(CATS)[0].id, number) for number in (0, 1)]
+    assert catalog.gone_vectors(10) == [cut(CATS)[0].id]
     with catalog.snapshot() as snapshot:
         assert snapshot.frequencies(["purr"]) == {}
         with pytest.raises(DocumentGone):
@@ -139,13 +139,6 @@ def test_packed_vectors_come_back_within_a_hundredth(vectors):
     assert np.abs(again - vectors).max() <= np.abs(vectors).max() / 100 + 1e-6
 
 
-@given(st.integers(0, 9), st.integers(0, 99))
-def test_a_vector_key_says_its_passage_and_sentence(passage, sentence):
-    key = vector_key(f"00ff-{passage}", sentence)
-
-    assert passage_of_key(key) == (f"00ff-{passage}", sentence)
-
-
 def test_a_view_inside_a_view_is_the_same(catalog):
     catalog.switch(stored(catalog, CATS))
 
@@ -178,9 +171,7 @@ def test_what_the_store_has_to_do_is_noted_with_the_text(catalog):
     waiting = catalog.waiting_vectors(10)
     catalog.vectors_taken(each.row for each in waiting)
 
-    assert [each.keys for each in waiting] == [
-        [vector_key(cut(CATS)[0].id, 0), vector_key(cut(CATS)[0].id, 1)]
-    ]
+    assert [(each.passage_id, each.count) for each in waiting] == [(cut(CATS)[0].id, 2)]
     assert catalog.waiting_vectors(10) == []
 
 

@@ -47,12 +47,34 @@ class Place:
         self.catalog.switch(files)
 
     def nearest(self, number: int, limit: int = 3) -> list[str]:
-        """Keys of the sentences nearest to that document's own."""
+        """Keys of the passages nearest to that document's own."""
         question = EMBEDDER.embed([document(number).text])[0]
         return [key for key, _ in self.vectors.nearest(question, limit)]
 
     def key(self, number: int) -> str:
-        return f"{cut(document(number))[0].id}-0"
+        return cut(document(number))[0].id
+
+
+def test_a_passage_is_as_near_as_the_mean_of_its_sentences(tmp_path):
+    catalog, text = (
+        Catalog(tmp_path / "catalog.sqlite"),
+        "Dogs bark at strangers. Cats sleep all day.",
+    )
+    told = Document(source="a.txt", title="A", text=text)
+    (passage,) = cut(told)
+    vectors = EMBEDDER.embed(["Dogs bark at strangers.", "Cats sleep all day."])
+    catalog.add(told, [passage], vectors)
+    catalog.switch([StoredFile(source="a.txt", hash="h", size=1, modified=1, checked=1,
+                               documents=(told.id,))])  # fmt: skip
+    mean = vectors.mean(axis=0)
+
+    for opened in (ListVectors(), None):
+        found = VectorSearch(catalog, lambda opened=opened: opened)
+        found.take_over()
+        ((key, cosine),) = found.nearest(vectors[0], 5)
+
+        assert key == passage.id
+        assert cosine == pytest.approx(float(mean @ vectors[0] / np.linalg.norm(mean)), abs=0.01)
 
 
 @pytest.fixture

@@ -21,9 +21,7 @@ from index.catalog.stored import (
     StoredLink,
     StoredPassage,
     pack,
-    passage_of_key,
     unpack,
-    vector_key,
 )
 
 __all__ = [
@@ -36,7 +34,5 @@ __all__ = [
     "StoredLink",
     "StoredPassage",
     "pack",
-    "passage_of_key",
     "unpack",
-    "vector_key",
 ]

@@ -10,7 +10,7 @@ import numpy as np
 
 from index.catalog.file import CatalogFile
 from index.catalog.schema import empty
-from index.catalog.stored import pack, unpacked_sentences, vector_key
+from index.catalog.stored import pack, unpacked_sentences
 from index.passages import Document, Passage
 from index.ports import Vectors
 
@@ -124,17 +124,12 @@ def remove_content(connection: sqlite3.Connection, row: int, key: str, text: str
             "VALUES('delete', ?, ?, ?)",
             [passage, context, body],
         )
-        note_gone(connection, passage, f"{key}-{number}", len(sentences))
+        note_gone(connection, passage, f"{key}-{number}")
     connection.execute("DELETE FROM passage WHERE content=?", [row])
     connection.execute("DELETE FROM content WHERE id=?", [row])
 
 
-def note_gone(
-    connection: sqlite3.Connection, passage: int, passage_id: str, sentences: int
-) -> None:
+def note_gone(connection: sqlite3.Connection, passage: int, passage_id: str) -> None:
     """The vector store is to forget a passage."""
     connection.execute("DELETE FROM vector_waiting WHERE passage=?", [passage])
-    connection.executemany(
-        "INSERT OR IGNORE INTO vector_gone VALUES(?)",
-        [(vector_key(passage_id, at),) for at in range(sentences)],
-    )
+    connection.execute("INSERT OR IGNORE INTO vector_gone VALUES(?)", [passage_id])

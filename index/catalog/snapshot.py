@@ -16,7 +16,6 @@ from index.catalog.stored import (
     StoredPassage,
     unpack,
     unpacked_sentences,
-    vector_key,
 )
 from index.catalog.vector_rows import PACKED, passage_vectors
 from index.errors import DocumentGone
@@ -319,11 +318,10 @@ class Snapshot:
     def vectors_due(self) -> tuple[int, int]:
         """How many vectors the store holds at least and at most, while some wait or are to go."""
         every, taken, gone = self._connection.execute(
-            "SELECT sum(length(sentences)) / 8, sum(CASE WHEN w.passage IS NULL "
-            "THEN length(sentences) END) / 8, (SELECT count(*) FROM vector_gone) "
+            "SELECT count(*), count(*) - count(w.passage), (SELECT count(*) FROM vector_gone) "
             "FROM passage p LEFT JOIN vector_waiting w ON w.passage=p.id"
         ).fetchone()
-        return int(taken or 0), int(every or 0) + int(gone)
+        return int(taken), int(every) + int(gone)
 
     def strays(self) -> list[str]:
         """Files of any generation that name documents which are not stored; empty when all are."""
@@ -351,12 +349,11 @@ class Snapshot:
             )
 
     def vector_keys(self) -> Iterator[str]:
-        """Keys of the vectors that any stored passage has, of whatever generation."""
-        for key, number, size in self._connection.execute(
-            "SELECT c.key, p.number, length(p.sentences) FROM passage p "
-            "JOIN content c ON c.id=p.content"
+        """The key of each stored passage's vector, of whatever generation."""
+        for (key,) in self._connection.execute(
+            "SELECT c.key || '-' || p.number FROM passage p JOIN content c ON c.id=p.content"
         ):
-            yield from (vector_key(f"{key}-{number}", at) for at in range(size // 8))
+            yield key
 
     def _documents_of(self, contents: Iterable[int]) -> dict[int, list[Document]]:
         """By content, the documents of this generation that hold it, by source; one at least."""

@@ -58,16 +58,13 @@ class StoredContent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassageVectors:
-    """The vectors of a passage's sentences, packed as they are stored."""
+    """The vectors of a passage's `count` sentences, packed as they are stored."""
 
     row: int
     passage_id: str
+    """The same on every machine, and the key of its vector in the store."""
     count: int
     packed: bytes
-
-    @property
-    def keys(self) -> list[str]:
-        return [vector_key(self.passage_id, at) for at in range(self.count)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,17 +75,6 @@ class StoredPassage:
     vectors: Vectors
     context: str
     also_in: tuple[Document, ...] = ()
-
-
-def vector_key(passage_id: str, sentence: int) -> str:
-    """The key of a sentence's vector: made of hashes and numbers, so stable across machines."""
-    return f"{passage_id}-{sentence}"
-
-
-def passage_of_key(key: str) -> tuple[str, int]:
-    """The passage id and the sentence's number that a vector's key is made of."""
-    passage_id, sentence = key.rsplit("-", 1)
-    return passage_id, int(sentence)
 
 
 def pack(vectors: Vectors) -> bytes:

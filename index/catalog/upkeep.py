@@ -43,10 +43,10 @@ class Upkeep(CatalogFile):
             for key in keys:
                 row = connection.execute("SELECT id FROM content WHERE key=?", [key]).fetchone()
                 passages = connection.execute(
-                    "SELECT id, number, length(sentences) / 8 FROM passage WHERE content=?", row
+                    "SELECT id, number FROM passage WHERE content=?", row
                 ).fetchall()
-                for passage, number, count in passages:
-                    note_gone(connection, passage, f"{key}-{number}", count)
+                for passage, number in passages:
+                    note_gone(connection, passage, f"{key}-{number}")
                 connection.execute("DELETE FROM passage WHERE content=?", row)
                 connection.execute("DELETE FROM document WHERE content=?", row)
                 connection.execute("DELETE FROM content WHERE id=?", row)

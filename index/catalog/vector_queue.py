@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from index.catalog.file import CatalogFile
 from index.catalog.schema import renew
-from index.catalog.stored import PassageVectors, passage_of_key
+from index.catalog.stored import PassageVectors
 from index.catalog.vector_rows import PACKED, passage_vectors
 
 
@@ -40,8 +40,8 @@ class VectorQueue(CatalogFile):
             connection.executemany("DELETE FROM vector_gone WHERE key=?", [(key,) for key in keys])
 
     def vectors_wrong(self, missing: Iterable[str], orphaned: Iterable[str]) -> None:
-        """Notes keys that the store lacks, by passage, and keys that it holds for nothing."""
-        passages = {tuple(passage_of_key(key)[0].rsplit("-", 1)) for key in missing}
+        """Notes keys that the store lacks, and keys that it holds for nothing."""
+        passages = {tuple(key.rsplit("-", 1)) for key in missing}
         with self._writing() as connection:
             connection.executemany(
                 "INSERT OR IGNORE INTO vector_waiting SELECT p.id FROM content c "
