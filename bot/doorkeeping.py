@@ -19,12 +19,14 @@ from bot.admission import Admission
 from bot.chatting import target_of
 from bot.limits import REMEMBERED, Limits
 from bot.menus import Menus
-from bot.outbox import Outbox
+from bot.outbox import Outbox, Target
 from bot.pressing import end_waiting
 from bot.records.people import HEARD_AGAIN, People
-from bot.replies import sentence
+from bot.replies import one_line, sentence
 from bot.threads import aside
 from index.errors import QuothError
+
+AWAY = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 
 log = logging.getLogger(__name__)
 
@@ -71,12 +73,19 @@ class Doorkeeper:
         changed = update.my_chat_member
         if changed is None:
             return
-        gone = changed.new_chat_member.status in (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
-        if gone:
+        if changed.new_chat_member.status in AWAY:
             await aside(self._people.lose, changed.chat.id)
             self._heard.pop(changed.chat.id, None)
         elif changed.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP):
             await self._note(changed.chat, changed.chat.title or "", reachable=True)
+            if changed.old_chat_member.status in AWAY:
+                await self._welcome(changed.chat, changed.from_user)
+
+    async def _welcome(self, group: Chat, by: User) -> None:
+        """Tells an admin who brings the bot into a group how its members are let in."""
+        if self._access.is_admin(by.id) and not self._access.may_ask(None, group.id):
+            said = words.GROUP_NOT_LET_IN.format(group=one_line(group.title or str(group.id)))
+            await self._outbox.send(Target(by.id), sentence(said))
 
     async def _follow(self, message: Message | None) -> None:
         """A group that becomes a supergroup says so in both, as it has another id then."""

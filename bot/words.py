@@ -214,6 +214,10 @@ TOO_MANY_TODAY = (
     "Please come back in {wait}."
 )
 
+GROUP_NOT_LET_IN = (
+    "I am in {group} now, where I answer only people who have been let in. /allow, written there, "
+    "lets the whole group in."
+)
 PAIRING_CODE = (
     "I answer only people whom an admin has let in. I have asked them. Your code is {code}: "
     "you can tell it to an admin, so that they know it is you."

@@ -534,6 +534,40 @@ async def test_of_those_who_talk_to_others_nothing_is_noted(server: BotApiServer
     assert records.people.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("access", "told"), [("pairing", True), ("list", True), ("everybody", False)]
+)
+async def test_an_admin_who_brings_it_into_a_group_is_told_how_its_members_are_let_in(
+    server: BotApiServer, access: str, told: bool
+):
+    boss, ann = server.person(OWNER), server.person(ANN)
+    group = server.group(GROUP, "The team", members=[boss, ann])
+    group.bot_status = "left"
+
+    async with talking(server, Shelf(), access=access, **RUN):
+        await server.add_bot(group, boss)
+        await server.quiet()
+        await server.remove_bot(group, boss)
+        await server.add_bot(group, ann)
+        await server.quiet()
+
+    said = [each["text"] for each in server.bot_messages(boss)]
+    assert said == [words.GROUP_NOT_LET_IN.format(group="The team")] * told
+    assert server.bot_messages(group) == server.bot_messages(ann) == []
+
+
+async def test_a_group_that_is_let_in_already_is_not_spoken_of(server: BotApiServer):
+    boss = server.person(OWNER)
+    group = server.group(GROUP, members=[boss])
+    group.bot_status = "left"
+
+    async with talking(server, Shelf(), allowed_ids={GROUP}, **RUN):
+        await server.add_bot(group, boss)
+        await server.quiet()
+
+    assert server.bot_messages(boss) == []
+
+
 async def test_who_leaves_the_bot_is_not_reachable(server: BotApiServer, records: Records):
     ann, group = server.person(ANN), server.group(GROUP)
 
