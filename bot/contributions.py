@@ -50,6 +50,15 @@ class JustLink(MessageFilter):
         )
 
 
+class CallToFile(MessageFilter):
+    """Messages to the bot without a word of their own, in reply to a file."""
+
+    def filter(self, message: Message) -> bool:
+        bot, replied = message.get_bot().bot, message.reply_to_message
+        called = is_addressed(message, bot) and not question_in(message, bot)
+        return called and replied is not None and replied.document is not None
+
+
 class Contributions:
     """The handlers. `forget_shared` is /forget for admins."""
 
@@ -91,7 +100,7 @@ class Contributions:
             await self._add_link(message, link)
 
     async def add(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """/add and a link, or /add in reply to a file or a link."""
+        """/add and a link, or in reply to a file or a link; a mention alone in reply to a file."""
         message = update.effective_message
         if message is None:
             return

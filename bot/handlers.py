@@ -27,7 +27,7 @@ from bot.admission import PREFIX, Admission
 from bot.broadcasting import Broadcasting
 from bot.capabilities import STOPPED
 from bot.chatting import Chatting
-from bot.contributions import Contributions, JustLink
+from bot.contributions import CallToFile, Contributions, JustLink
 from bot.doorkeeping import Doorkeeper
 from bot.elsewhere import Elsewhere
 from bot.forgetting import BUTTON, LEAVE, Forgetting
@@ -113,6 +113,7 @@ def _add_contributions(application: App, contributions: Contributions) -> None:
         CommandHandler("forget", contributions.forget, NEW),
         MessageHandler(NEW & FILE, contributions.file),
         MessageHandler(NEW & filters.TEXT & ~filters.COMMAND & JustLink(), contributions.link),
+        MessageHandler(NEW & filters.TEXT & ~filters.COMMAND & CallToFile(), contributions.add),
         MessageHandler(NEW & filters.StatusUpdate.MIGRATE, contributions.follow),
         CallbackQueryHandler(contributions.press, pattern=OWN_BUTTONS),
     ):

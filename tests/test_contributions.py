@@ -326,6 +326,21 @@ async def test_add_alone_says_what_it_is_for(server: BotApiServer, index: Index)
     assert told["text"] == words.ADD_WHAT
 
 
+async def test_a_mention_alone_in_reply_to_a_file_reads_that_file(
+    server: BotApiServer, index: Index
+):
+    ann, bob = server.person(ANN, "Ann"), server.person(BOB, "Bob")
+    server.group(GROUP, members=[ann, bob])
+
+    async with talking(server, index):
+        sent = await server.send_document(GROUP, ann, HERONS, "herons.txt")
+        await server.send_text(GROUP, bob, "@quoth_bot", reply_to=sent)
+        [told] = await said(server, GROUP)
+
+    assert "herons.txt" in told["text"]
+    assert [each.source for each in index.contributions("chat:-5")] == ["herons.txt"]
+
+
 # --- listing and forgetting ---
 
 
