@@ -203,19 +203,35 @@ def _with_table(lines: list[Line], grid: Grid, text_page: Handle) -> list[Line]:
         for each in lines
         if bottom < each.middle < top and left < (each.left + each.right) / 2 < right
     }
-    text_in = partial(_text_in, text_page)
-    style_in = partial(_style_in, text_page, inside.values())
-    table = table_of(grid, text_in, style_in) if inside else None
-    words = Counter(word for each in inside.values() for word in each.text.split())
+    if not inside:
+        return lines
+    within = list(inside.values())
+    table = table_of(
+        grid,
+        _texts_of(grid, within) or [_text_in(text_page, grid.box_of(each)) for each in grid.cells],
+        partial(_style_in, text_page, within),
+    )
+    words = Counter(word for each in within for word in each.text.split())
     if table is None or Counter(table.text.split()) != words:
         return lines
-    size = median(each.size for each in inside.values())
-    whole = Line(table.text, *grid.box, size, table=table)
+    whole = Line(table.text, *grid.box, median(each.size for each in within), table=table)
     first = next(at for at, each in enumerate(lines) if id(each) in inside)
-    kept = [
-        [each for each in part if id(each) not in inside] for part in (lines[:first], lines[first:])
-    ]
-    return [*kept[0], whole, *kept[1]]
+    return [each for each in [*lines[:first], whole, *lines[first:]] if id(each) not in inside]
+
+
+def _texts_of(grid: Grid, lines: list[Line]) -> list[str] | None:
+    """The lines in each cell; None when one of them goes over a border, or lies in no cell."""
+    places = grid.places([(each.left, each.bottom, each.right, each.top) for each in lines])
+    if places is None:
+        return None
+    texts = [""] * len(grid.cells)
+    last: dict[int, Line] = {}
+    for each, cell in zip(lines, places, strict=True):
+        above = last.get(cell)
+        beside = above is not None and abs(above.middle - each.middle) < each.size / 2
+        texts[cell] += (" " if beside else "\n") + each.text if above else each.text
+        last[cell] = each
+    return texts
 
 
 def _text_in(text_page: Handle, box: Box) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import reduce
 from itertools import pairwise
 from statistics import median
@@ -68,6 +69,25 @@ class Grid:
     def box(self) -> Box:
         return self.columns[0], self.rows[-1], self.columns[-1], self.rows[0]
 
+    def places(self, boxes: Sequence[Box]) -> list[int] | None:
+        """In which cell each box lies; None when one of them lies in several, or in none."""
+        cell_at = {
+            (row, column): number
+            for number, (top, left, bottom, right) in enumerate(self.cells)
+            for row in range(top, bottom)
+            for column in range(left, right)
+        }
+        heights = [-each for each in self.rows]
+        found = []
+        for left, bottom, right, top in boxes:
+            row = bisect(heights, -(bottom + top) / 2) - 1
+            columns = bisect(self.columns, left + 1) - 1, bisect(self.columns, right - 1) - 1
+            cells = {cell_at.get((row, column)) for column in columns}
+            if len(cells) > 1 or None in cells:
+                return None
+            found += [each for each in cells if each is not None]
+        return found
+
     def box_of(self, cell: Span) -> Box:
         top, left, bottom, right = cell
         return self.columns[left], self.rows[bottom], self.columns[right], self.rows[top]
@@ -88,14 +108,11 @@ Style = tuple[object, ...]
 """What letters look like; equal where they look alike."""
 
 
-def table_of(
-    grid: Grid, text_in: Callable[[Box], str], style_in: Callable[[Box], Style]
-) -> Table | None:
-    """The texts of the grid's cells; None when they are none of a table.
+def table_of(grid: Grid, drawn: Sequence[str], style_in: Callable[[Box], Style]) -> Table | None:
+    """The table of what is drawn in each of the grid's cells; None when that is none of a table.
 
-    One that spans rows says in each of them what it says.
+    A cell that spans rows says in each of them what it says.
     """
-    drawn = [text_in(grid.box_of(cell)) for cell in grid.cells]
     texts = [_running(text) for text in drawn]
     filled = [len(text) for text in texts if text]
     if 2 * len(filled) < len(texts) or len(filled) < 4:
@@ -148,9 +165,9 @@ def _joined(rules: Sequence[Rule]) -> list[Rule]:
         for rule in sorted(group, key=lambda each: each.start):
             last = joined[-1] if joined else None
             if last and last.at == group[0].at and rule.start <= last.end + SAME:
-                joined[-1] = replace(last, end=max(last.end, rule.end))
+                joined[-1] = Rule(last.at, last.start, max(last.end, rule.end))
             else:
-                joined.append(replace(rule, at=group[0].at))
+                joined.append(Rule(group[0].at, rule.start, rule.end))
     return joined
 
 
