@@ -426,6 +426,19 @@ def test_a_large_line_of_a_pdf_is_a_heading_and_its_title():
     assert headings(document) == ["The north mill"]
 
 
+def test_the_bullet_of_a_font_of_signs_begins_an_item():
+    bullet = b"BT /F2 11 Tf 72 %d Td (\\267 The item number %d) Tj ET\n"
+    cmap = b"1 begincodespacerange <00> <ff> endcodespacerange 2 beginbfchar <b7> <f0b7>"
+    cmap += b" <20> <0020> endbfchar 1 beginbfrange <21> <7e> <0021> endbfrange"
+    stream = b"90 0 obj\n<< /Length %d >> stream\n%s\nendstream\nendobj\nxref\n" % (len(cmap), cmap)
+    made = pdf([[bullet % (700, 1), bullet % (686, 2)]])
+    made = made.replace(b"/Helvetica-Bold", b"/Helvetica-Bold /ToUnicode 90 0 R")
+
+    text = read("mill.pdf", made.replace(b"xref\n", stream, 1)).text
+
+    assert text == "• The item number 1\n• The item number 2"
+
+
 def test_a_paragraph_runs_on_over_a_page_end():
     pages = [
         [(72, 700, "The owner of the mill said to the people who had come from the town that")],
@@ -596,6 +609,18 @@ def test_an_opendocument_sheet_in_one_file_is_rows_with_their_header():
     data = FLAT.format("spreadsheet", f"<table:table>{rows}</table:table>").encode()
 
     assert read("mill.fods", data).text == "Mill: North; Built: 1742."
+
+
+def test_the_title_of_a_slide_is_a_heading_in_opendocument_too():
+    data = FLAT.format(
+        "presentation",
+        '<page><frame class="title"><box><text:p>Old</text:p><text:p>mills</text:p></box></frame>'
+        "<frame><box><text:p>They stand.</text:p></box></frame></page>",
+    )
+
+    document = read("mill.fodp", data)
+
+    assert (document.title, document.text) == ("Old mills", "Old mills\n\nThey stand.")
 
 
 def test_a_drawing_is_its_text():

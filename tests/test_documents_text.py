@@ -100,6 +100,7 @@ def test_any_bytes_have_a_text(data):
     [
         ("a\r\nb\rc\u2028d", "a\nb\nc\nd"),
         ("so\u00adft, zero\u200bwidth\ufeff", "soft, zerowidth"),
+        ("\uf0b7 One\n\uf0a7\tTwo \uf0fc", "• One\n• Two \uf0fc"),
         ("ﬁne ﬂat oﬃce", "fine flat office"),
         ("ﺍﻟﻄﺎﺣﻮﻧﺔ ﻻ ﺗﺪﻭﺭ ﷺ", "الطاحونة لا تدور ﷺ"),
         ("cafe\u0301", "café"),

@@ -28,6 +28,8 @@ REMOVED = dict.fromkeys((
 CONTROLS = {code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if code != 0x0A}
 TERMINAL = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 """How a program asks a terminal for colours; logs are full of it."""
+BULLET = re.compile(r"^[\ue000-\uf8ff](?=[^\S\n])", re.MULTILINE)
+"""What stands before an item of a list in a font of signs: no other font has it."""
 SURROGATES = re.compile(r"[\ud800-\udfff]")
 TABLE = {**CONTROLS, **REMOVED, **LIGATURES, **SHAPES, **SPACES, **LINE_ENDS}
 
@@ -39,7 +41,7 @@ def normalised(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "\x1b" in text:
         text = TERMINAL.sub("", text)
-    text = SURROGATES.sub("", text).translate(TABLE)
+    text = BULLET.sub("•", SURROGATES.sub("", text).translate(TABLE))
     text = unicodedata.normalize("NFC", text)
     text = re.sub(r" *\n *", "\n", re.sub(r"  +", " ", text))
     return re.sub(r"\n{3,}", "\n\n", text).strip(" \n")

@@ -71,7 +71,10 @@ def _blocks(
 ) -> Iterator[Block]:
     for child in element:
         kind = name_of(child)
-        if kind == "h" or (kind == "p" and attribute(child, "style-name") in styles):
+        if kind == "frame" and attribute(child, "class") == "title":
+            texts = [_running(each) for each in child.iter() if name_of(each) == "p"]
+            yield Block(" ".join(texts), heading=True, page=page)
+        elif kind == "h" or (kind == "p" and attribute(child, "style-name") in styles):
             yield Block(_running(child), heading=True, page=page)
         elif kind == "p":
             yield Block(_running(child), joint=joint, page=page)

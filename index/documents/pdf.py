@@ -17,6 +17,7 @@ from index.documents.draft import ROW, Block, Draft
 from index.documents.drawn import rules_on
 from index.documents.images import LONGEST_SIDE, can_recognise, lines_in
 from index.documents.layout import Line, page_blocks
+from index.documents.normalising import BULLET
 from index.documents.normalising import line as one_line
 from index.documents.original import Original
 from index.documents.right_to_left import WORD, in_writing_order
@@ -310,7 +311,7 @@ def _line(raw: Handle, text_page: Handle, part: str, start: int, count: int) -> 
 
     Bottom and top are those of the font, which are the same whatever letters a line has.
     """
-    text, letter = part.strip(), start + len(part) - len(part.lstrip())
+    text, letter = BULLET.sub("•", part.strip()), start + len(part) - len(part.lstrip())
     boxes = _boxes(raw, text_page, start, count)
     loose = [raw.FS_RECTF() for _ in range(3)]
     for at, each in zip((0, count // 2, count - 1), loose, strict=True):
