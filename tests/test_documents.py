@@ -131,10 +131,51 @@ def test_markdown_comes_without_its_marks():
 
 
 def test_underlined_lines_of_restructuredtext_are_headings():
-    document = read("mill.rst", "The mill\n========\n\n.. note:: hidden\n\nIt stands.\n")
+    document = read("mill.rst", "The mill\n========\n\n.. image:: mill.png\n\nIt stands.\n")
 
     assert document.text == "The mill\n\nIt stands."
     assert headings(document) == ["The mill"]
+
+
+@pytest.mark.parametrize(
+    ("marked", "text"),
+    [
+        ("It *stands* and **turns** since ``1742``.", "It stands and turns since 1742."),
+        ("See `the mill <http://mill.example>`_ and `Wheels`_.", "See the mill and Wheels."),
+        ("Call :py:func:`~mill.turn` or :doc:`Mills <mills>`.", "Call mill.turn or Mills."),
+        ("2 * 3 * 4 is snake_case_name", "2 * 3 * 4 is snake_case_name"),
+        (".. note:: It stands\n   since 1742.", "It stands\nsince 1742."),
+    ],
+)
+def test_restructuredtext_comes_without_its_marks(marked, text):
+    assert read("mill.rst", f"Mills\n=====\n\n{marked}\n").text == f"Mills\n\n{text}"
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "+-------+-------+\n| Mill  | Built |\n+=======+=======+\n| North | in    |\n"
+        "|       | 1742  |\n+-------+-------+\n| South | 1850  |\n+-------+-------+\n",
+        "=====  =====\nMill   Built\n=====  =====\nNorth  in\n       1742\n"
+        "South  1850\n=====  =====\n",
+    ],
+    ids=["grid", "simple"],
+)
+def test_a_table_of_restructuredtext_is_rows_with_their_header(table):
+    document = read("mill.rst", f":Author: Ada\n:Date: 2021-09-04\n\nMills\n\n{table}\nThe end.\n")
+
+    assert document.text.split("\n\n") == [
+        "Mills",
+        "Mill: North; Built: in 1742.\nMill: South; Built: 1850.",
+        "The end.",
+    ]
+    assert (document.author, str(document.date)) == ("Ada", "2021-09-04")
+
+
+def test_a_table_whose_cells_span_others_stays_as_it_is_drawn():
+    table = "+---+---+\n| a | b |\n+---+---+\n| both  |\n+---+---+\n"
+
+    assert "| both |" in read("mill.rst", f"Mills\n\n{table}").text
 
 
 def test_each_line_of_a_log_stays_a_line():

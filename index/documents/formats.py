@@ -18,7 +18,8 @@ from index.sidecars import is_sidecar
 # Suffix to reader, "module:function" below index.documents: a parser is imported when it is needed.
 READERS = {
     ".txt": "plain:read_text", ".text": "plain:read_text", ".log": "plain:read_log",
-    ".md": "plain:read_markdown", ".markdown": "plain:read_markdown", ".rst": "plain:read_rst",
+    ".md": "plain:read_markdown", ".markdown": "plain:read_markdown",
+    ".rst": "restructured:read_rst",
     ".csv": "data:read_csv", ".tsv": "data:read_csv", ".tab": "data:read_csv",
     ".json": "data:read_json", ".jsonl": "data:read_json", ".ndjson": "data:read_json",
     ".ipynb": "data:read_notebook",

@@ -1,4 +1,4 @@
-"""Plain text, logs, reStructuredText and Markdown (markdown-it-py lives here)."""
+"""Plain text, logs and Markdown (markdown-it-py lives here)."""
 
 from __future__ import annotations
 
@@ -17,13 +17,11 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 TITLE_LINE = re.compile(r"[^\n]{0,119}[^\n.!?;,:](?<![.!?…][\"'”’»)])")
-UNDERLINE = re.compile(r"([=\-~^\"'`#*+.:_])\1{2,}$")
 FRONT_MATTER = re.compile(r"---[^\S\n]*\n(.*?)\n(?:---|\.\.\.)[^\S\n]*(?:\n|$)", re.DOTALL)
 FIELD = re.compile(r"([A-Za-z][\w -]{0,30}):[^\S\n]*(.*)")
 BYLINE = re.compile(r"(?:By|Von|Par|Por|Di|От|Автор:?)\s+([^\W\d_][^\d\n.!?,:;]{2,60})")
 LONGEST_DATELINE = 60
 LIST = re.compile(r"(?:bullet|ordered)_list_")
-DIRECTIVE = re.compile(r"\.\. |:[\w-]+:(?:\s|$)")
 
 
 def read_text(original: Original) -> Iterator[Draft]:
@@ -53,23 +51,6 @@ def _is_label(text: str) -> bool:
 def read_log(original: Original) -> Iterator[Draft]:
     """Every line stays a line."""
     yield Draft(blocks=[Block(_lines(original))])
-
-
-def read_rst(original: Original) -> Iterator[Draft]:
-    """Underlined lines are headings; directives and fields are left out."""
-    yield Draft(blocks=list(underlined_blocks(_lines(original))))
-
-
-def underlined_blocks(text: str) -> Iterator[Block]:
-    for paragraph in paragraphs(re.sub(r"``([^`\n]+)``", r"\1", text)):
-        lines = paragraph.split("\n")
-        if len(lines) > 2 and UNDERLINE.match(lines[0]):
-            lines = lines[1:]
-        if len(lines) >= 2 and UNDERLINE.match(lines[1]) and len(lines[1]) >= len(lines[0]) - 2:
-            yield Block(lines[0], heading=True)
-            lines = lines[2:]
-        if lines and not DIRECTIVE.match(lines[0]):
-            yield Block("\n".join(lines))
 
 
 def read_markdown(original: Original) -> Iterator[Draft]:
