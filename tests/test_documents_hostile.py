@@ -33,6 +33,7 @@ def nested(depth):
 
 
 READ = {
+    "borders.rst": b"=== ===\n" * 200_000 + b"\nIt stands.\n",
     "pdf.docx": PDF,
     "docx.pdf": WORD,
     "text.pdf": b"It stands.",

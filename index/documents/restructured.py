@@ -23,7 +23,7 @@ FIELD = re.compile(r"^:([\w-]+):[ \t]+(.+)$", re.MULTILINE)
 BORDER = r"[ \t]*=+(?: +=+)+[ \t]*"
 TABLE = re.compile(
     r"^(?P<grid>[ \t]*\+[-=+]+\+[ \t]*\n(?:[ \t]*[+|][^\n]*\n?)+)"
-    rf"|^(?P<simple>{BORDER}\n(?:[^\n]*\n){{1,500}}?{BORDER})(?=\n\s*\n|\s*\Z)",
+    rf"|(?<![^\n]\n)^(?P<simple>{BORDER}\n(?:[^\n]*\n){{1,500}}?{BORDER})(?=\n\s*\n|\s*\Z)",
     re.MULTILINE,
 )
 MARKS = (
