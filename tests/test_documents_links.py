@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.documents import links
 from index.documents.links import LinkLimits, fetch, is_public
 from index.errors import DocumentUnreadable
 
@@ -204,6 +205,32 @@ def test_a_redirect_to_this_machine_is_refused():
     reason = reason_for("http://inside.example/", LinkLimits(), resolve=answers)
 
     assert reason == "it leads to this machine or its network, which is not read"
+
+
+@pytest.mark.parametrize("page", ["/", "/robots.txt"])
+@pytest.mark.parametrize(
+    ("location", "reason"),
+    [
+        ("http://inside.example/secret", "it leads to this machine or its network"),
+        ("//inside.example/secret", "it leads to this machine or its network"),
+        ("file:///etc/passwd", "only links that begin with http"),
+        ("http://me:secret@outside.example/", "it holds a name or a password"),
+    ],
+)
+def test_where_a_public_site_redirects_to_is_checked_like_the_link(
+    page, location, reason, monkeypatch
+):
+    monkeypatch.setattr(links, "is_public", lambda address: address == "127.0.0.1")
+    places = {"outside.example": ["127.0.0.1"], "inside.example": ["127.0.0.2"]}
+
+    with served({page: (302, {"Location": location}, b"")}) as site:
+        found = reason_for(
+            f"http://outside.example:{site.port}/",
+            LinkLimits(),
+            resolve=lambda host, _: places[host],
+        )
+
+    assert found.startswith(reason)
 
 
 def test_one_private_address_among_public_ones_is_enough_to_refuse():
