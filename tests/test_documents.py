@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from email.message import EmailMessage
 
 import pytest
@@ -545,6 +547,25 @@ def test_deleted_text_of_a_word_document_is_gone_and_inserted_text_stays():
     )
 
     assert read("mill.docx", docx(body)).text == "It stands"
+
+
+@pytest.mark.parametrize("name", ["mill.docx", "mill"])
+def test_a_word_document_whose_main_part_has_a_number_is_read(name):
+    with zipfile.ZipFile(io.BytesIO(docx(paragraph("It stands.")))) as made:
+        members = {each: made.read(each) for each in made.namelist()}
+    members["word/document2.xml"] = members.pop("word/document.xml")
+
+    assert read(name, zipped(members)).text == "It stands."
+
+
+def test_a_formula_is_no_archive():
+    members = {
+        "mimetype": "application/vnd.oasis.opendocument.formula",
+        "content.xml": "<math><mi>a</mi></math>",
+        "settings.xml": "<s><item>no text</item></s>",
+    }
+
+    assert reason_for("mill.odf", zipped(members)) == "it holds no text"
 
 
 def test_hidden_text_of_a_word_document_is_left_out():

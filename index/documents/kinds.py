@@ -25,6 +25,9 @@ STREAMS = (("WordDocument", ".doc"), ("PowerPoint Document", ".ppt"), ("Workbook
            ("Book", ".xls"), ("__properties_version1.0", ".msg"))  # fmt: skip
 MEMBERS = (("word/document.xml", ".docx"), ("ppt/presentation.xml", ".pptx"),
            ("xl/workbook.xml", ".xlsx"), ("xl/workbook.bin", ".xlsb"))  # fmt: skip
+NUMBERED = re.compile(r"word/document\d+\.xml")
+OPEN = "application/vnd.oasis.opendocument."
+"""How the type of a formula or a database begins too, which are no archives of documents."""
 MIMETYPES = {"application/epub+zip": ".epub",
              "application/vnd.oasis.opendocument.text": ".odt",
              "application/vnd.oasis.opendocument.presentation": ".odp",
@@ -63,10 +66,12 @@ def _in_zip(original: Original) -> str:
     for name, suffix in MEMBERS:
         if container.has(name):
             return suffix
+    if any(map(NUMBERED.fullmatch, container.names())):
+        return ".docx"
     mimetype = (container.member("mimetype") or b"")[:100].decode("ascii", "replace").strip()
     known = MIMETYPES.get(mimetype.removesuffix("-template"))
-    if known:
-        return known
+    if known or mimetype.startswith(OPEN):
+        return known or ".odt"
     # A damaged docx is still one; a zip under another name is read as the archive it is.
     return original.suffix if original.suffix in ZIPPED else ".zip"
 

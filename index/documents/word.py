@@ -38,12 +38,15 @@ def read_docx(original: Original) -> Iterator[Draft]:
 
 
 def main_part(container: Container, usual: str) -> str | None:
-    """The usual name of the main part, or the one that ends like it; None without one."""
+    """The usual name of the main part, or the one that ends like it, perhaps with a number: Word
+    on the web writes "document2.xml". None without one.
+    """
     names = container.names()
     if usual in names:
         return usual
-    ending = usual.rpartition("/")[2].lower()
-    return next((name for name in names if name.lower().endswith(ending)), None)
+    stem = usual.rpartition("/")[2].removesuffix(".xml")
+    ending = re.compile(rf"{stem}\d*\.xml$", re.IGNORECASE)
+    return next((name for name in names if ending.search(name)), None)
 
 
 def core_properties(original: Original, container: Container) -> dict[str, Any]:
