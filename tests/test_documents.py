@@ -225,6 +225,22 @@ def test_the_line_that_says_what_a_file_is_parted_by_is_no_row():
     assert text == "Mill: North, the old one; Built: 1742."
 
 
+def test_a_quotation_mark_that_nothing_closes_is_one():
+    text = read("mill.csv", b'Mill,Wheel\nNorth,6" wide\nSouth,"8 wide\nWest,oak\n').text
+
+    assert text.split("\n") == [
+        'Mill: North; Wheel: 6" wide.',
+        'Mill: South; Wheel: "8 wide.',
+        "Mill: West; Wheel: oak.",
+    ]
+
+
+def test_a_quotation_mark_within_a_cell_leaves_the_others_their_meaning():
+    text = read("mill.csv", b'Mill,Wheel\nNorth,6" wide\nSouth,"oak, old"\n').text
+
+    assert text.split("\n")[-1] == "Mill: South; Wheel: oak, old."
+
+
 def test_a_header_may_leave_its_corner_empty():
     text = read("mill.csv", b",Built\nNorth,1742\nSouth,1850\n").text
 
@@ -614,6 +630,19 @@ def test_a_sheet_is_rows_with_their_header():
     assert document.title == "valley mills"
 
 
+def test_a_cell_at_the_end_of_a_sheet_does_not_fill_it():
+    data = xlsx([("Mill", "Built"), ("North", 1742), ("South", 1850)])
+    with zipfile.ZipFile(io.BytesIO(data)) as made:
+        members = {each: made.read(each) for each in made.namelist()}
+    sheet = members["xl/worksheets/sheet1.xml"]
+    for place, moved in ((b'r="3"', b'r="1048576"'), (b"A3", b"A1048576"), (b"B3", b"B1048576")):
+        sheet = sheet.replace(place, moved)
+
+    text = read("mill.xlsx", zipped(members | {"xl/worksheets/sheet1.xml": sheet})).text
+
+    assert text == "Mills\n\nMill: North; Built: 1742.\nMill: South; Built: 1850."
+
+
 def test_an_opendocument_text_is_read():
     document = read(
         "mill.odt",
@@ -811,6 +840,30 @@ def test_lines_of_a_message_that_flow_are_joined():
     text = read("mill.eml", mail).text
 
     assert text.split("\n\n")[2:] == ["The mill stands.", "Its wheel\nturns.\n> quoted\n--\nAda"]
+
+
+def test_a_message_may_be_nothing_but_a_file():
+    mail = (
+        b"From: a@b.org\nSubject: Mills\nContent-Type: text/csv; name=mills.csv\n"
+        b"Content-Disposition: attachment; filename=mills.csv\n\nMill,Built\nNorth,1742\n"
+    )
+
+    document = read("mail.eml", mail)
+
+    assert (document.source, document.text) == ("mail.eml/mills.csv", "Mill: North; Built: 1742.")
+
+
+@pytest.mark.parametrize("kind", ["", "; smime-type=enveloped-data"])
+def test_a_message_that_is_encrypted_by_a_certificate_says_so(kind):
+    mail = f"From: a@b.org\nContent-Type: application/pkcs7-mime{kind}; name=smime.p7m\n\nMIIB\n"
+
+    assert reason_for("mail.eml", mail).startswith("the message is encrypted")
+
+
+def test_a_box_of_mail_is_one_whatever_its_name():
+    box = b"From a@b Sat Sep  4 10:00:00 2021\nSubject: Mills\n\nThey stand.\n\n"
+
+    assert [each.source for each in documents_in("Inbox", box * 2)] == ["Inbox/1", "Inbox/2"]
 
 
 def test_a_line_that_begins_like_a_message_stands_in_a_box_as_it_was_written():

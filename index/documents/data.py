@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from index.documents.dates import date_of
 from index.documents.decoding import decoded
@@ -30,8 +31,22 @@ def read_csv(original: Original) -> Iterator[Draft]:
     text = text[told.end() :] if told else text
     delimiter = told[1] if told else _delimiter(text, original.suffix)
     csv.field_size_limit(2**31 - 1)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    yield Draft(blocks=list(table_blocks(list(rows))))
+    yield Draft(blocks=list(table_blocks(_csv_rows(text, delimiter))))
+
+
+def _csv_rows(text: str, delimiter: str) -> list[list[str]]:
+    """The cells of each row. A quotation mark that nothing closes would take all below it into its
+    cell; in a file with one, the marks are letters.
+    """
+
+    def read(**how: Any) -> list[list[str]]:  # noqa: ANN401  what csv takes
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, **how))
+
+    try:
+        return read(strict=True)
+    except csv.Error as error:
+        unclosed = "end of data" in str(error)
+    return read(quoting=csv.QUOTE_NONE if unclosed else csv.QUOTE_MINIMAL)
 
 
 def _delimiter(text: str, suffix: str) -> str:

@@ -17,6 +17,7 @@ HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html
                   re.IGNORECASE | re.DOTALL)  # fmt: skip
 XML = re.compile(r"\s*<(?:\?xml\s|svg\b)")
 MAIL = re.compile(r"(?:[A-Z][\w-]+: [^\n]*\n(?:[ \t][^\n]*\n)*){3}")
+BOX = re.compile(r"From \S+ [^\n]*\d{4}\s*\n[A-Z][\w-]+: ")
 MAIL_HEADER = re.compile(r"^(?:From|Date|Subject|Received): ", re.MULTILINE)
 UNKNOWN = "its format is not one that can be read: save it as PDF, docx or plain text"
 ENCRYPTED = "it is encrypted: open it in its program and save it without a password"
@@ -99,6 +100,8 @@ def _in_text(original: Original) -> str:
         return ".csv"
     if suffix != ".txt" and XML.match(opening):
         return ".xml"
+    if suffix != ".txt" and BOX.match(opening):
+        return ".mbox"
     if suffix != ".txt" and MAIL.match(opening) and MAIL_HEADER.search(opening):
         return ".eml"
     return ".txt"

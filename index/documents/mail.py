@@ -47,7 +47,7 @@ def read_mbox(original: Original) -> Iterator[Draft | Original]:
 def _message(original: Original, data: bytes, part: str | None) -> Iterator[Draft | Original]:
     # The older policy: it gives a header as it stands, and parses nothing that could raise.
     message = email.message_from_bytes(data.lstrip(b"\r\n\t "), policy=email.policy.compat32)
-    if message.get_content_type() == "multipart/encrypted":
+    if _is_encrypted(message):
         raise original.unreadable("the message is encrypted: decrypt it and save it again")
     attached = list(_attachments(message))
     subject, sender = _header(message, "subject"), _header(message, "from")
@@ -62,6 +62,14 @@ def _message(original: Original, data: bytes, part: str | None) -> Iterator[Draf
     prefix = f"{part}/" if part else ""
     for name, content in attached:
         yield original.inside(prefix + name, content)
+
+
+def _is_encrypted(message: Message) -> bool:
+    """Whether it is by OpenPGP or S/MIME, which also packs what is only signed."""
+    kind = message.get_content_type()
+    packed = str(message.get_param("smime-type") or "").lower()
+    sealed = kind in ("application/pkcs7-mime", "application/x-pkcs7-mime")
+    return kind == "multipart/encrypted" or (sealed and packed != "signed-data")
 
 
 def message_blocks(
@@ -143,8 +151,10 @@ def _parts(message: Message) -> list[Message]:
 
 
 def _attachments(message: Message) -> Iterator[tuple[str, bytes]]:
-    """Name and bytes of each attached file, and of each forwarded message."""
-    for part in _parts(message):
+    """Name and bytes of each attached file, and of each forwarded message; a message may be
+    nothing but a file.
+    """
+    for part in _parts(message) or [message]:
         name = _file_name(part)
         if part.get_content_type() == "message/rfc822" and _parts(part):
             yield name or "message.eml", _parts(part)[0].as_bytes()

@@ -32,13 +32,24 @@ def read_sheets(original: Original) -> Iterator[Draft]:
     blocks: list[Block] = []
     names = book.sheet_names
     for name in names:
-        rows = book.get_sheet_by_name(name).to_python(skip_empty_area=True)
-        table = list(table_blocks([[_cell(value) for value in row] for row in rows]))
+        table = list(table_blocks(list(_rows(book.get_sheet_by_name(name)))))
         if table and not UNNAMED.match(name):
             blocks.append(Block(name, heading=True))
         blocks += table
     title = properties.pop("title", None) or readable(original.name)
     yield Draft(blocks=blocks, title=title, **properties)
+
+
+def _rows(sheet: Any) -> Iterator[list[str]]:  # noqa: ANN401  calamine has no type for it
+    """The cells of each row, of empty ones in a row only the first: there may be a million."""
+    before = False
+    for row in sheet.iter_rows():
+        filled = row.count("") < len(row)
+        if filled:
+            yield [_cell(value) for value in row]
+        elif before:
+            yield []
+        before = filled
 
 
 def _properties(original: Original) -> dict[str, Any]:
