@@ -242,7 +242,8 @@ def gender_of(tokens: Sequence[Token], first: int, left: int, right: int) -> str
         if (
             before & titles
             or any(word.endswith(_ENDING[gender]) for word in before)
-            or words[0] in names
+            # Alone it may be a surname: "Graham" says nothing of a Lisa Graham.
+            or (len(words) > 1 and words[0] in names)
         ):
             return gender
     single_acronym = len(words) == 1 and tokens[left].text.isupper() and len(words[0]) > 1
@@ -368,7 +369,16 @@ def sex_of(text: str, source: Source) -> str:
     for gender, names in (("m", MALE), ("f", FEMALE)):
         if words and words[0] in names:
             return gender
-    return _addressed(text, source.name)
+    return _addressed(text, source.name) or _ending_of(words)
+
+
+def _ending_of(words: Sequence[str]) -> str:
+    """A first name that no list has: most in "-a" are women's. "" for a surname alone."""
+    womanly = len(words) > 1 and words[0].endswith(("a", "ette", "elle")) and len(words[0]) > 3
+    return "f" if womanly and words[0] not in _MENS_IN_A and words[-1] not in ORGANISATION else ""
+
+
+_MENS_IN_A = word_set("ezra nikita ilya sasha misha grisha kolya vanya joshua jehoshua musa issa")
 
 
 def _addressed(text: str, name: Span) -> str:
