@@ -11,6 +11,7 @@ from functools import lru_cache
 from index.attribution_words import (
     ABBREVIATIONS,
     AUXILIARIES,
+    BEARERS,
     CONJUNCTIONS,
     DETERMINERS,
     NOBODY,
@@ -26,6 +27,7 @@ from index.attribution_words import (
     TITLE_WORDS,
     TITLES,
     Token,
+    is_demonym,
     is_role,
     tokens_of,
     word_set,
@@ -49,7 +51,7 @@ class Source:
     name: tuple[int, int]
     role: tuple[int, int] | None
     kind: str
-    """"name", "pronoun" or "noun"."""
+    """"name", "pronoun", "noun", or "nobody" where the text says that it doesn't say."""
     gender: str = ""
     """"m", "f", "p" (several people), "n" (no person) or "" when the text does not tell."""
 
@@ -60,8 +62,9 @@ Span = tuple[int, int]
 def source_of(text: str, tokens: Sequence[Token], span: Span) -> Source | None:
     """What the noun phrase names; None where it cannot speak ("which", "it" without a cue)."""
     first, high = span
-    if tokens[first].low in NOBODY:
-        return None
+    if _unsaid(tokens, span):
+        here = (tokens[first].start, tokens[high - 1].end)
+        return Source(*here, here, None, "nobody")
     if tokens[high - 1].low.endswith(("'s", "s'")):
         return _owning(text, tokens, span)
     if high - first == 1 and tokens[first].low in PRONOUNS | {"him", "her", "them"}:
@@ -73,6 +76,8 @@ def source_of(text: str, tokens: Sequence[Token], span: Span) -> Source | None:
         first += 1
     if first >= high:
         return None
+    if high - first == 2 and tokens[first].low == "the" and is_demonym(tokens[high - 1].low):
+        return _noun(tokens, first, high)
     high = person_end(tokens, first, high)
     named = name_in(tokens, first, high)
     if named is None:
@@ -86,6 +91,15 @@ def source_of(text: str, tokens: Sequence[Token], span: Span) -> Source | None:
         role = None
     gender = gender_of(tokens, first, left, right)
     return Source(tokens[first].start, end, (begin, end), role, "name", gender)
+
+
+def _unsaid(tokens: Sequence[Token], span: Span) -> bool:
+    """ "Somebody", "one", or a thing with words on it: "a hand-painted sign"."""
+    first, high = span
+    if tokens[first].low in NOBODY or (high - first == 1 and tokens[first].low in {"one", "another"}):
+        return True
+    head = next((i for i in range(first + 1, high) if tokens[i].low in PREPOSITIONS), high) - 1
+    return tokens[head].low in BEARERS and not tokens[high - 1].possessive
 
 
 _POINTING = word_set("this that these those")

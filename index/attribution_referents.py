@@ -19,6 +19,7 @@ from index.attribution_words import (
     TEXTS,
     TITLE_WORDS,
     Token,
+    is_demonym,
     sentences_of,
     tokens_of,
     word_set,
@@ -73,8 +74,13 @@ class Memory:
             if subject is not None and not any(_same_place(subject, each) for each in spoke):
                 self._note(text, [subject], subject=True)
                 spoke.append(subject)
-            others = _others(text, tokens, first, high)
-            self._note(text, [o for o in others if not any(_same_place(o, s) for s in spoke)])
+            others = list(_others(text, tokens, first, high))
+            others = [o for o in others if not any(_same_place(o, s) for s in spoke)]
+            # "I watched Lee pack" is about Lee.
+            mine = subject is not None and subject.gender == "i"
+            doers = [o for o in others if mine or _acts(text, o)]
+            self._note(text, doers, subject=True)
+            self._note(text, [o for o in others if o not in doers])
 
     def _note(
         self, text: str, sources: Sequence[Source], *, subject: bool = False, spoke: bool = False
@@ -84,7 +90,7 @@ class Memory:
             stands = source.kind == "noun" and _authors(text, source)
             stands = stands or (source.kind == "pronoun" and source.gender in {"m", "f"})
             meant = self.referent(text, source) if stands else source
-            if meant is not None:
+            if meant is not None and meant.kind != "nobody":
                 if source.kind == "pronoun" and stands:
                     self.sexes.setdefault(_surname(text, meant), source.gender)
                 mention = _Mention(meant, self.sentence, subject, spoke, source.start)
@@ -98,6 +104,8 @@ class Memory:
         """The source itself, or whoever it stands for; None where no name before fits."""
         if source.kind == "name":
             return source
+        if source.kind == "nobody":
+            return None
         if source.kind == "noun":
             return self._definite(text, source)
         if source.gender == "i":
@@ -126,13 +134,23 @@ class Memory:
         if words[-1] in TEXTS and len(words) < 4:
             spoke = [m.source for m in here if m.subject and _authors(text, m.source)]
             return spoke[-1] if spoke else self.last or source
+        if _unnamed_subject(text, here):
+            return source
         named = [m for m in here if m.source.kind == "name" and m.source.gender not in {"n", "p"}]
         for mention in reversed(named):
             if _bears(text, mention.source, words):
                 return mention.source
-        if words[-1] in PARTIES:
-            return _only_subject(text, named) or source
+        if words[-1] in PARTIES or (_describes(words) and not _met(text, here, words[-1])):
+            one = _only_subject(text, named)
+            fits = one is not None and {source.gender, sex_of(text, one)} != {"m", "f"}
+            return one if one is not None and fits else source
         return _titled(text, words[-1], source) or source
+
+
+def _acts(text: str, source: Source) -> bool:
+    """Who did it, and is introduced: "was led by Ana Ruiz, a pilot who …"."""
+    by = text[max(0, source.start - 4) : source.start].endswith(" by ")
+    return by and role_of(text, source) is not None
 
 
 _BYLINE = re.compile(r"\s*(?:By|BY|by)\s[^\n.!?\"“]{3,80}\s*\Z|\s*Follow [^\n]{3,60} on \w+")
@@ -150,6 +168,47 @@ def _nearness(mention: _Mention, now: int) -> float:
 
 def _same_place(one: Source, other: Source) -> bool:
     return one.start < other.end and other.start < one.end
+
+
+def _unnamed_subject(text: str, here: Sequence[_Mention]) -> bool:
+    """The last one who did something has no name: "A third, who asked not to be named, …"."""
+    last = next((m.source for m in reversed(here) if m.subject), None)
+    if last is None or last.kind != "noun":
+        return False
+    words = text[last.start : last.end].casefold().split()
+    return words[0] in {"a", "an", "another", "one"} and (
+        words[-1] in _ORDINALS or last.gender in {"", "m", "f"}
+    )
+
+
+_ORDINALS = word_set("second third fourth fifth sixth")
+
+
+def _describes(words: Sequence[str]) -> bool:
+    """What one person is, whoever else is there: "the Rovers manager", "the 34-year-old".
+
+    Not whom an office or another person makes it: "the judge", "the spokesman", "the leader".
+    """
+    head = words[-1]
+    kind = head in _CALLINGS or head.endswith(("year-old", "ist", "ician", "ologist"))
+    return words[0] == "the" and (kind or is_demonym(head))
+
+
+_CALLINGS = word_set(
+    """coach manager presenter actor actress singer author novelist writer player striker captain
+    midfielder goalkeeper defender forward winger quarterback pitcher batsman bowler scientist
+    historian researcher artist chef baker comedian filmmaker producer musician rapper conductor
+    champion billionaire entrepreneur founder tycoon star veteran newcomer rookie teenager dancer
+    poet playwright farmer widow retiree pensioner golfer sprinter swimmer boxer jockey skier
+    climber astronaut explorer professor surgeon designer composer broadcaster photographer
+    businessman businesswoman millionaire"""
+)
+
+
+def _met(text: str, here: Sequence[_Mention], head: str) -> bool:
+    """Somebody without a name was called that before: "a farmer", then "the farmer"."""
+    nouns = (m.source for m in here if m.source.kind == "noun")
+    return any(text[n.start : n.end].casefold().split()[-1] == head for n in nouns)
 
 
 def _only_subject(text: str, named: Sequence[_Mention]) -> Source | None:

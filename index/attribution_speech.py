@@ -76,7 +76,7 @@ def _introduced(text: str, tokens: Sequence[Token], first: int, high: int) -> Sp
     if span is None or not is_person(tokens, span) or span[1] >= high:
         return None
     source = apposed(text, tokens, span, high)
-    if source is None or source.gender in {"n", "p"} or source.kind == "noun":
+    if source is None or source.gender in {"n", "p"} or source.kind in {"noun", "nobody"}:
         return None
     verb = tokens[span[1]]
     return Speech(source, (verb.start, verb.end), verb.start, verb.end)

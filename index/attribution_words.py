@@ -87,7 +87,7 @@ BE = word_set("is are was were be been being am 's 're")
 AUXILIARIES = word_set(
     """is are was were be been being am has have had having do does did will would can could may
     might must shall should isn't aren't wasn't weren't hasn't haven't hadn't don't doesn't didn't
-    won't wouldn't can't couldn't shouldn't"""
+    won't wouldn't can't couldn't shouldn't 'd 'll 've 're 'm 's"""
 )
 _VERBS = word_set(
     """went took made came gave got saw left held met won lost began fell rose stood sat spoke
@@ -100,7 +100,7 @@ _VERBS = word_set(
 ADVERBS = word_set(
     """also later then once again now still often sometimes always just only even already soon
     previously recently repeatedly simply afterwards afterward too further himself herself
-    themselves itself has have had would will could is are was were been jointly both all instead
+    themselves itself 'd 'll 've has have had would will could is are was were been jointly both all instead
     therefore thus ever earlier first went"""
 )
 TIMES = word_set(
@@ -165,6 +165,12 @@ NOUNS_TOO = word_set(
 )
 """Cues that are nouns after a determiner: "the report", "the accused"."""
 NOBODY = word_set("nobody none no-one nothing someone somebody")
+BEARERS = word_set(
+    """sign signs placard placards poster posters banner banners billboard billboards plaque
+    sticker stickers t-shirt shirt hat cap headline caption inscription graffiti entry slogan badge
+    mug notice note card"""
+)
+"""Things that words stand on, whoever wrote them."""
 PLURAL_SOURCES = word_set(
     """officials police witnesses residents authorities critics experts analysts sources researchers
     scientists prosecutors lawyers organisers organizers supporters parents doctors investigators
@@ -232,6 +238,21 @@ class Token:
 def is_role(word: str) -> bool:
     """The lower-case word is what a person is: "spokesman", "biologist"."""
     return word in ROLES or (word.endswith(_ROLE_ENDINGS) and len(word) > 5)
+
+
+_DEMONYMS = word_set(
+    """basque dane swede finn scot turk pole czech serb croat slovak iraqi pakistani israeli
+    argentine greek swiss dutchman frenchman irishman welshman scotsman englishman spaniard briton
+    new-yorker londoner"""
+)
+
+
+def is_demonym(word: str) -> bool:
+    """The word, folded, is where somebody comes from: "Texan", "Basque", "Frenchman"."""
+    return word in _DEMONYMS or word.endswith(_FROM)
+
+
+_FROM = ("ian", "ean", "ese", "xan", "ican", "andan", "yorker")
 
 
 _NOT_ADVERBS = word_set(
@@ -345,8 +366,23 @@ def _plain(text: str, start: int, end: int) -> list[Token]:
             last = found.pop()
             found.append(Token(last.text + word, last.start, match.end(), "word"))
         else:
-            found.append(Token(word, match.start(), match.end(), kind))
+            found += _parted(Token(word, match.start(), match.end(), kind))
     return found
+
+
+_SHORTENED = re.compile(r"(he|she|they|we|i|it|who)(['’](?:d|ll|ve|re|m|s))\Z", re.IGNORECASE)
+
+
+def _parted(token: Token) -> list[Token]:
+    """ "He'd" is a pronoun and what is left of its auxiliary."""
+    match = _SHORTENED.match(token.text)
+    if match is None:
+        return [token]
+    cut = token.start + match.end(1)
+    return [
+        Token(match.group(1), token.start, cut, "word"),
+        Token(match.group(2), cut, token.end, "word"),
+    ]
 
 
 def _plural_owner(token: Token) -> bool:
