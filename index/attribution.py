@@ -22,6 +22,7 @@ from index.attribution_words import (
     TITLE_WORDS,
     TITLES,
     after_dateline,
+    is_title,
     paragraphs_of,
     quotations,
     tokens_of,
@@ -73,6 +74,8 @@ def attribute(text: str, start: int, end: int, *, about: str = "") -> Attributio
     `about`: words of the question that say which part is meant where several people speak.
     """
     if not 0 <= start < end <= len(text):
+        return None
+    if is_title(text, start, end):
         return None
     heard = _heard(text, *_window(text, start, end))
     over = [each for each in heard if each.speech.start < end and each.speech.end > start]
@@ -186,9 +189,16 @@ def _continued(
     if context.awaiting and context.last and context.last.speaker and not heard:
         yield _spoken(context.last, start, end)
     elif first and first[0] - start <= 1 and context.last and context.last.speaker:
+        if _asked(text, context.last) and not context.open:
+            return
         own = any(each.speech.start < first[1] for each in heard)
         if not own and (context.open or not heard):
             yield _spoken(context.last, start, first[1] if heard else end)
+
+
+def _asked(text: str, heard: _Heard) -> bool:
+    """What follows answers a question, so it is not for the one who asked to say."""
+    return text[slice(*heard.speech.cue)].casefold() in {"asked", "asks", "wondered"}
 
 
 def _spoken(heard: _Heard, start: int, end: int) -> _Heard:

@@ -13,6 +13,7 @@ from index.attribution_words import (
     CONJUNCTIONS,
     DETERMINERS,
     NEGATIONS,
+    NOBODY,
     NOT_SPEECH_AFTER,
     PLURAL_SOURCES,
     POSSESSIVES,
@@ -73,6 +74,9 @@ def cue_at(
     ):
         who = phrase_before(tokens, at, _after_as(tokens, at, first))
         return Cue(who, at, at + 2, around=True) if who else None
+    if low in _PUT and [t.low for t in tokens[at + 1 : min(high, at + 3)]] == ["it", "to"]:
+        who = phrase_before(tokens, at, first)
+        return Cue(who, at, at + 3) if who else None
     unknown = low not in STRONG and low not in WEAK
     if (token.capital and at > first) or (unknown and not _exclaims(tokens, at, first, high)):
         return None
@@ -282,11 +286,18 @@ def _infinitive(
     tokens: Sequence[Token], at: int, first: int, high: int, before: Sequence[Cue]
 ) -> Cue | None:
     """ "went on to say", "took to Twitter to say": the clause's subject speaks."""
+    if at - 2 > first and tokens[at - 2].low in _HABITS:
+        who = phrase_before(tokens, at - 2, first)
+        return Cue(who, at, at + 1) if who else None
     near = {token.low for token in tokens[max(first, at - 6) : at]}
     if not near & {"went", "on", "continued", "took", "rushed", "quick", "emailed", "phoned"}:
         return None
     who = _clause_subject(tokens, at, first, high, before)
     return Cue(who, at, at + 1) if who else None
+
+
+_HABITS = word_set("used liked likes loved loves preferred prefers chose")
+"""Before "to say": "what she liked to call"."""
 
 
 def _active(
@@ -365,7 +376,7 @@ def _step_back(tokens: Sequence[Token], back: int, first: int) -> int:
 def _may_speak(tokens: Sequence[Token], who: Span, at: int) -> bool:
     """A bare lower-case noun before a cue is a source only where people are meant."""
     head = tokens[who[1] - 1]
-    if tokens[who[0]].low in DETERMINERS | PRONOUNS or any(
+    if tokens[who[0]].low in DETERMINERS | PRONOUNS | NOBODY or any(
         t.capital for t in tokens[who[0] : who[1]]
     ):
         return head.low not in {"it"} or tokens[at].low not in {"read"}
@@ -454,7 +465,8 @@ def _before_apposition(
         return who
     if any(is_verb(token) for token in inner[:1]) or inner[0].low in CONJUNCTIONS:
         return who if tokens[who[0]].is_name else None
-    if tokens[who[1] - 1].is_name and tokens[who[0]].is_name and inner[0].low in DETERMINERS:
+    described = inner[0].low in DETERMINERS or is_role(inner[0].low)
+    if described and tokens[who[1] - 1].is_name and tokens[who[0]].is_name:
         return who
     if who[0] > first and tokens[who[0] - 1].low in SUBORDINATORS:
         return who
@@ -502,6 +514,8 @@ def cues_without_verb(tokens: Sequence[Token], first: int, high: int) -> list[Cu
             if who:
                 return [Cue(who, at - 1, at + 1)]
             who = subject_of(tokens, first, at)
+            if who and tokens[who[1]].text.isdigit():
+                continue  # "Rovers 3 Albion 3: …" is a score
             if who and apposed_person(tokens, who, at):
                 return [Cue(who, at, at + 1)]
             who = relative_head(tokens, at, first)

@@ -96,7 +96,9 @@ def source_of(text: str, tokens: Sequence[Token], span: Span) -> Source | None:
 def _unsaid(tokens: Sequence[Token], span: Span) -> bool:
     """ "Somebody", "one", or a thing with words on it: "a hand-painted sign"."""
     first, high = span
-    if tokens[first].low in NOBODY or (high - first == 1 and tokens[first].low in {"one", "another"}):
+    if tokens[first].low in NOBODY or (
+        high - first == 1 and tokens[first].low in {"one", "another"}
+    ):
         return True
     head = next((i for i in range(first + 1, high) if tokens[i].low in PREPOSITIONS), high) - 1
     return tokens[head].low in BEARERS and not tokens[high - 1].possessive

@@ -246,7 +246,7 @@ def _adverbial(token: Token) -> bool:
     low = token.low
     return (
         low in PREPOSITIONS
-        or low in {"asked", "pressed", "questioned", "contacted", "reached"}
+        or low in _LEADING_PARTICIPLES
         or low in SUBORDINATORS
         or token.bare in TIMES
         or (
@@ -255,6 +255,11 @@ def _adverbial(token: Token) -> bool:
             and low not in {"nothing", "everything", "something"}
         )
     )
+
+
+_LEADING_PARTICIPLES = word_set(
+    "asked pressed questioned contacted reached born raised educated challenged quizzed"
+)
 
 
 def _participle(tokens: Sequence[Token], at: int) -> bool:

@@ -68,9 +68,12 @@ class Memory:
             self.sentence += 1
             left, right = tokens[first].start, tokens[high - 1].end
             spoke = [each for each in speakers if left <= each.start < right]
-            self._note(text, spoke, subject=True, spoke=True)
             span = subject_of(tokens, first, high)
             subject = apposed(text, tokens, span, high) if span else None
+            if subject is not None and subject.kind == "name":
+                # "Asked if he knew, Lee said no": "he" is not one from before.
+                spoke = [s for s in spoke if s.kind != "pronoun" or s.start > subject.start]
+            self._note(text, spoke, subject=True, spoke=True)
             if subject is not None and not any(_same_place(subject, each) for each in spoke):
                 self._note(text, [subject], subject=True)
                 spoke.append(subject)

@@ -13,6 +13,7 @@ from index.attribution_words import (
     PREPOSITIONS,
     SUBORDINATORS,
     Token,
+    is_verb,
     sentences_of,
     tokens_of,
     word_set,
@@ -138,9 +139,19 @@ def _told_of(tokens: Sequence[Token], cue: Cue, before: Sequence[Cue], high: int
         return False
     if tokens[cue.at].low in {"asked", "asks"} and cue.after < high:
         return tokens[cue.after].kind == "quote" and tokens[cue.after].text[1:2].islower()
-    if tokens[cue.at].low not in _DOING:
+    if tokens[cue.at].low not in _DOING or _judges(tokens, cue, high):
         return False
     return cue.after >= high or tokens[cue.after].text not in ",:that"
+
+
+def _judges(tokens: Sequence[Token], cue: Cue, high: int) -> bool:
+    """What the thought is, is quoted: 'that the queen thought her son "too clever"'."""
+    if tokens[cue.at].low not in {"thought", "considered", "believed"}:
+        return False
+    quote = next((i for i in range(cue.after, high) if tokens[i].kind != "word"), high)
+    between = tokens[cue.after : quote]
+    plain = not any(is_verb(t) or t.low == "that" for t in between)
+    return quote < high and tokens[quote].kind == "quote" and bool(between) and plain
 
 
 _DOING = word_set(

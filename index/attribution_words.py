@@ -314,6 +314,32 @@ def quotations(
     return found
 
 
+def is_title(text: str, start: int, end: int) -> bool:
+    """`text[start:end]` stands in the title of a work in quotation marks, which nobody said."""
+    line = text.rfind("\n", max(0, start - _LONGEST), start) + 1
+    stop = text.find("\n", end, end + _LONGEST)
+    for left, right, _ in quotations(
+        text, line, stop if stop >= 0 else min(len(text), end + _LONGEST)
+    ):
+        if left < start and end < right:
+            before = re.findall(r"[\w-]+", text[max(line, left - 60) : left].casefold())[-1:]
+            return (
+                bool(_TITLED.fullmatch(text, left + 1, right - 1))
+                and before != []
+                and (before[0] in _WORKS or before[0] in PREPOSITIONS)
+            )
+    return False
+
+
+_TITLED = re.compile(
+    r"[A-Z0-9][\w'’-]*(?:(?:,|:|!)? (?:(?:of|the|an?|and|in|on|for|to|with|from|at|by|or)|"
+    r"[A-Z0-9][\w'’.-]*))* [A-Z0-9][\w'’-]*[,.!?]?"
+)
+_WORKS = word_set(
+    """titled entitled book novel memoir film movie song album play series show single podcast report
+    essay painting poem documentary episode article drama sitcom musical opera hit memo ballad
+    biography comedy thriller sequel anthem hymn book's film's programme program column"""
+)
 _LONGEST = 4_000
 """Characters of a quotation within a paragraph; also what keeps the search for its end linear."""
 _SAID_NEXT = re.compile(r",? ?(?:(?:he|she|they) )?(?:said|says|told|added)\b")
@@ -419,7 +445,7 @@ def _awaits(tokens: list[Token], at: int) -> bool:
     for token in tokens[at + 1 : at + 16]:
         if token.kind == "quote" or token.text in ".;:":
             return False
-        if token.low in STRONG or token.low in _ASKING:
+        if token.low in STRONG or token.low in _ASKING or token.low == "back":
             return True
     return False
 
