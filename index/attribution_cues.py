@@ -287,8 +287,8 @@ def _infinitive(
 ) -> Cue | None:
     """ "went on to say", "took to Twitter to say": the clause's subject speaks."""
     if at - 2 > first and tokens[at - 2].low in _HABITS:
-        who = phrase_before(tokens, at - 2, first)
-        return Cue(who, at, at + 1) if who else None
+        habit = _active(tokens, at - 2, first, high, before)
+        return Cue(habit.who, at, at + 1) if habit else None
     near = {token.low for token in tokens[max(first, at - 6) : at]}
     if not near & {"went", "on", "continued", "took", "rushed", "quick", "emailed", "phoned"}:
         return None
@@ -296,7 +296,7 @@ def _infinitive(
     return Cue(who, at, at + 1) if who else None
 
 
-_HABITS = word_set("used liked likes loved loves preferred prefers chose")
+_HABITS = word_set("used liked likes loved loves preferred prefers chose taken took")
 """Before "to say": "what she liked to call"."""
 
 

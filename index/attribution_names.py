@@ -144,6 +144,8 @@ def _plain_noun(tokens: Sequence[Token], span: Span, possessive: bool = False) -
     low = [token.bare for token in tokens[first:high]]
     named = all(token.capital for token in tokens[first:high])
     head = next((i for i, w in enumerate(low) if i and w in PREPOSITIONS), len(low)) - 1
+    if len(low) > 2 and low[head] in _AFTER_NOUNS:
+        head -= 1
     gender = "p" if low[head] in PLURAL_SOURCES else "n"
     if is_role(low[head]):
         gender = "f" if low[head] in _WOMEN or low[head].endswith(_ENDING["f"]) else ""
@@ -151,6 +153,10 @@ def _plain_noun(tokens: Sequence[Token], span: Span, possessive: bool = False) -
     return Source(
         start, end, (start, end), None, "name" if named and gender == "" else "noun", gender
     )
+
+
+_AFTER_NOUNS = word_set("close familiar involved present")
+"""Adjectives that follow what they describe: "a source |close to the family"."""
 
 
 def name_in(tokens: Sequence[Token], first: int, high: int) -> Span | None:
@@ -269,10 +275,16 @@ def gender_of(tokens: Sequence[Token], first: int, left: int, right: int) -> str
     return ""
 
 
-_MEN = word_set("mr sir lord king prince brother father husband son uncle duke")
+_MEN = word_set(
+    """mr sir lord king prince brother father husband son uncle duke man boy grandfather nephew
+    grandson"""
+)
 
 
-_WOMEN = word_set("mrs ms miss dame lady queen princess sister mother wife daughter")
+_WOMEN = word_set(
+    """mrs ms miss dame lady queen princess sister mother wife daughter woman girl grandmother aunt
+    niece granddaughter widow"""
+)
 
 
 _ENDING = {"m": ("sman", "rman", "dman"), "f": ("woman", "actress")}

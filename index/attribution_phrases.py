@@ -211,10 +211,14 @@ def subject_of(tokens: Sequence[Token], first: int, high: int, commas: int = 2) 
     if tokens[at].low in PRONOUNS:
         return at, at + 1
     last = at
-    while last < high and (_in_phrase(tokens[last]) or _joins_after(tokens, last, at, high)):
+    while last < high and (
+        _in_phrase(tokens[last])
+        or _joins_after(tokens, last, at, high)
+        or (last == at + 1 and tokens[last].low in {"last", "next", "earlier"})
+    ):
         ended = last > at and tokens[last - 1].is_name and not tokens[last - 1].possessive
         described = tokens[at].low in DETERMINERS or tokens[last].low in ORGANISATION
-        if ended and not described and not _continues_name(tokens, last, high):
+        if ended and not described and not _continues_name(tokens, last, high, at):
             break
         if last > at and _predicate(tokens, last):
             break
@@ -270,7 +274,13 @@ def _participle(tokens: Sequence[Token], at: int) -> bool:
     )
 
 
-def _continues_name(tokens: Sequence[Token], at: int, high: int) -> bool:
+def _modifies(token: Token) -> bool:
+    """Between a sentence's capital and a name, a noun: "Ninth |seed Katya Dorogina"."""
+    low = token.low
+    return _in_phrase(token) and low not in WEAK | PREPOSITIONS and not low.endswith(("s", "ly"))
+
+
+def _continues_name(tokens: Sequence[Token], at: int, high: int, begin: int) -> bool:
     token = tokens[at]
     if token.is_name or token.low in {"of", "and", "for", "&"} or token.low in PARTICLES:
         return True
@@ -278,6 +288,8 @@ def _continues_name(tokens: Sequence[Token], at: int, high: int) -> bool:
         return True
     ahead = next((i for i in range(at, min(high, at + 4)) if tokens[i].capital), at)
     inner = tokens[at:ahead]
+    if at == begin + 1 and len(inner) == 1 and _modifies(token):
+        return True
     return any(is_role(t.low) for t in inner) and not any(is_verb(t) for t in inner)
 
 

@@ -66,38 +66,36 @@ class Memory:
         tokens = tokens_of(text, start, end, resumed)
         for first, high in sentences_of(tokens):
             self.sentence += 1
-            left, right = tokens[first].start, tokens[high - 1].end
-            spoke = [each for each in speakers if left <= each.start < right]
-            span = subject_of(tokens, first, high)
-            subject = apposed(text, tokens, span, high) if span else None
-            if subject is not None and subject.kind == "name":
-                # "Asked if he knew, Lee said no": "he" is not one from before.
-                spoke = [s for s in spoke if s.kind != "pronoun" or s.start > subject.start]
-            self._note(text, spoke, subject=True, spoke=True)
-            if subject is not None and not any(_same_place(subject, each) for each in spoke):
-                self._note(text, [subject], subject=True)
-                spoke.append(subject)
-            others = list(_others(text, tokens, first, high))
-            others = [o for o in others if not any(_same_place(o, s) for s in spoke)]
-            # "I watched Lee pack" is about Lee.
-            mine = subject is not None and subject.gender == "i"
-            doers = [o for o in others if mine or _acts(text, o)]
-            self._note(text, doers, subject=True)
-            self._note(text, [o for o in others if o not in doers])
+            self._people(text, tokens[first:high], speakers)
 
-    def _note(
-        self, text: str, sources: Sequence[Source], *, subject: bool = False, spoke: bool = False
-    ) -> None:
-        for source in dict.fromkeys(sources):
-            # "He" and "the senator" are other mentions of the one they stand for.
-            stands = source.kind == "noun" and _authors(text, source)
-            stands = stands or (source.kind == "pronoun" and source.gender in {"m", "f"})
-            meant = self.referent(text, source) if stands else source
-            if meant is not None and meant.kind != "nobody":
-                if source.kind == "pronoun" and stands:
-                    self.sexes.setdefault(_surname(text, meant), source.gender)
-                mention = _Mention(meant, self.sentence, subject, spoke, source.start)
-                insort(self.mentions, mention, key=_position)
+    def _people(self, text: str, tokens: Sequence[Token], speakers: Sequence[Source]) -> None:
+        """Notes the people of one sentence in the order in which it has them."""
+        left, right, high = tokens[0].start, tokens[-1].end, len(tokens)
+        span = subject_of(tokens, 0, high)
+        subject = apposed(text, tokens, span, high) if span else None
+        spoke = [each for each in speakers if left <= each.start < right]
+        if subject is not None and subject.kind == "name":
+            # "Asked if he knew, Lee said no": "he" is not one from before.
+            spoke = [s for s in spoke if s.kind != "pronoun" or s.start > subject.start]
+        doers = _apart([*spoke, *([subject] if subject is not None else [])])
+        doers = _apart([*doers, *_pronouns(text, tokens, subject)])
+        named = _apart([*doers, *_others(text, tokens)])[len(doers) :]
+        # "I watched Lee pack" is about Lee.
+        mine = subject is not None and subject.gender == "i"
+        doers += [each for each in named if mine or _acts(text, each)]
+        for each in sorted(dict.fromkeys([*doers, *named]), key=attrgetter("start")):
+            self._note(text, each, subject=each in doers, spoke=each in spoke)
+
+    def _note(self, text: str, source: Source, *, subject: bool, spoke: bool) -> None:
+        # "He" and "the senator" are other mentions of the one they stand for.
+        stands = source.kind == "noun" and _authors(text, source)
+        stands = stands or (source.kind == "pronoun" and source.gender in {"m", "f"})
+        meant = self.referent(text, source) if stands else source
+        if meant is not None or source.kind == "nobody":
+            if source.kind == "pronoun" and stands and meant is not None:
+                self.sexes.setdefault(_surname(text, meant), source.gender)
+            mention = _Mention(meant or source, self.sentence, subject, spoke, source.start)
+            insort(self.mentions, mention, key=_position)
 
     def _before(self, position: int) -> list[_Mention]:
         stop = bisect_left(self.mentions, position, key=_position)
@@ -126,7 +124,9 @@ class Memory:
         best = max(fitting, key=lambda m: (_nearness(m, now), -m.position))
         beside = [m for m in fitting if m.sentence == best.sentence and not m.subject]
         names = {text[m.source.name[0] : m.source.name[1]] for m in beside}
-        return None if not best.subject and len(names) > 1 else best.source
+        if best.source.kind == "nobody" or (not best.subject and len(names) > 1):
+            return None
+        return best.source
 
     def _definite(self, text: str, source: Source) -> Source:
         """ "The minister" after "Interior Minister Ali Khan"; "the statement" after its author."""
@@ -148,6 +148,25 @@ class Memory:
             fits = one is not None and {source.gender, sex_of(text, one)} != {"m", "f"}
             return one if one is not None and fits else source
         return _titled(text, words[-1], source) or source
+
+
+def _apart(sources: Sequence[Source]) -> list[Source]:
+    """The sources without those that stand where an earlier one of them stands."""
+    kept: list[Source] = []
+    for source in sources:
+        if not any(_same_place(source, each) for each in kept):
+            kept.append(source)
+    return kept
+
+
+def _pronouns(text: str, tokens: Sequence[Token], subject: Source | None) -> Iterator[Source]:
+    """Each "he" and "she" of a sentence, from its subject on where it has a name."""
+    after = subject.start if subject is not None and subject.kind == "name" else 0
+    for at, token in enumerate(tokens):
+        if token.low in {"he", "she"} and token.kind == "word" and token.start >= after:
+            source = source_of(text, tokens, (at, at + 1))
+            if source is not None:
+                yield source
 
 
 def _acts(text: str, source: Source) -> bool:
@@ -256,8 +275,8 @@ def _bears(text: str, source: Source, words: Sequence[str]) -> bool:
     return head in held and more <= held
 
 
-def _others(text: str, tokens: Sequence[Token], first: int, high: int) -> Iterator[Source]:
-    at = first
+def _others(text: str, tokens: Sequence[Token]) -> Iterator[Source]:
+    at, high = 0, len(tokens)
     while at < high:
         stop = at
         while stop < high and tokens[stop].is_name:
@@ -273,6 +292,8 @@ def _fits(text: str, mention: _Mention, gender: str) -> bool:
     source = mention.source
     if source.kind == "pronoun":
         return False
+    if source.kind == "nobody":
+        return gender == "n" and mention.subject
     words = text[source.name[0] : source.name[1]].casefold().split()
     if gender == "p":
         return source.gender in {"p", "n"} and mention.subject
@@ -282,11 +303,15 @@ def _fits(text: str, mention: _Mention, gender: str) -> bool:
         return mention.subject and source.gender in {"", gender} and words[-1] not in PLURAL_SOURCES
     known = len(words) > 1 or source.role is not None or source.gender in {"m", "f"}
     known = known or full_name(text, source.name) != source.name
+    known = known or _AGED.match(text, source.name[1]) is not None
     if any(word in ORGANISATION for word in words) or not (known or mention.spoke):
         return False
     sex = sex_of(text, source)
     # A name in passing may be a place or a song: only what shows it a person makes it one.
     return sex == gender or (not sex and (mention.subject or source.role is not None))
+
+
+_AGED = re.compile(r", \d\d,")
 
 
 def _titled(text: str, title: str, source: Source) -> Source | None:

@@ -189,6 +189,7 @@ def _content(
     if (
         leading
         and not cue.inverted
+        and tail < limit
         and tokens[tail].text == ","
         and _goes_on(tokens, tail + 1, limit)
     ):

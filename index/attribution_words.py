@@ -100,7 +100,8 @@ _VERBS = word_set(
 ADVERBS = word_set(
     """also later then once again now still often sometimes always just only even already soon
     previously recently repeatedly simply afterwards afterward too further himself herself
-    themselves itself 'd 'll 've has have had would will could is are was were been jointly both all instead
+    themselves itself 'd 'll 've has have had would will could is are was were been jointly both
+    all instead
     therefore thus ever earlier first went"""
 )
 TIMES = word_set(
@@ -271,7 +272,11 @@ def is_verb(token: Token) -> bool:
     low = token.low
     if token.kind != "word" or token.capital:
         return False
-    return low in AUXILIARIES or low in _VERBS or low in STRONG or low.endswith("ed")
+    past = low.endswith("ed") and low not in _NOT_PAST
+    return low in AUXILIARIES or low in _VERBS or low in STRONG or past
+
+
+_NOT_PAST = word_set("seed need speed breed feed weed creed bed red shed sled hundred sacred naked")
 
 
 def quotations(
@@ -336,9 +341,9 @@ _TITLED = re.compile(
     r"[A-Z0-9][\w'’.-]*))* [A-Z0-9][\w'’-]*[,.!?]?"
 )
 _WORKS = word_set(
-    """titled entitled book novel memoir film movie song album play series show single podcast report
-    essay painting poem documentary episode article drama sitcom musical opera hit memo ballad
-    biography comedy thriller sequel anthem hymn book's film's programme program column"""
+    """titled entitled book novel memoir film movie song album play series show single podcast
+    report essay painting poem documentary episode article drama sitcom musical opera hit memo
+    ballad biography comedy thriller sequel anthem hymn book's film's programme program column"""
 )
 _LONGEST = 4_000
 """Characters of a quotation within a paragraph; also what keeps the search for its end linear."""
