@@ -105,7 +105,7 @@ class Answerer:
             for each in quotes(ranked)
         ]
         if said is not None:
-            proofs = _named_first(proofs)
+            proofs = _named_first(proofs, said)
         citations = tuple(each.citation(number) for number, each in enumerate(proofs, start=1))
         steps.done("quoting")
         considered = tuple(retrieved(each) for each in candidates)
@@ -177,6 +177,10 @@ class _Proof:
     quote: Quote
     attribution: Attribution | None
 
+    def has(self, words: str) -> bool:
+        text = self.quote.best.candidate.stored.passage.document.text
+        return bool(_places(text, self.quote, words))
+
     def citation(self, number: int) -> Citation:
         stored = self.quote.best.candidate.stored
         document = stored.passage.document
@@ -197,7 +201,7 @@ class _Proof:
 
 
 def _attribution(quote: Quote, about: str, asked: bool) -> Attribution | None:
-    """Who said the quote: its best sentence, else the quote as a whole.
+    """Who said the quote: the words asked for, else its best sentence, else all of it.
 
     Where nobody `asked` for a speaker, only what looks like speech is listened to.
     """
@@ -205,15 +209,30 @@ def _attribution(quote: Quote, about: str, asked: bool) -> Attribution | None:
     if not asked and not likely_speech(passage.document.text[quote.start : quote.end]):
         return None
     text = passage.document.text
+    if asked and (places := _places(text, quote, about)):
+        there = (attribute(text, *place, about=about) for place in places)
+        return next((each for each in there if each), None)
     found = attribute(text, best.start, best.end, about=about)
     if found or (best.start, best.end) == (quote.start, quote.end):
         return found
     return attribute(text, quote.start, quote.end, about=about)
 
 
-def _named_first(proofs: list[_Proof]) -> list[_Proof]:
-    """The first quote with a speaker in front, where others tell of it but name nobody."""
-    named = [each for each in proofs if each.attribution]
+def _places(text: str, quote: Quote, words: str) -> list[tuple[int, int]]:
+    """Where the quote has these words one after the other; empty for none of them."""
+    if not words:
+        return []
+    found = re.finditer(rf"\b{re.escape(words)}\b", text[quote.start : quote.end], re.IGNORECASE)
+    return [(quote.start + each.start(), quote.start + each.end()) for each in found]
+
+
+def _named_first(proofs: list[_Proof], said: str) -> list[_Proof]:
+    """The first quote with a speaker in front, where others tell of it but name nobody.
+
+    None that lacks the words goes before one that has them: it is about something else.
+    """
+    there = bool(proofs) and proofs[0].has(said)
+    named = [each for each in proofs if each.attribution and (not there or each.has(said))]
     if not named or proofs[0].attribution:
         return proofs
     near = named[0].quote.best.score >= proofs[0].quote.best.score - OWN_WORDS

@@ -75,12 +75,19 @@ def attribute(text: str, start: int, end: int, *, about: str = "") -> Attributio
     """
     if not 0 <= start < end <= len(text):
         return None
-    if is_title(text, start, end):
+    said = asks_who_said(about) or about
+    if is_title(text, *_place(text, start, end, said)):
         return None
     heard = _heard(text, *_window(text, start, end))
     over = [each for each in heard if each.speech.start < end and each.speech.end > start]
-    chosen = _choose(text, over, start, end, asks_who_said(about) or about)
+    chosen = _choose(text, over, start, end, said)
     return _attribution(text, chosen) if chosen is not None else None
+
+
+def _place(text: str, start: int, end: int, said: str) -> tuple[int, int]:
+    """Where the words asked for stand in `text[start:end]`; all of it where they don't."""
+    match = re.search(re.escape(said), text[start:end], re.IGNORECASE) if said else None
+    return (start + match.start(), start + match.end()) if match else (start, end)
 
 
 def likely_speech(text: str) -> bool:

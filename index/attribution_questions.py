@@ -16,12 +16,21 @@ _SAY = (
     "commented|joked|replied|responded|quipped|recalled|emphasised|emphasized|stressed|hinted|"
     "expressed|dismissed|rejected|retorted|swore|reckons|reckoned|hopes|hoped|fears|feared|"
     "blamed|blames|apologised|apologized|lamented|boasted|"
-    "cautioned|threatened|wondered|concluded|speculated|contended|advised|hailed|spoke of|speaks of"
+    "cautioned|threatened|wondered|concluded|speculated|contended|advised|hailed|spoke of|"
+    "speaks of|"
+    "whispered|shouted|yelled|muttered|uttered|exclaimed|pleaded|countered|observed|bragged|"
+    r"(?:hit|shot|fired|snapped) back(?: at \w+)?(?: with| by saying)?"
 )
 _CALLED = (
     "called|calls|described|describes|dubbed|labelled|labeled|branded|characterised|"
-    "characterized|compared"
+    "characterized|compared|likened|nicknamed"
 )
+_JUDGED = (
+    "slammed|mocked|derided|ridiculed|portrayed|blasted|attacked|denounced|characterises|coined|"
+    "characterizes|cast|refers to|referred to|decried|lambasted|painted|likens|deplored|put it to"
+)
+"""These ask for words where some are quoted, or follow "as"."""
+_WORDS = "words?|quote|quotation|statement|claim|opinion|remark|comment|view|tweet|line|phrase"
 _AUX = (
     r"(?:has |have |had |did |does |do |could |would |ever |first |also |once |"
     r"publicly |actually |originally |recently |later |reportedly |"
@@ -35,8 +44,15 @@ _WHO = [
     r"^(?:according to|in the (?:words|view|opinion) of) (?:whom|who|which \w+)[,:]?"
     r"(?: (?:was|is|were) it (?:said|announced|claimed|reported|stated|alleged|denied|suggested))?"
     r"(?: that)?\b[ ,:]*(?P<said>.*)$",
-    r"^whose (?:words|quote|quotation|statement|claim|opinion|remark|comment|view|tweet|line) "
-    r"(?:is|are|was|were)\b(?: it)?(?: that)?[ ,:]*(?P<said>.*)$",
+    rf"^who (?:was it (?:that|who) )?{_AUX}(?:{_JUDGED})\b"
+    r"(?P<said>.*(?:['\"“”‘’«]| as | that ).*)$",
+    rf"^who (?:came up with|used|spoke) the (?:{_WORDS}|term|expression|nickname)\b[ :,]*"
+    r"(?P<said>.*)$",
+    rf"^who is responsible for the (?:{_WORDS})\b[ :,]*(?P<said>.*)$",
+    rf"^(?:to )?whom? (?:does|do|did) the (?:{_WORDS})\b[ :,]*(?P<said>.*?),? belong(?: to)?$",
+    r"^whom? (?:does|do|did) (?:the|this) \w+ (?:quote|cite) as saying(?: that)?\b"
+    r"[ :,]*(?P<said>.*)$",
+    rf"^whose (?:{_WORDS}) (?:is|are|was|were)\b(?: it)?(?: that)?[ ,:]*(?P<said>.*)$",
     r"^who (?:is|was|has been) (?:quoted|cited|reported) (?:as |to have |to be )?"
     r"(?:saying|said|claiming|telling|arguing)?(?: that)?\b[ ,:]*(?P<said>.*)$",
     r"^who (?:made|gave|issued|posted|is behind|is the (?:source|author|speaker) of) the "
@@ -46,10 +62,14 @@ _WHO = [
     r"^(?:which|what) (?P<kind>[\w' -]{2,40}?) "
     r"(?:said|says|told|claimed|claims|announced|argued|warned|denied|stated|tweeted|wrote)\b"
     r"[ :,]*(?P<said>.*)$",
-    r"^(?:(?:do|can) you (?:know|tell me)|tell me|name) (?:the person )?who "
-    rf"(?:{_SAY})\b[ :,]*(?P<said>.*)$",
+    r"^(?:(?:do|can|could) you (?:know|tell me)|tell me|name) (?:the person )?who "
+    rf"(?:{_SAY}|{_CALLED})\b[ :,]*(?P<said>.*)$",
+    r"^(?:did|has) (?:anyone|anybody|someone|somebody) (?:say|said|ever say)\b[ :,]*(?P<said>.*?)"
+    r"[?,.]* who$",
     r"^(?P<said>.{4,}?)[,:;—–-]? ?[\"”’»']?,? (?:who said (?:that|this|it|so)|said who|"
-    r"according to whom|who is speaking)$",
+    rf"according to whom|who is speaking|whose (?:{_WORDS}) (?:is|are|was|were) (?:this|"
+    r"these|that|it|"
+    r"those))$",
 ]
 _FIRST = [
     rf"^who (?:is|was|are|were) (?:the|an?) [^?]{{2,60}}? (?:who|that) {_AUX}(?:{_SAY})\b[ :,]*"
@@ -78,12 +98,14 @@ _WORKS = re.compile(
     re.IGNORECASE,
 )
 _WRITTEN = re.compile(
-    r"^who (?:has )?(?:wrote|writes|written|added|adds|posted|reported|reports|recalled|revealed) "
+    r"^who (?:has )?(?:wrote|writes|written|added|adds|posted|reported|reports|recalled|revealed|"
+    r"observed|countered|pleaded|shouted|yelled|(?:hit|shot|fired|snapped) back) "
     r"(?!that\b|on\b|in an?\b|to\b)",
     re.IGNORECASE,
 )
 _LEAD = re.compile(
-    r"^(?:that|:|in an? \w+(?: \w+)? that|on (?:twitter|facebook|telegram|x|"
+    r"^(?:that|:|(?:this|these|the following)(?= ?:)|in an? \w+(?: \w+)? that|"
+    r"on (?:twitter|facebook|telegram|x|"
     r"social media)(?: that)?|"
     r"(?:reporters|journalists|the (?:bbc|press|media|paper|newspaper|court|parliament)|cnn|"
     r"reuters|"
@@ -143,7 +165,7 @@ _VERB = (
     "note|vow|"
     "recommend|estimate|accuse|describe|express|stress|propose|urge|reveal|confirm|"
     "allege|"
-    "complain|testify|find|conclude|hope"
+    "complain|testify|find|conclude|hope|ask|call|label|dub|joke|object|plead|counter"
 )
 _ABOUT = (
     r"(?:about|on|of|regarding|concerning|to|against|over|that|in|for|when|after|during|at|as|with)"
@@ -158,6 +180,8 @@ _WHEN = re.compile(
 _WHAT = [
     rf"^(?:and |so )?what (?:exactly |else )?(?:did|does|do|would|will) (?P<who>{_NAMED}) "
     rf"(?:also |just |really |actually )?(?:{_VERB})(?:\b (?P<about>.*))?$",
+    r"^what (?:is|was|were|are|has been) (?:said|claimed|written|tweeted|announced) by "
+    rf"(?P<who>{_NAMED})(?: (?P<about>(?:about|on|of|regarding|concerning) .*))?$",
     rf"^how (?:did|does|do|would|will) (?P<who>{_NAMED}) (?:describe|respond|react|explain|"
     r"characteri[sz]e|answer|reply|comment)(?:\b (?P<about>.*))?$",
     rf"^why (?:did|does|do) (?P<who>{_NAMED}) (?:say|claim|argue|think|believe|warn|insist)"

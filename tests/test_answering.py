@@ -124,6 +124,19 @@ def test_the_role_of_a_speaker_goes_on_in_the_line_of_the_name(tmp_path):
     assert reply.lead == "Fahim Dashty, its spokesman"
 
 
+def test_the_words_asked_for_are_nobodys_though_the_sentence_beside_them_has_a_speaker(tmp_path):
+    told = (
+        '"They want to tell us it is freedom. It is filth," said Dwight Kessler, to applause.\n\n'
+        '"Fascist!" somebody shouted from the back.'
+    )
+    library = Library(tmp_path, "Fascist", meeting=f"The meeting\n\n{told}")
+
+    reply = library.ask('who shouted "Fascist!"?')
+
+    assert "Fascist" in reply.citations[0].quote
+    assert reply.speaker is None
+
+
 def test_a_speaker_whom_nobody_names_is_not_invented(tmp_path):
     library = Library(tmp_path, "The lamp", fog="Fog\n\nThe lamp will never go out in the fog.")
 

@@ -163,6 +163,42 @@ def test_a_pronoun_takes_the_name_that_a_role_is_said_to_bear(text, speaker, rol
     assert (found and found.role) == role
 
 
+@pytest.mark.parametrize(
+    ("text", "quote", "speaker"),
+    [
+        (
+            'Ana Ruiz lost her temper. "No more," the Rovers manager said.',
+            "No more",
+            "Ana Ruiz",
+        ),
+        ('Ana Ruiz lost to Elin Berg. "No more," said the Spaniard.', "No more", "Ana Ruiz"),
+        ('Ana Ruiz lost her temper. "No more," the judge said.', "No more", "the judge"),
+        (
+            'A farmer met Ana Ruiz. Ruiz smiled. "No more," the farmer said.',
+            "No more",
+            "the farmer",
+        ),
+        ('"No more," said Ana Ruiz.\n\n"Boo!" somebody shouted.', "Boo", None),
+        ('Ana Ruiz spoke. A hand-painted sign said "Bring a boat."', "Bring a boat", None),
+        (
+            'Ana Ruiz said her book, "The Long Corridor," was late.',
+            "The Long Corridor",
+            None,
+        ),
+        ('"Is it late?" asked Ana Ruiz.\n\n"It is."', "It is.", None),
+        ('Ana Ruiz came last. It was what she liked to call "a walk."', "a walk", "Ana Ruiz"),
+        ('Ana Ruiz put it to him that he was "a thief".', "a thief", "Ana Ruiz"),
+        ("My uncle was a miner. \"It's dark,\" he'd say.", "It's dark", "My uncle"),
+    ],
+)
+def test_who_stands_behind_a_calling_a_sign_or_a_question(text, quote, speaker):
+    start = text.index(quote)
+
+    found = attribute(text, start, start + len(quote))
+
+    assert (found.speaker if found else None) == speaker
+
+
 def test_the_words_asked_for_choose_among_two_speakers_of_a_sentence():
     text = "Ana Lima said the well was dry, while Rui Costa said the pump was stolen."
 
@@ -220,6 +256,18 @@ def test_what_someone_said_is_found_under_surname_pronoun_and_full_name():
         ("Do you know who said the lift was broken?", "the lift was broken"),
         ("who said that?", ""),
         ("the river is alive - who said that", "the river is alive"),
+        ('"the river is alive": whose words are these?', "the river is alive"),
+        ('whose words were these: "the river is alive"', "the river is alive"),
+        ('who hit back with "you started it"', "you started it"),
+        ('who whispered "go, baby, go"?', "go, baby, go"),
+        ('who came up with the phrase "a scar of light"', "a scar of light"),
+        ("who referred to the plan as a scar", "the plan as a scar"),
+        ('who coined "the scar"?', "the scar"),
+        ("who likened the plan to a scar", "the plan to a scar"),
+        ('who does the quote "I am bored" belong to?', "I am bored"),
+        ('whom does the text quote as saying "I am bored"', "I am bored"),
+        ('did anyone say "I am bored"? who?', "I am bored"),
+        ('tell me who called the plan "a scar"', 'the plan "a scar'),
     ],
 )
 def test_a_question_for_a_speaker_gives_what_was_said(question, said):
@@ -240,6 +288,12 @@ def test_a_question_for_a_speaker_gives_what_was_said(question, said):
         "what did Dashty say about the defense",
         "when was the bridge closed",
         "who called off the strike",
+        "who attacked the village",
+        "who cast the first stone",
+        "who observed the eclipse",
+        "who shot back the ball",
+        "who painted the Mona Lisa",
+        "who is responsible for the fire",
         "",
     ],
 )
@@ -257,6 +311,8 @@ def test_a_question_that_asks_for_no_speaker_is_left_alone(question):
         ("what does Fauci think of the new vaccine", ("Fauci", "the new vaccine")),
         ("What has the UN said about aid?", ("the UN", "aid")),
         ("what did Saleh tweet", ("Saleh", "")),
+        ("what did Brandvold call the plan?", ("Brandvold", "the plan")),
+        ("what was said by Des Moffatt about tea", ("Des Moffatt", "tea")),
         ("What is Lima's view of the dam?", ("Lima", "the dam")),
     ],
 )
