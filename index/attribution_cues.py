@@ -142,6 +142,8 @@ def _verb(
         return None
     if passive or (after and after.low == "by" and low in _BY):
         return _by(tokens, at, first, high)
+    if low == "called" and after and after.is_name and _names(tokens, at, first):
+        return None
     if low in {"asked", "told", "pressed"} and (
         not previous or previous.low in {"when", "if", "once"}
     ):
@@ -149,6 +151,11 @@ def _verb(
     if previous and previous.low == "to":
         return _infinitive(tokens, at, first, high, before)
     return _active(tokens, at, first, high, before)
+
+
+def _names(tokens: Sequence[Token], at: int, first: int) -> bool:
+    """ "A man |called Big Len" is his name, not what he says."""
+    return at - 2 >= first and tokens[at - 2].low in {"a", "an"} and is_role(tokens[at - 1].low)
 
 
 _FINDERS = word_set("poll study survey review analysis inquiry investigation audit jury panel")
@@ -250,7 +257,9 @@ def _nominal(previous: Token, low: str, after: Token | None) -> bool:
         )
     if previous.possessive and not previous.low.endswith("s'"):
         return after is None or after.low not in {"that"} or True
-    return previous.low in POSSESSIVES or (previous.low in PREPOSITIONS and previous.low != "to")
+    means = previous.low == "by" and low.endswith("ing")
+    loose = previous.low in PREPOSITIONS and previous.low != "to" and not means
+    return previous.low in POSSESSIVES or loose
 
 
 def _passive(tokens: Sequence[Token], at: int, first: int) -> bool:
@@ -343,7 +352,7 @@ def _over_relative(tokens: Sequence[Token], who: Span, floor: int) -> Span | Non
     """What a phrase ends a clause about: "people who attended the meeting |said"."""
     verb = False
     for back in range(who[0] - 1, max(floor, who[0] - 9), -1):
-        if tokens[back].kind != "word":
+        if tokens[back].kind != "word" and tokens[back].text not in "£$€%":
             return None
         verb = verb or is_verb(tokens[back])
         if tokens[back].low in {"who", "that", "which"}:
@@ -492,8 +501,9 @@ def _clause_subject(
     tokens: Sequence[Token], at: int, first: int, high: int, before: Sequence[Cue]
 ) -> Span | None:
     """Who a cue without a subject of its own belongs to: the speaker before it, or the subject."""
-    if before:
-        return before[-1].who
+    own = [cue for cue in before if not cue.around]
+    if own:
+        return own[-1].who
     begin = first
     for back in range(at - 1, first, -1):
         if tokens[back].text in ";:":
@@ -514,7 +524,7 @@ def cues_without_verb(tokens: Sequence[Token], first: int, high: int) -> list[Cu
             if who:
                 return [Cue(who, at - 1, at + 1)]
             who = subject_of(tokens, first, at)
-            if who and tokens[who[1]].text.isdigit():
+            if who and (tokens[who[1]].text.isdigit() or at - who[1] > _NEAR_COLON):
                 continue  # "Rovers 3 Albion 3: …" is a score
             if who and apposed_person(tokens, who, at):
                 return [Cue(who, at, at + 1)]
@@ -535,6 +545,10 @@ def cues_without_verb(tokens: Sequence[Token], first: int, high: int) -> list[Cu
             if beside:
                 return [beside]
     return []
+
+
+_NEAR_COLON = 14
+"""Words between a subject and the colon before what it says."""
 
 
 def _replying(tokens: Sequence[Token], first: int, at: int) -> Span | None:

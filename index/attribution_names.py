@@ -38,7 +38,7 @@ LEADING = word_set(
     """meanwhile however still also then so instead later earlier though indeed yet perhaps now
     separately similarly recently finally previously additionally initially apparently reportedly
     ironically unfortunately clearly usually currently eventually privately publicly officially
-    elsewhere but and"""
+    elsewhere afterward afterwards but and"""
 )
 
 
@@ -76,7 +76,7 @@ def source_of(text: str, tokens: Sequence[Token], span: Span) -> Source | None:
         first += 1
     if first >= high:
         return None
-    if high - first == 2 and tokens[first].low == "the" and is_demonym(tokens[high - 1].low):
+    if _is_origin(tokens, first, high):
         return _noun(tokens, first, high)
     high = person_end(tokens, first, high)
     named = name_in(tokens, first, high)
@@ -91,6 +91,14 @@ def source_of(text: str, tokens: Sequence[Token], span: Span) -> Source | None:
         role = None
     gender = gender_of(tokens, first, left, right)
     return Source(tokens[first].start, end, (begin, end), role, "name", gender)
+
+
+def _is_origin(tokens: Sequence[Token], first: int, high: int) -> bool:
+    """ "The Basque", "the 33-year-old Nigerian", "the seven-time All-Star": no name."""
+    last = tokens[high - 1]
+    within = tokens[first + 1 : high - 1]
+    origin = is_demonym(last.low) or last.low in {"all-star", "olympian", "paralympian"}
+    return origin and tokens[first].low == "the" and not any(t.capital for t in within)
 
 
 def _unsaid(tokens: Sequence[Token], span: Span) -> bool:
@@ -393,7 +401,7 @@ def sex_of(text: str, source: Source) -> str:
     if source.gender:
         return source.gender
     start, end = full_name(text, source.name)
-    words = text[start:end].casefold().split()
+    words = text[start:end].casefold().replace("-", " ").split()
     for gender, names in (("m", MALE), ("f", FEMALE)):
         if words and words[0] in names:
             return gender

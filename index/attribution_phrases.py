@@ -59,7 +59,7 @@ def phrase_before(tokens: Sequence[Token], at: int, low: int) -> Span | None:
 
 def _inside(tokens: Sequence[Token], at: int, low: int, high: int) -> bool:
     token = tokens[at]
-    if _in_phrase(token) or _joins(tokens, at, low, high):
+    if _in_phrase(token) or _joins(tokens, at, low, high) or _counted(tokens, at, low):
         return True
     before = tokens[at - 1] if at > low else None
     if before is None or token.kind != "word":
@@ -140,13 +140,20 @@ def phrase_after(tokens: Sequence[Token], at: int, high: int) -> Span | None:
         or (last == at and _retired(tokens, at, high))
         or _in_phrase(tokens[last])
         or _joins_after(tokens, last, at, high)
+        or _counted(tokens, last, at)
     ):
         if last > at and _leaves(tokens, last):
             break
         last += 1
     while last > at and tokens[last - 1].low in PREPOSITIONS:
         last -= 1
-    return (at, last) if last > at else None
+    bare = last == at + 1 and tokens[at].low in {"a", "an", "the"}
+    return (at, last) if last > at and not bare else None
+
+
+def _counted(tokens: Sequence[Token], at: int, low: int) -> bool:
+    """ "His wife of 51 |years" is one phrase, though "years" would begin a time."""
+    return at - 2 > low and tokens[at - 2].low == "of" and tokens[at - 1].text.isdigit()
 
 
 def _retired(tokens: Sequence[Token], at: int, high: int) -> bool:
@@ -215,6 +222,7 @@ def subject_of(tokens: Sequence[Token], first: int, high: int, commas: int = 2) 
         _in_phrase(tokens[last])
         or _joins_after(tokens, last, at, high)
         or (last == at + 1 and tokens[last].low in {"last", "next", "earlier"})
+        or _counted(tokens, last, at)
     ):
         ended = last > at and tokens[last - 1].is_name and not tokens[last - 1].possessive
         described = tokens[at].low in DETERMINERS or tokens[last].low in ORGANISATION

@@ -223,7 +223,7 @@ _CALLINGS = word_set(
     champion billionaire entrepreneur founder tycoon star veteran newcomer rookie teenager dancer
     poet playwright farmer widow retiree pensioner golfer sprinter swimmer boxer jockey skier
     climber astronaut explorer professor surgeon designer composer broadcaster photographer
-    businessman businesswoman millionaire"""
+    businessman businesswoman millionaire all-star olympian paralympian winner medallist laureate"""
 )
 
 

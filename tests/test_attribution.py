@@ -188,6 +188,14 @@ def test_a_pronoun_takes_the_name_that_a_role_is_said_to_bear(text, speaker, rol
         ('"Is it late?" asked Ana Ruiz.\n\n"It is."', "It is.", None),
         ('Ana Ruiz came last. It was what she liked to call "a walk."', "a walk", "Ana Ruiz"),
         ('Ana Ruiz put it to him that he was "a thief".', "a thief", "Ana Ruiz"),
+        ('His wife of 51 years, Ana Ruiz, laughed. "No," she said.', "No", "Ana Ruiz"),
+        ('Ana Ruiz opened by calling him "a tourist".', "a tourist", "Ana Ruiz"),
+        (
+            'Ana Ruiz rang, according to the White House, and told her it was "brave."',
+            "brave",
+            "Ana Ruiz",
+        ),
+        ('Ana Ruiz won again. "At last," the seven-time All-Star said.', "At last", "Ana Ruiz"),
         ("My uncle was a miner. \"It's dark,\" he'd say.", "It's dark", "My uncle"),
     ],
 )

@@ -50,7 +50,7 @@ def words_of(name: str) -> set[str]:
     return set(re.findall(r"\w+", name.casefold())) - DULL
 
 
-@pytest.mark.parametrize("half", ["build", "aside", "late", "fresh", "later"])
+@pytest.mark.parametrize("half", ["build", "aside", "late", "fresh", "later", "last"])
 def test_most_speakers_of_a_news_story_are_right_and_few_are_wrong(half):
     counts: Counter[str] = Counter()
     missed = []
@@ -65,7 +65,7 @@ def test_most_speakers_of_a_news_story_are_right_and_few_are_wrong(half):
                 missed.append(f"{story['id']}: {quote} — {found.speaker if found else None}")
 
     sys.stdout.write("\n".join(["", f"{half}: {dict(counts)}", *missed, ""]))
-    assert counts.total() >= 60
+    assert counts.total() >= 50
     assert counts["right"] >= 0.9 * counts.total()
     assert counts["wrong"] <= 0.05 * counts.total()
 
