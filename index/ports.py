@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,6 +47,12 @@ class Read:
         kept = self.offsets[:, 0] >= characters
         offsets = self.offsets[kept] - characters
         return Read(offsets, self.starts[kept], self.ends[kept], self.nothing)
+
+    @property
+    def margin(self) -> float:
+        """Logits by which the best span beats "not here"; minus infinity without tokens."""
+        span = self.best(0, int(self.offsets[-1, 1])) if len(self.offsets) else None
+        return span.margin if span else -math.inf
 
     def best(self, start: int, end: int) -> Span | None:
         """The best span between these characters of the passage; None without tokens there."""

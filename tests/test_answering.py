@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,7 +15,7 @@ from index.catalog import Catalog
 from index.errors import QuestionUnusable, QuoteMismatch
 from index.passages import Answer, Citation, Document, NoAnswer, Passage, Sentence
 from index.ports import Reader
-from index.reading import EvidenceFinder, Learned
+from index.reading import CLEAR, READ_FIRST, READ_PASSAGES, EvidenceFinder, Learned
 from index.retrieval import Retriever
 from index.shelves import alone
 from index.vector_search import VectorSearch
@@ -33,6 +32,18 @@ HARBOUR = (
     "Fishing boats leave the harbour before dawn and come back with herring. "
     "The ice house was rebuilt after the storm of 1953."
 )
+
+
+class Listening(ScriptedReader):
+    """Remembers what it was given to read."""
+
+    def __init__(self, *phrases: str, margin: float = 5.0) -> None:
+        super().__init__(*phrases, margin=margin)
+        self.heard: list[str] = []
+
+    def read(self, question, passages):
+        self.heard += passages
+        return super().read(question, passages)
 
 
 class Library:
@@ -85,19 +96,24 @@ def test_the_short_answer_is_what_the_reader_marks(library):
 
 
 def test_the_reader_reads_a_passage_under_its_title_and_marks_nothing_in_that(tmp_path):
-    class Listening(ScriptedReader):
-        heard: ClassVar[list[str]] = []
-
-        def read(self, question, passages):
-            self.heard += passages
-            return super().read(question, passages)
-
-    library = Library(tmp_path, skarn=LIGHTHOUSE, reader=Listening("lighthouse of Skarn"))
+    reader = Listening("lighthouse of Skarn")
+    library = Library(tmp_path, skarn=LIGHTHOUSE, reader=reader)
 
     reply = library.ask("When was the lighthouse of Skarn built?")
 
-    assert Listening.heard[0].startswith("The lighthouse of Skarn. The lighthouse of Skarn was")
+    assert reader.heard[0].startswith("The lighthouse of Skarn. The lighthouse of Skarn was")
     assert all(each.quote != "The lighthouse of Skarn" for each in reply.citations)
+
+
+@pytest.mark.parametrize(("margin", "read"), [(CLEAR + 1, READ_FIRST), (CLEAR - 1, READ_PASSAGES)])
+def test_no_more_is_read_once_a_passage_clearly_answers(tmp_path, margin, read):
+    mills = {f"mill{at}": f"Mill {at}\n\nThe mill was built in 18{at}0." for at in range(8)}
+    reader = Listening("was", margin=margin)
+    library = Library(tmp_path, reader=reader, **mills)
+
+    library.ask("When was the mill built?")
+
+    assert len(reader.heard) == read
 
 
 @pytest.mark.parametrize(("cosine", "logit"), [(-1.0, -1.0), (0.2, -1.0), (0.4, 0.0), (0.9, 1.0)])

@@ -56,11 +56,8 @@ class Place:
 
 
 def test_a_passage_is_as_near_as_the_mean_of_its_sentences(tmp_path):
-    catalog, text = (
-        Catalog(tmp_path / "catalog.sqlite"),
-        "Dogs bark at strangers. Cats sleep all day.",
-    )
-    told = Document(source="a.txt", title="A", text=text)
+    catalog = Catalog(tmp_path / "catalog.sqlite")
+    told = Document(source="a.txt", title="A", text="Dogs bark at strangers. Cats sleep all day.")
     (passage,) = cut(told)
     vectors = EMBEDDER.embed(["Dogs bark at strangers.", "Cats sleep all day."])
     catalog.add(told, [passage], vectors)
