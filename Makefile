@@ -28,10 +28,12 @@ $(INSTALLED): requirements.lock pyproject.toml
 		{ echo "Quoth needs Python 3.11, 3.12 or 3.13; say which: make PYTHON=/path/to/python3.11"; exit 1; }
 	@echo "Installing into $(VENV) (once; a few minutes)" >&2
 	@$(PYTHON) -m venv $(VENV)
+	@date +%s > $(VENV)/began
 	@# As constraints too: else pip tries every version of a package that another asks for with extras.
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 		-r requirements.lock -c requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@echo "Installed $$(du -sm $(VENV) | cut -f1) MB in $$(($$(date +%s) - $$(cat $(VENV)/began))) seconds" >&2
 	@touch $@
 
 lock:
