@@ -25,7 +25,7 @@ from index.retrieval import Candidate
 READ_FIRST, READ_PASSAGES = 2, 5
 """Likeliest passages that the reader reads: so many first, and where none of them clearly answers,
 so many in all; more cost time and change nothing."""
-CLEAR = 4.0
+CLEAR = 2.0
 """Logits over "not here" from which a passage clearly answers."""
 LONGEST_TITLE = 100
 """Characters of a title or a heading that the reader reads: a line of text, at most."""
