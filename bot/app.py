@@ -53,7 +53,7 @@ from bot.trouble import Trouble
 from bot.voting import Voting
 from index.passages import Quota
 
-CONNECTIONS = 12
+CONNECTIONS = 24
 """With Telegram at once. The pool looks at every idle one for each request."""
 
 

@@ -85,6 +85,7 @@ class Throttle(BaseRateLimiter[int]):
         self._overall = Bucket(*pace.overall) if pace else None
         self._chats: OrderedDict[int | str, Bucket] = OrderedDict()
         self._quiet_until: dict[int | str, float] = {}
+        self._under_way: set[asyncio.Task[Any]] = set()
 
     async def initialize(self) -> None:
         """There is nothing to prepare."""
@@ -112,13 +113,29 @@ class Throttle(BaseRateLimiter[int]):
             await self._turn(chat)
             try:
                 async with self._sending(endpoint):
-                    return await callback(*args, **kwargs)
+                    return await self._to_its_end(callback(*args, **kwargs))
             except TelegramError as error:
                 pause = _pause(error, attempt)
                 if pause is None or attempt == tries or (tries and pause > LONGEST_WAIT):
                     raise
                 await self._rest(chat, pause)
         raise AssertionError("it counts for ever")
+
+    def _to_its_end(self, request: Coroutine[Any, Any, Returned]) -> asyncio.Future[Returned]:
+        """The outcome; the request itself goes on when whoever waits for it is cancelled.
+
+        A request that is cancelled keeps its place in httpcore's pool for good (1.0.9), and after
+        as many as there are places nothing is sent any more.
+        """
+        task = asyncio.create_task(request)
+        self._under_way.add(task)
+        task.add_done_callback(self._ended)
+        return asyncio.shield(task)
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._under_way.discard(task)
+        if not task.cancelled():
+            task.exception()  # looked at, for nobody else may wait for it any more
 
     async def _rest(self, chat: int | str | None, seconds: float) -> None:
         if chat is not None:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import time
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
+from telegram import Bot
 from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
+from telegram.ext import ApplicationBuilder
 
 from bot.throttle import LONGEST_WAIT, Pace, Throttle, was_not_sent
+from tests.bot_api import BotApiServer
 
 
 class Requests:
@@ -141,3 +146,49 @@ async def test_a_chat_that_sends_much_takes_its_turn_among_the_others():
     await asyncio.gather(send_many(7), send(8), send(9))
 
     assert (order[0], set(order[1:3])) == (7, {8, 9})
+
+
+async def test_a_request_goes_on_when_nobody_waits_for_it_any_more():
+    arrived = asyncio.Event()
+
+    async def request() -> None:
+        await asyncio.sleep(0.02)
+        arrived.set()
+        raise TimedOut
+
+    waiting = asyncio.create_task(sent(Throttle(), request))
+    await asyncio.sleep(0.01)
+    waiting.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    async with asyncio.timeout(5):
+        await arrived.wait()
+
+
+async def test_waiters_that_are_cancelled_leave_the_connections_to_others(server: BotApiServer):
+    server.person(7)
+    chance = random.Random(1)
+    application = (
+        ApplicationBuilder()
+        .token(server.token)
+        .base_url(server.base_url)
+        .connection_pool_size(4)
+        .pool_timeout(2)
+        .rate_limiter(Throttle(None))
+        .build()
+    )
+
+    async def given_up(bot: Bot) -> None:
+        waiting = asyncio.create_task(bot.send_chat_action(7, "typing"))
+        await asyncio.sleep(0.01 * chance.random())
+        waiting.cancel()
+        with suppress(asyncio.CancelledError, TimedOut):
+            await waiting
+
+    async with application.bot as bot:
+        for _ in range(40):
+            await asyncio.gather(*(given_up(bot) for _ in range(8)))
+        sent = await bot.send_message(7, "here")
+
+    assert sent.text == "here"
