@@ -29,7 +29,7 @@ class IndexSettings(BaseModel):
     chroma_url: str | None = None
     """http://host:port of a Chroma server; embedded in `storage` when not set."""
     chroma_collection: Annotated[str, Field(pattern=r"^[A-Za-z0-9][\w.-]{1,60}[A-Za-z0-9]$")] = (
-        "sentences"
+        "passages"
     )
     """Where on the server the vectors lie: another name for each index there."""
     max_file_bytes: Bytes = 256 * 2**20

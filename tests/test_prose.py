@@ -23,10 +23,10 @@ def written(tmp_path):
     """Makes an index whose model plays these."""
     made = []
 
-    def make(*plays, **options):
+    def make(*plays, marked="1871", **options):
         server = OpenAiServer(*(each if isinstance(each, Play) else Play(each) for each in plays))
         server.__enter__()
-        index = Written(tmp_path, server, "1871", **options)
+        index = Written(tmp_path, server, marked, **options)
         made.extend((index, server))
         index.server = server
         return index
@@ -273,7 +273,7 @@ def test_a_question_for_several_facts_is_searched_for_each(written):
 
 
 def test_a_refusal_comes_in_the_language_of_the_question(written):
-    index = written("Los documentos no lo dicen.")
+    index = written("Los documentos no lo dicen.", marked="nothing")
 
     reply = index.ask("¿Quién ganó la copa mundial de fútbol en Brasil?")
 
@@ -285,7 +285,7 @@ def test_a_refusal_comes_in_the_language_of_the_question(written):
     "told", ["Argentina won 3-0.", "Brasil: “campeón”.", "See evil.example", "x" * 300]
 )
 def test_a_refusal_that_says_more_stays_in_our_words(written, told):
-    index = written(told)
+    index = written(told, marked="nothing")
 
     reply = index.ask("¿Quién ganó la copa mundial de fútbol en Brasil?")
 
@@ -293,12 +293,13 @@ def test_a_refusal_that_says_more_stays_in_our_words(written, told):
 
 
 def test_a_short_question_that_finds_nothing_may_be_asked_back(written):
-    index = written("Do you mean the harbour master or the keeper Jonas Brandt?")
+    asked_back = "Do you mean the harbour master or the keeper Jonas Brandt?"
+    index = written(asked_back, marked="nothing")
 
     reply = index.ask("Which football club won?")
 
     assert isinstance(reply, NoAnswer)
-    assert reply.asks == "Do you mean the harbour master or the keeper Jonas Brandt?"
+    assert reply.asks == asked_back
 
 
 def test_json_and_lists_are_understood_too(written):
