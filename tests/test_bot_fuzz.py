@@ -90,7 +90,9 @@ async def test_a_press_that_a_changed_app_makes_up_is_ended_and_does_no_harm(pre
         await server.wait_for(lambda: set(made_up) <= server.callback_answers.keys())
         await server.quiet()
 
-        assert [call.error for call in server.calls if not call.accepted] == []
+        refused = [call.error for call in server.calls if not call.accepted]
+        # Two presses may show the same sentence in one message, and the second changes nothing.
+        assert [error for error in refused if "not modified" not in error] == []
         assert not any(words.TROUBLE[:20] in each["text"] for each in server.bot_messages(ann))
 
 
