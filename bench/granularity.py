@@ -27,8 +27,7 @@ from bench.quality import HOME, key_of
 from bench.scoring import squeeze
 from bench.sets import Question, load_sets, sample
 from bench.speed import percentile
-from index.catalog import Catalog, unpack
-from index.comparing import unit
+from index.catalog import Catalog, means, unpack
 from index.embedding import DEFAULT, open_embedder
 from index.ports import Vectors
 from index.vectors import ChromaVectors
@@ -38,17 +37,11 @@ NEAREST = (10, 30, 50)
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Every passage's text and the vectors of its sentences; `owner` says whose each row is."""
+    """Every passage's text, the vectors of all sentences, and how many each passage has."""
 
     texts: list[str]
     sentences: Vectors
-    owner: np.ndarray
-
-    def means(self) -> Vectors:
-        """One vector a passage, of length 1."""
-        sums = np.zeros((len(self.texts), self.sentences.shape[1]), np.float32)
-        np.add.at(sums, self.owner, self.sentences)
-        return unit(sums)
+    counts: list[int]
 
 
 def held_by(catalog: Catalog) -> Held:
@@ -56,9 +49,9 @@ def held_by(catalog: Catalog) -> Held:
     with catalog.snapshot() as snapshot:
         packed = list(snapshot.packed_vectors(waiting=False))
         stored = snapshot.passages([each.row for each in packed])
-    owner = np.repeat(np.arange(len(packed)), [each.count for each in packed])
     sentences = np.concatenate([unpack(each.packed, each.count) for each in packed])
-    return Held([squeeze(each.passage.text) for each in stored], sentences, owner)
+    counts = [each.count for each in packed]
+    return Held([squeeze(each.passage.text) for each in stored], sentences, counts)
 
 
 def rank(scores: np.ndarray, texts: Sequence[str], question: Question) -> int:
@@ -70,12 +63,12 @@ def rank(scores: np.ndarray, texts: Sequence[str], question: Question) -> int:
 
 def found(held: Held, asked: Vectors, questions: Sequence[Question]) -> dict[str, list[int]]:
     """The rank of each question's gold passage, by the best sentence and by the mean."""
-    means, ranks = held.means(), {"sentence": [], "passage": []}
+    passages, first = means(held.sentences, held.counts), np.cumsum([0, *held.counts[:-1]])
+    ranks: dict[str, list[int]] = {"sentence": [], "passage": []}
     for vector, question in zip(asked, questions, strict=True):
-        best = np.full(len(held.texts), -1.0, np.float32)
-        np.maximum.at(best, held.owner, held.sentences @ vector)
+        best = np.maximum.reduceat(held.sentences @ vector, first)
         ranks["sentence"].append(rank(best, held.texts, question))
-        ranks["passage"].append(rank(means @ vector, held.texts, question))
+        ranks["passage"].append(rank(passages @ vector, held.texts, question))
     return ranks
 
 
@@ -116,7 +109,9 @@ def main() -> int:
         for most in NEAREST:
             table.add_row(f"{each.name}: among the {most} nearest", *_shares(ranks, most))
     table.add_row("vectors", f"{len(held.sentences):,}", f"{len(held.texts):,}")
-    costs = [_cost(vectors, asked) for vectors in (held.sentences, held.means())]
+    costs = [
+        _cost(vectors, asked) for vectors in (held.sentences, means(held.sentences, held.counts))
+    ]
     for at, name in enumerate(("Chroma: seconds to fill", "MiB of memory", "median ms")):
         table.add_row(name, *(f"{cost[at]:.1f}" for cost in costs))
     Console().print(table)

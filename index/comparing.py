@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from index.catalog import Catalog, PassageVectors, Snapshot, unpack
+from index.catalog import Catalog, PassageVectors, Snapshot, means, unpack
 from index.ports import Vectors
 
 COMPARED_AT_ONCE = 20_000
@@ -62,8 +62,7 @@ class Block:
         counts = [each.count for each in passages]
         vectors = np.concatenate([unpack(each.packed, each.count) for each in passages])
         self._ids = [each.passage_id for each in passages]
-        self.means = unit(np.add.reduceat(vectors, np.cumsum([0, *counts[:-1]])))
-        """The mean of each passage's sentences, of length 1; shape (passages, dimension)."""
+        self.means = means(vectors, counts)
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -81,13 +80,6 @@ class Block:
         some = min(limit, len(self))
         best = np.argpartition(-cosines, some - 1)[:some]
         return [(self._ids[row], float(cosines[row])) for row in best]
-
-
-def unit(vectors: Vectors) -> Vectors:
-    """Each row brought to length 1; a row of zeros stays one."""
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    scaled: Vectors = (vectors / np.maximum(norms, 1e-9)).astype(np.float32)
-    return scaled
 
 
 def _blocks(passages: Iterable[PassageVectors]) -> Iterator[Block]:

@@ -22,7 +22,7 @@ import numpy as np
 
 from index.errors import ModelUnavailable
 from index.onnx import OnnxModel, batches, sha256
-from index.ports import Embedder, Vectors
+from index.ports import Embedder, Vectors, unit
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -87,7 +87,7 @@ class OnnxEmbedder:
                 pooled = (hidden * weights).sum(1) / weights.sum(1)
             else:
                 pooled = hidden[:, 0]
-            rows.update(zip((distinct[at] for at in batch), _unit(pooled), strict=True))
+            rows.update(zip((distinct[at] for at in batch), unit(pooled), strict=True))
         return np.stack([rows[text] for text in texts])
 
 
@@ -103,7 +103,7 @@ class TorchEmbedder:
     def embed(self, texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.zeros((0, 0), np.float32)
-        return _unit(np.asarray(self._model.encode(list(texts), show_progress_bar=False)))
+        return unit(np.asarray(self._model.encode(list(texts), show_progress_bar=False)))
 
 
 def export(source: str, folder: Path) -> None:
@@ -187,12 +187,6 @@ def _quantisation() -> str:
 
 def _folder_name(source: str) -> str:
     return hashlib.sha256(source.encode()).hexdigest()[:12] + "-" + _quantisation()
-
-
-def _unit(vectors: Vectors) -> Vectors:
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    unit: Vectors = (vectors / np.maximum(norms, 1e-12)).astype(np.float32)
-    return unit
 
 
 if __name__ == "__main__":

@@ -22,6 +22,13 @@ LONGEST_SPAN = 30
 ProgressListener = Callable[[Progress], None]
 
 
+def unit(vectors: Vectors) -> Vectors:
+    """Each row brought to length 1; a row of zeros stays one."""
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    scaled: Vectors = (vectors / np.maximum(norms, 1e-12)).astype(np.float32)
+    return scaled
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """Characters `start` to `end` of a text, and their margin in logits over "not here"."""

@@ -13,7 +13,7 @@ from datetime import date
 
 import numpy as np
 
-from index.catalog import StoredPassage
+from index.catalog import StoredPassage, means
 from index.passages import RetrievedPassage
 from index.ports import Embedder, Vectors
 from index.queries import Query, as_phrase, may_hold_abbreviation, taken_apart, with_aliases
@@ -28,6 +28,8 @@ WEIGHTS = {"sentence": 0.4, "words": 0.4, "passage": 0.1, "sentence words": 0.1}
 """Measured on paragraphs of Wikipedia; see docs/decisions.md."""
 SATURATION, LENGTH_SHARE = 1.2, 0.75
 """BM25's k1 and b, as FTS5 has them."""
+ROUNDING = 1e-6
+"""The share by which equal scores may differ: brought to 0..1, that would decide between equals."""
 TIME_WEIGHT = 0.05
 """For a document of the very time that is asked for: enough to decide between near equals."""
 USUAL_PASSAGE, USUAL_SENTENCE = 120, 30
@@ -141,10 +143,9 @@ def _candidates(stored: Sequence[StoredPassage], query: Query) -> list[Candidate
     if not stored:
         return []
     vectors = np.concatenate([each.vectors for each in stored])
-    ends = np.cumsum([len(each.vectors) for each in stored])
-    sums = np.add.reduceat(vectors, ends - [len(each.vectors) for each in stored])
-    nearness = sums @ query.vector / np.maximum(np.linalg.norm(sums, axis=1), 1e-9)
-    cosines = np.split(vectors @ query.vector, ends[:-1])
+    counts = [len(each.vectors) for each in stored]
+    nearness = means(vectors, counts) @ query.vector
+    cosines = np.split(vectors @ query.vector, np.cumsum(counts[:-1]))
     return [
         _candidate(each, query, own, float(near))
         for each, own, near in zip(stored, cosines, nearness, strict=True)
@@ -253,5 +254,7 @@ def _day(candidate: Candidate) -> date:
 def _scaled(values: list[float]) -> Vectors:
     array = np.asarray(values, np.float32)
     spread = float(array.max() - array.min())
-    scaled: Vectors = (array - array.min()) / spread if spread else np.ones_like(array)
+    if spread <= ROUNDING * float(np.abs(array).max()):
+        return np.ones_like(array)
+    scaled: Vectors = (array - array.min()) / spread
     return scaled

@@ -20,6 +20,7 @@ from index.catalog.stored import (
     StoredFile,
     StoredLink,
     StoredPassage,
+    means,
     pack,
     unpack,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "StoredFile",
     "StoredLink",
     "StoredPassage",
+    "means",
     "pack",
     "unpack",
 ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from index.passages import Document, Passage, Sentence
-from index.ports import Vectors
+from index.ports import Vectors, unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +91,14 @@ def unpack(packed: bytes, count: int) -> Vectors:
     rounded = np.frombuffer(packed, np.int8, offset=4 * count).reshape(count, -1)
     vectors: Vectors = rounded.astype(np.float32) * scales[:, None]
     return vectors
+
+
+def means(vectors: Vectors, counts: Sequence[int]) -> Vectors:
+    """The mean of each passage's sentences, of length 1; shape (passages, dimension).
+
+    `vectors` are the sentences of the passages one after the other, `counts` how many each has.
+    """
+    return unit(np.add.reduceat(vectors, np.cumsum([0, *counts[:-1]])))
 
 
 def unpacked_sentences(packed: bytes) -> tuple[Sentence, ...]:
