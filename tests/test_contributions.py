@@ -13,8 +13,8 @@ from bot.records import Records
 from index.wiring import Index
 from tests.bot_api import BotApiServer
 from tests.bot_api_rules import buttons
-from tests.doubles import PlainReader, write
-from tests.scoped_index import opened
+from tests.doubles import PlainReader
+from tests.scoped_index import opened, with_bears
 from tests.shelf import talking
 
 BOSS, ANN, BOB, GROUP = 99, 7, 8, -5
@@ -27,9 +27,7 @@ pytestmark = pytest.mark.usefixtures("small_models")
 
 @pytest.fixture
 def index(tmp_path):
-    write(tmp_path / "documents", bears="Bears\n\nThe bears of the forest sleep all winter.")
-    with opened(tmp_path) as index:
-        index.reindex()
+    with with_bears(tmp_path) as index:
         yield index
 
 

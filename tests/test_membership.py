@@ -16,8 +16,7 @@ from index.wiring import Index
 from tests.bot_api import BotApiServer
 from tests.bot_api_rules import buttons
 from tests.bot_api_world import Person
-from tests.doubles import write
-from tests.scoped_index import opened
+from tests.scoped_index import with_bears
 from tests.shelf import talking
 
 ANN, BOB, EVE, BOSS, GROUP, UPGRADED = 7, 8, 9, 99, -5, -1_000_000_000_123
@@ -31,9 +30,7 @@ pytestmark = pytest.mark.usefixtures("small_models")
 
 @pytest.fixture
 def index(tmp_path):
-    write(tmp_path / "documents", bears="Bears\n\nThe bears of the forest sleep all winter.")
-    with opened(tmp_path) as index:
-        index.reindex()
+    with with_bears(tmp_path) as index:
         index.add("herons.txt", HERONS.encode(), f"chat:{GROUP}")
         yield index
 

@@ -23,7 +23,7 @@ from index.passages import Quota
 from index.scopes import EVERYBODY, PUBLIC, Scopes
 from index.wiring import Index
 from tests.doubles import write
-from tests.scoped_index import opened
+from tests.scoped_index import opened, with_bears
 
 ANN, BOB, CHAT = "person:1", "person:2", "chat:-100"
 HERON = b"Herons\n\nThe herons of the lake sleep in the tall reeds."
@@ -34,9 +34,7 @@ pytestmark = pytest.mark.usefixtures("small_models")
 
 @pytest.fixture
 def index(tmp_path):
-    write(tmp_path / "documents", bears="Bears\n\nThe bears of the forest sleep all winter.")
-    with opened(tmp_path) as index:
-        index.reindex()
+    with with_bears(tmp_path) as index:
         yield index
 
 
