@@ -46,8 +46,9 @@ class VectorSearch:
     def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
         """At most `limit` (passage id, cosine) pairs, best first; empty when nothing is indexed."""
         with self._catalog.snapshot() as snapshot:
-            found = self._from_store(snapshot, vector, limit)
             behind = snapshot.vectors_behind()
+            others = behind or not snapshot.alone()  # vectors of these may be among the found
+            found = self._from_store(snapshot, vector, limit, 2 * limit if others else limit)
             if behind or self._anew:
                 self._take_over_soon()
             if found is None:
@@ -136,15 +137,17 @@ class VectorSearch:
             log.warning("%s", error)
 
     def _from_store(
-        self, snapshot: Snapshot, vector: Vectors, limit: int
+        self, snapshot: Snapshot, vector: Vectors, limit: int, asked: int
     ) -> list[tuple[str, float]] | None:
-        """What the store finds in this generation; None when it cannot be trusted to find it."""
+        """What the store finds in this generation among the `asked` nearest that it holds.
+
+        None when it cannot be trusted to find it.
+        """
         with suppress(VectorsUnusable):
             store = self._held()
             if store is None or self._anew or snapshot.wants_new_vectors():
                 return None
-            some_of_others = not snapshot.alone() or snapshot.vectors_behind()
-            found = store.nearest(vector, 2 * limit if some_of_others else limit)
+            found = store.nearest(vector, asked)
             known = snapshot.passages_of(key for key, _ in found)
             kept = [hit for hit in found if hit[0] in known]
             if len(kept) >= limit or len(found) >= store.count():
