@@ -23,9 +23,9 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.contender import resident
-from bench.quality import HOME, key_of
+from bench.quality import kept_index
 from bench.scoring import squeeze
-from bench.sets import Question, load_sets, sample
+from bench.sets import Question, SetUnusable, load_sets, sample
 from bench.speed import percentile
 from index.catalog import Catalog, means, unpack
 from index.embedding import DEFAULT, open_embedder
@@ -93,10 +93,11 @@ def main() -> int:
     parser.add_argument("folders", type=Path, nargs="+", metavar="FOLDER")
     parser.add_argument("--limit", type=int, default=300, help="questions a set")
     given = parser.parse_args()
-    sets = load_sets(given.folders)
-    storage = HOME / "index" / key_of(sets)
-    if not (storage / "catalog.sqlite").exists():
-        print("Run bench.quality over these sets first: its index is read here.", file=sys.stderr)
+    try:
+        sets = load_sets(given.folders)
+        storage = kept_index(sets)
+    except SetUnusable as error:
+        print(error, file=sys.stderr)
         return 2
     embedder, held = open_embedder(DEFAULT, storage), held_by(Catalog(storage / "catalog.sqlite"))
     table = Table("", "a sentence", "a passage")

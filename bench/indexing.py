@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
-import os
 import random
 import shutil
 import tempfile
@@ -24,6 +23,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from bench.contender import resident
 from index.settings import IndexSettings
 from index.wiring import Index, assemble
 
@@ -201,12 +201,11 @@ def _below(pid: int) -> list[int]:
 
 
 def _resident(pid: int) -> float:
-    """MiB of a process; what it shares with others counts in each."""
+    """MiB of a process; 0 when it has ended."""
     try:
-        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+        return resident(pid)
     except (OSError, IndexError):
         return 0.0
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def opened(documents: Path, storage: Path, *, fresh: bool = True) -> Index:

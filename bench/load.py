@@ -15,7 +15,6 @@ import argparse
 import asyncio
 import os
 import random
-import signal
 import statistics
 import sys
 import tempfile
@@ -29,7 +28,7 @@ from rich.table import Table
 
 from bench.indexing import EXTRAS, NAMES, PLACES, QUALITIES, THINGS, make_documents
 from bench.marked import MARK
-from bench.soak import bot
+from bench.soak import bot, ended
 from bench.speed import percentile
 from index import open_index
 from tests.bot_api import BotApiServer
@@ -137,8 +136,7 @@ async def measure(work: Path, chosen: argparse.Namespace, *options: str) -> Meas
             return await _measured(people, process.pid, chosen)
         finally:
             watching.cancel()
-            process.send_signal(signal.SIGTERM)
-            await process.wait()
+            await ended(process)
 
 
 async def _measured(people: People, process: int, chosen: argparse.Namespace) -> Measured:

@@ -192,6 +192,17 @@ def key_of(sets: Sequence[QuestionSet]) -> str:
     return "+".join(sorted(each.name for each in sets))
 
 
+def kept_index(sets: Sequence[QuestionSet]) -> Path:
+    """The storage of the index that a run over these sets has left.
+
+    Raises SetUnusable when none has.
+    """
+    storage = HOME / "index" / key_of(sets)
+    if not (storage / "catalog.sqlite").exists():
+        raise SetUnusable("Run bench.quality over these sets first: its index is read here.")
+    return storage
+
+
 def write_outcomes(run: Run, path: Path, *, failures_only: bool = False) -> None:
     """One JSON object a line for each question: what went wrong, what was cited and why."""
     with path.open("w", encoding="utf-8") as file:

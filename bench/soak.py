@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import random
 import re
 import statistics
@@ -30,6 +29,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from bench.contender import resident
 from bench.indexing import make_documents
 from bench.marked import MARK
 from bot import words
@@ -282,9 +282,7 @@ class Watch:
 
     def look(self, share: float) -> None:
         """Notes what it holds now, at that share of the run."""
-        pages = int(Path(f"/proc/{self.process}/statm").read_text("ascii").split()[1])
-        held = pages * os.sysconf("SC_PAGE_SIZE") / 2**20
-        self.quarters[min(3, int(4 * share))].append(held)
+        self.quarters[min(3, int(4 * share))].append(resident(self.process))
 
     def means(self) -> list[float]:
         """By quarter; 0 for one that was not reached."""

@@ -23,8 +23,8 @@ from unittest.mock import patch
 from rich.console import Console
 from rich.table import Table
 
-from bench.quality import HOME, key_of
-from bench.sets import load_sets, sample
+from bench.quality import HOME, kept_index, key_of
+from bench.sets import SetUnusable, load_sets, sample
 from index import answering, open_index, reading, retrieval
 from index.catalog import Snapshot
 from index.embedding import OnnxEmbedder
@@ -78,10 +78,11 @@ def main() -> int:
     parser.add_argument("folders", type=Path, nargs="+", metavar="FOLDER")
     parser.add_argument("--limit", type=int, default=60, help="questions a set")
     given = parser.parse_args()
-    sets = load_sets(given.folders)
-    storage = HOME / "index" / key_of(sets)
-    if not (storage / "catalog.sqlite").exists():
-        print("Run bench.quality over these sets first: its index is read here.", file=sys.stderr)
+    try:
+        sets = load_sets(given.folders)
+        storage = kept_index(sets)
+    except SetUnusable as error:
+        print(error, file=sys.stderr)
         return 2
     asked = [one.text for each in sets for one in sample(each.questions, given.limit, 2)]
     took: dict[str, list[float]] = defaultdict(lambda: [0.0])
