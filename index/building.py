@@ -23,6 +23,7 @@ import numpy as np
 from index.catalog import Catalog, StoredFile, StoredLink
 from index.errors import Cancelled, DocumentUnreadable, QuotaReached, QuothError
 from index.folder import LINK_STARTS, LINKS, FoundFile, find_files, ignore, in_words
+from index.heap import give_back
 from index.locking import lock
 from index.passages import (
     Document,
@@ -294,6 +295,7 @@ class Builder:
         if new or known:
             self._catalog.add_all([*new, *known])
             self._vectors.take_over()
+            give_back()
         run.written += batch.files
         run.tell("reading")
 

@@ -28,6 +28,8 @@ class OnnxModel:
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
         options.intra_op_num_threads = threads
+        # A plan of the memory for each shape of a batch is seldom used again, and never let go.
+        options.enable_mem_pattern = False
         # Idle threads that spin would take the core that serves the chat.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session = onnxruntime.InferenceSession(
