@@ -4,8 +4,9 @@
 
 The real bot with a real small index runs as a process of its own against the strict Bot API server
 of the tests, whose flood limits are lifted. The exit status is 1 when a question was lost, answered
-twice or in a wrong chat, when anything was logged as an error, or when memory grew; also when no
-answer came for so long (--patience) that the run was broken off. What got no answer is named.
+twice, in a wrong chat or over another message, when anything was logged as an error, or when memory
+grew; also when no answer came for so long (--patience) that the run was broken off. What got no
+answer is named.
 """
 
 from __future__ import annotations
@@ -91,6 +92,8 @@ class Asked:
     """By chat: what gets a reply of another kind."""
     found: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     """The chats in which each mark was seen."""
+    overwritten: list[str] = field(default_factory=list)
+    """What was written over a message that said something else, and what that was."""
     guests: set[str] = field(default_factory=set)
     """The ids of what was asked in chats that the bot is not in, and is not answered yet."""
     replies: Counter[int] = field(default_factory=Counter)
@@ -115,6 +118,8 @@ class Asked:
                 self.guests.discard(str(call.parameters["guest_query_id"]))
             elif call.method in WRITING and call.accepted:
                 self._heard(call.result["chat"]["id"], call.result.get("text", ""))
+            elif call.method == "editMessageText" and call.accepted:
+                self._changed(str(call.parameters["text"]))
 
     def open(self) -> int:
         """How many questions wait for an answer; not those for which an apology came instead."""
@@ -131,6 +136,11 @@ class Asked:
             self.apologies[chat] += 1
         elif not any(each in text for each in INCIDENTAL):
             self.replies[chat] += 1
+
+    def _changed(self, text: str) -> None:
+        """An answer that had arrived cannot be changed into itself: Telegram refuses that."""
+        if MARK.match(text) or text in APOLOGIES:
+            self.overwritten.append(text.partition("\n")[0])
 
     # --- verdicts ---
 
@@ -315,6 +325,7 @@ class Run:
             ("lost", self.asked.lost()),
             ("answered twice", self.asked.twice()),
             ("in a wrong chat", self.asked.astray()),
+            ("written over another message", len(self.asked.overwritten)),
             ("guests without an answer", len(self.asked.guests)),
             ("errors in the log", troubles),
             ("exit status", self.status),

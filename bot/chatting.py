@@ -156,9 +156,9 @@ def target_of(message: Message) -> Target:
     private = message.chat.type == ChatType.PRIVATE
     edited = message.edit_date is not None
     id = message.message_id
-    return Target(
-        message.chat.id, topic, id if edited or not private else None, None if edited else id
-    )
+    answers = id if edited or not private else None
+    after = None if edited else id
+    return Target(message.chat.id, topic, answers, after, message.date.timestamp())
 
 
 def too_many(verdict: Verdict, limits: Limits) -> str:

@@ -17,12 +17,12 @@ from dataclasses import dataclass
 from typing import Concatenate, ParamSpec, TypeVar
 
 from telegram import Bot, Update
-from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.error import TelegramError
 
 from bot.addressing import may_concern
 from bot.records.journal import Journal, Unanswered
 from bot.threads import aside
-from bot.throttle import was_not_sent
+from bot.throttle import came_to_nothing
 from index.errors import QuothError
 
 WAITING = 1_000
@@ -127,7 +127,7 @@ class Inbox(asyncio.Queue[object]):
         try:
             yield
         except TelegramError as error:
-            if _refused(error):
+            if came_to_nothing(error):
                 await self._request(handled, -1)
             raise
 
@@ -176,9 +176,3 @@ def _is_over(found: Unanswered) -> bool:
 def _makes_a_message(endpoint: str) -> bool:
     begins = endpoint.startswith(("send", "copy", "forward", "answerGuest"))
     return begins and endpoint not in SIGNS
-
-
-def _refused(error: TelegramError) -> bool:
-    """Surely no message came of it."""
-    refusals = (BadRequest, Forbidden, InvalidToken, RetryAfter)
-    return isinstance(error, refusals) or was_not_sent(error)

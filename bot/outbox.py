@@ -2,16 +2,16 @@
 
 A send whose outcome is unknown is never repeated. Whether it arrived can be found out where the
 message would stand right after the one it answers: an edit of a message that is not there, or not
-ours, is refused, and an edit that changes nothing is refused in other words.
+ours, is refused, and an edit that changes nothing is refused in other words. An edit of another
+message of ours would destroy it: `bot.arrivals` says where none can stand.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from weakref import WeakValueDictionary
@@ -34,17 +34,16 @@ from telegram.error import (
 )
 
 from bot import words
+from bot.arrivals import Arrivals
 from bot.capabilities import Capabilities, Feature
 from bot.pages import Page, keyboard, pages, utf16
 from bot.replies import Enclosure, Reply, sentence
 from bot.rich import rich_html
 from bot.threads import aside
-from bot.throttle import was_not_sent
+from bot.throttle import came_to_nothing
 
-LOOKED_AT = 3
-"""Messages after the question among which an answer is looked for."""
-KNOWN = 1_000
-"""Messages whose arrival is certain, and that are therefore no trace of another one."""
+LOOKS = 3
+"""So often a place is looked at while Telegram does not say what stands there."""
 LONGEST_CAPTION = int(MessageLimit.CAPTION_LENGTH)
 FILE_TIMEOUT = 120.0
 """Seconds for a file to go up, and to be taken."""
@@ -62,6 +61,8 @@ class Target:
     answers: int | None = None
     after: int | None = None
     """The newest message of the chat when the reply was begun; None when that is not known."""
+    since: float = 0.0
+    """When that one was written, in seconds."""
 
 
 class Outbox:
@@ -69,7 +70,7 @@ class Outbox:
 
     def __init__(self, bot: Bot, capabilities: Capabilities | None = None) -> None:
         self._bot, self._newer = bot, capabilities or Capabilities(bot)
-        self._known: OrderedDict[tuple[int, int], None] = OrderedDict()
+        self._arrivals = Arrivals()
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def send(self, target: Target, reply: Reply) -> list[int]:
@@ -101,8 +102,9 @@ class Outbox:
 
     async def send_page(self, target: Target, page: Page) -> Message:
         """A page as it is; raises what sending raises."""
-        message = await self._send_page(target, page)
-        self._know(message.chat.id, message.message_id)
+        async with self._turn(target.chat):
+            message = await self._send_page(target, page)
+            self._arrivals.note(message.chat.id, message.message_id)
         return message
 
     async def edit(
@@ -113,7 +115,7 @@ class Outbox:
         One that `may_be_lost`, since another follows, is not tried again after a flood limit.
         """
         tries = 1 if may_be_lost else None
-        return await self._is_there(chat, message, self._pages(reply)[0], tries)
+        return bool(await self._stands(chat, message, self._pages(reply)[0], tries))
 
     async def whisper(self, target: Target, person: int, reply: Reply) -> None:
         """What concerns one person alone, in a group shown to that person alone where it can be."""
@@ -142,54 +144,67 @@ class Outbox:
             "reply_markup": keyboard(reply.buttons, bot),
             "reply_parameters": _answering(target),
         }
-        sent = await self._newer.send(Feature.RICH, "sendRichMessage", parameters)
-        if sent:
-            self._know(target.chat, sent.message_id)
+        async with self._turn(target.chat):
+            sent = await self._newer.send(Feature.RICH, "sendRichMessage", parameters)
+            if sent:
+                self._arrivals.note(target.chat, sent.message_id)
         return sent.message_id if sent else None
 
-    async def _deliver(self, target: Target, page: Page) -> Target:
-        """Sends a page and says where the next one goes; raises when it may not have arrived.
+    @asynccontextmanager
+    async def _turn(self, chat: int) -> AsyncIterator[None]:
+        """Around a message to a chat: one after the other, and none that is forgotten.
 
-        One after the other in a chat: an answer that may have arrived is looked for among the
-        messages that are not known, and must not be taken for one that is just being sent.
+        What may have arrived is looked for among the messages that are not known, and must not be
+        taken for one that is just being sent, or that was given up and may have arrived, too.
         """
-        async with self._turns.setdefault(target.chat, asyncio.Lock()):
-            return await self._deliver_alone(target, page)
-
-    async def _deliver_alone(self, target: Target, page: Page) -> Target:
-        try:
-            id = (await self._send_page(target, page)).message_id
-        except BadRequest:
-            raise
-        except NetworkError as error:
-            found = None if was_not_sent(error) else await self._arrived(target, page)
-            if found is None:
+        async with self._turns.setdefault(chat, asyncio.Lock()):
+            try:
+                yield
+            except BaseException as error:  # also when whoever waits for it is cancelled
+                if not came_to_nothing(error):
+                    self._arrivals.doubt(chat)
                 raise
-            log.info("a message to chat %s had arrived after all: %s", target.chat, error)
-            id = found
-        self._know(target.chat, id)
-        return replace(target, after=id)
+
+    async def _deliver(self, target: Target, page: Page) -> Target:
+        """Sends a page and says where the next one goes; raises when it may not have arrived."""
+        async with self._turn(target.chat):
+            try:
+                id = (await self._send_page(target, page)).message_id
+            except NetworkError as error:
+                found = None if came_to_nothing(error) else await self._arrived(target, page)
+                if found is None:
+                    raise
+                log.info("a message to chat %s had arrived after all: %s", target.chat, error)
+                id = found
+            return replace(target, after=id, since=self._arrivals.note(target.chat, id))
 
     async def _arrived(self, target: Target, page: Page) -> int | None:
         """The id under which a page arrived although nobody said so; None when it is not found."""
-        first = target.after + 1 if target.after else 0
-        for id in range(first, first + LOOKED_AT if first else 0):
-            if (target.chat, id) not in self._known and await self._is_there(target.chat, id, page):
+        if target.after is None:
+            return None
+        for id in self._arrivals.places(target.chat, target.after, target.since):
+            stands = await self._stands(target.chat, id, page, LOOKS)
+            if stands is None:
+                return None
+            if stands:
                 return id
         return None
 
-    async def _is_there(self, chat: int, id: int, page: Page, tries: int | None = 1) -> bool:
-        try:
-            await self._edit(chat, id, page, tries)
-        except TelegramError as error:
-            log.debug("editing in chat %s failed: %s", chat, error)
-            return isinstance(error, BadRequest) and "not modified" in error.message.lower()
-        return True
-
-    def _know(self, chat: int, id: int) -> None:
-        self._known[chat, id] = None
-        if len(self._known) > KNOWN:
-            self._known.popitem(last=False)
+    async def _stands(self, chat: int, id: int, page: Page, tries: int | None) -> bool | None:
+        """Writes a page over a message; whether it stands there now, None when nobody says so."""
+        for _ in range(tries or 1):
+            try:
+                await self._edit(chat, id, page, tries)
+            except BadRequest as error:
+                return "not modified" in error.message.lower()
+            except NetworkError as error:
+                log.debug("editing in chat %s failed: %s", chat, error)
+            except TelegramError as error:
+                log.debug("editing in chat %s is refused: %s", chat, error)
+                return None
+            else:
+                return True
+        return None
 
     async def _edit(self, chat: int, message: int, page: Page, tries: int | None) -> None:
         await self._bot.edit_message_text(
@@ -230,18 +245,19 @@ class Outbox:
         if isinstance(content, Path):
             content = await aside(content.read_bytes)
         send = self._bot.send_photo if enclosed.picture else self._bot.send_document
-        message = await send(
-            target.chat,
-            InputFile(content, enclosed.name),
-            caption=caption.text or None,
-            caption_entities=caption.entities,
-            message_thread_id=target.topic,
-            reply_markup=keyboard(caption.buttons, self._bot.username),
-            reply_parameters=_answering(target),
-            read_timeout=FILE_TIMEOUT,
-            write_timeout=FILE_TIMEOUT,
-        )
-        self._know(target.chat, message.message_id)
+        async with self._turn(target.chat):
+            message = await send(
+                target.chat,
+                InputFile(content, enclosed.name),
+                caption=caption.text or None,
+                caption_entities=caption.entities,
+                message_thread_id=target.topic,
+                reply_markup=keyboard(caption.buttons, self._bot.username),
+                reply_parameters=_answering(target),
+                read_timeout=FILE_TIMEOUT,
+                write_timeout=FILE_TIMEOUT,
+            )
+            self._arrivals.note(target.chat, message.message_id)
         return message.message_id
 
     def _pages(self, reply: Reply) -> list[Page]:

@@ -23,7 +23,7 @@ from typing import Any
 
 import httpx
 from telegram._utils.types import JSONDict
-from telegram.error import RetryAfter, TelegramError
+from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
 
 NICETIES = {"sendChatAction", "sendMessageDraft", "setMessageReaction"}
@@ -181,10 +181,16 @@ def _pause(error: TelegramError, attempt: int) -> float | None:
     return None
 
 
-def was_not_sent(error: TelegramError) -> bool:
+def was_not_sent(error: BaseException) -> bool:
     """The request surely never left: no connection, or no free one in the pool."""
     unsent = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
     return isinstance(error.__cause__, unsent)
+
+
+def came_to_nothing(error: BaseException) -> bool:
+    """Surely no message came of the request."""
+    refusals = (BadRequest, Forbidden, InvalidToken, RetryAfter)
+    return isinstance(error, refusals) or was_not_sent(error)
 
 
 def _is_group(chat: int | str) -> bool:

@@ -109,6 +109,28 @@ def test_a_second_answer_is_one_too_many_though_the_bot_never_heard_of_the_first
     assert asked.faults == 1
 
 
+@pytest.mark.parametrize("text", ["#1 because", words.CONNECTION])
+def test_an_answer_that_is_written_over_another_message_is_told(text: str):
+    asked = Asked()
+    asked.ask(ANN, "why?")
+    edit = Call(method="editMessageText", parameters={"chat_id": ANN, "text": text})
+
+    asked.look([replace(edit, error="message is not modified"), edit])
+
+    assert (asked.overwritten, failing(run_of(asked))) == (
+        [text],
+        ["lost", "written over another message"],
+    )
+
+
+def test_a_passage_that_is_walked_through_is_no_answer_written_over():
+    asked = Asked()
+
+    asked.look([Call(method="editMessageText", parameters={"chat_id": ANN, "text": "Cats\n…"})])
+
+    assert failing(run_of(asked)) == []
+
+
 def test_what_telegram_refused_answers_nothing():
     asked = Asked()
     asked.ask(ANN, "why?")
