@@ -188,16 +188,28 @@ def _watched(process: multiprocessing.process.BaseProcess) -> list[float]:
 
 
 def _below(pid: int) -> list[int]:
-    """The children of a process, and theirs."""
+    """The children of a process, and theirs; one that is just being started still has all of its
+    parent's memory, which counts once.
+    """
     found = []
+    command = _command(pid)
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
         try:
             children = [int(each) for each in task.read_text().split()]
         except OSError:
             continue
         for child in children:
-            found += [child, *_below(child)]
+            if _command(child) != command:
+                found += [child, *_below(child)]
     return found
+
+
+def _command(pid: int) -> bytes:
+    """The command line of a process; empty when it has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 def _resident(pid: int) -> float:

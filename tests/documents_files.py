@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
+from xml.sax.saxutils import escape
 
 
 def zipped(members, method=zipfile.ZIP_DEFLATED):
@@ -86,27 +87,36 @@ OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
-def xlsx(rows, name="Mills"):
-    """A workbook with one sheet; numbers stay numbers."""
+def xlsx(rows, name="Mills", codes=(), left=0, top=0):
+    """A workbook with one sheet; numbers stay numbers, in the format of their column's code."""
     cells = ""
-    for number, row in enumerate(rows, start=1):
+    for number, row in enumerate(rows, start=1 + top):
         cells += f'<row r="{number}">'
-        for column, value in zip("ABCDEFGH", row, strict=False):
+        for at, (column, value) in enumerate(zip("ABCDEFGH"[left:], row, strict=False)):
             place = f"{column}{number}"
             if isinstance(value, str):
                 cells += f'<c r="{place}" t="inlineStr"><is><t>{value}</t></is></c>'
             else:
-                cells += f'<c r="{place}"><v>{value}</v></c>'
+                style = f' s="{at + 1}"' if codes else ""
+                cells += f'<c r="{place}"{style}><v>{value}</v></c>'
         cells += "</row>"
+    styles = "".join(f'<xf numFmtId="{200 + at}"/>' for at in range(len(codes)))
+    formats = "".join(
+        f'<numFmt numFmtId="{at}" formatCode="{escape(code, {chr(34): "&quot;"})}"/>'
+        for at, code in enumerate(codes, start=200)
+    )
     return zipped(
         {
+            "xl/styles.xml": f'<styleSheet xmlns="{MAIN}"><numFmts>{formats}</numFmts>'
+            f'<cellXfs><xf numFmtId="0"/>{styles}</cellXfs></styleSheet>',
             "[Content_Types].xml": SHEET_TYPES,
             "_rels/.rels": f'<Relationships xmlns="{PACKAGE}"><Relationship Id="r1" '
             f'Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
             "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>'
             f'<sheet name="{name}" sheetId="1" r:id="r1"/></sheets></workbook>',
             "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{PACKAGE}"><Relationship '
-            f'Id="r1" Type="{OFFICE}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+            f'Id="r1" Type="{OFFICE}/worksheet" Target="worksheets/sheet1.xml"/><Relationship '
+            f'Id="r2" Type="{OFFICE}/styles" Target="styles.xml"/></Relationships>',
             "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{MAIN}"><sheetData>{cells}'
             "</sheetData></worksheet>",
         }
@@ -274,6 +284,38 @@ def _entry(name, kind, start, size, child=0xFFFFFFFF, right=0xFFFFFFFF):
         "<64sHBBIII36xIII",
         wide, len(wide), kind, 1, 0xFFFFFFFF, right, child, start, size, 0,
     )  # fmt: skip
+
+
+def xls(rows, codes, name="Mills"):
+    """A workbook of Excel 97 with one sheet; numbers in the format of their column's code."""
+
+    def record(kind, body):
+        return struct.pack("<HH", kind, len(body)) + body
+
+    def wide(text):
+        return b"\1" + text.encode("utf-16-le")
+
+    beginning = struct.pack("<HHHHII", 0x600, 5, 0, 0, 0, 0)
+    formats = b"".join(
+        record(0x41E, struct.pack("<HH", 164 + at, len(code)) + wide(code))
+        for at, code in enumerate(codes)
+    )
+    styles = b"".join(record(0xE0, struct.pack("<HH16x", 0, 164 + at)) for at in range(len(codes)))
+    before = record(0x809, beginning) + formats + styles
+    end = record(0x0A, b"")
+    named = b"\0\0" + bytes([len(name)]) + wide(name)
+    start = len(before) + 8 + len(named) + len(end)
+    listed = record(0x85, struct.pack("<I", start) + named)
+    cells = b""
+    for row, values in enumerate(rows):
+        for column, value in enumerate(values):
+            place = struct.pack("<HHH", row, column, column)
+            if isinstance(value, str):
+                cells += record(0x204, place + struct.pack("<H", len(value)) + wide(value))
+            else:
+                cells += record(0x203, place + struct.pack("<d", value))
+    sheet = record(0x809, struct.pack("<HHHHII", 0x600, 0x10, 0, 0, 0, 0)) + cells + end
+    return compound({"Workbook": before + listed + end + sheet})
 
 
 def doc(text, encrypted=False):

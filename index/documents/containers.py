@@ -59,6 +59,10 @@ class Container:
     def has(self, name: str) -> bool:
         return name in self._by_name
 
+    def size(self, name: str) -> int:
+        """How many bytes the member says that it unpacks to; 0 when there is none of that name."""
+        return self._by_name[name].file_size if name in self._by_name else 0
+
     def link(self, name: str) -> bool:
         """Whether the member is a symbolic link."""
         return (self._by_name[name].external_attr >> 16) & 0o170000 == 0o120000

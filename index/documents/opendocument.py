@@ -10,7 +10,7 @@ from index.documents.dates import date_of
 from index.documents.draft import ITEM, PARAGRAPH, Block, Draft
 from index.documents.markup import Element, attribute, name_of, xml_root
 from index.documents.original import Original
-from index.documents.tables import table_blocks
+from index.documents.tables import UNNAMED_SHEET, table_blocks
 from index.documents.word import HEADING
 
 DROPPED = {"tracked-changes", "annotation", "forms", "sequence-decls", "image", "note-citation",
@@ -31,10 +31,13 @@ def opendocument_draft(root: Element, about: dict[str, Any]) -> Draft:
     """What the content says, which in a flat file stands among all else."""
     body = next((each for each in root.iter() if name_of(each) == "body"), root)
     slides = [each for each in body.iter() if name_of(each) == "page"]
+    sheets = [each for part in body if _is(part, "spreadsheet") for each in part]
     styles = _heading_styles(root)
     if slides:
         pages = enumerate(slides, 1)
         blocks = [block for n, slide in pages for block in _blocks(slide, styles, page=n)]
+    elif sheets:
+        blocks = [block for each in sheets if _is(each, "table") for block in _sheet(each)]
     else:
         blocks = list(_blocks(body, styles))
     return Draft(blocks=blocks, pages=len(slides), **about)
@@ -80,7 +83,7 @@ def _blocks(
             yield Block(_running(child), joint=joint, page=page)
             yield from _framed(child, styles, page)
         elif kind == "table":
-            yield from table_blocks([_cells(r) for r in child.iter() if _is(r, "table-row")], page)
+            yield from table_blocks(list(_rows(child)), page)
         elif kind == "list":
             yield from _blocks(child, styles, ITEM, page)
         elif kind not in DROPPED:
@@ -108,15 +111,49 @@ def _running(element: Element) -> str:
     return "".join(parts)
 
 
+def _sheet(table: Element) -> Iterator[Block]:
+    """The rows of a sheet below its name, if somebody gave it one."""
+    blocks = list(table_blocks(list(_rows(table))))
+    name = attribute(table, "name") or ""
+    if blocks and not UNNAMED_SHEET.match(name):
+        yield Block(name, heading=True)
+    yield from blocks
+
+
+def _rows(table: Element) -> Iterator[list[str]]:
+    for row in table.iter():
+        if _is(row, "table-row"):
+            cells = _cells(row)
+            yield from [cells] * (_times(row, "number-rows-repeated") if any(cells) else 1)
+
+
 def _cells(row: Element) -> list[str]:
     cells: list[str] = []
     for cell in row:
         if name_of(cell) in ("table-cell", "covered-table-cell"):
-            text = " ".join(_running(each) for each in cell.iter() if name_of(each) in ("p", "h"))
-            repeated = attribute(cell, "number-columns-repeated") or "1"
-            times = int(repeated) if repeated.isdigit() else 1
-            cells += [" ".join(text.split())] * min(times, MOST_REPEATED)
+            text = " ".join(" ".join(_paragraphs(cell)).split()) or _value(cell)
+            cells += [text] * _times(cell, "number-columns-repeated")
     return cells
+
+
+def _paragraphs(cell: Element) -> Iterator[str]:
+    """What stands in a cell; not what somebody noted about it."""
+    for child in cell:
+        if name_of(child) in ("p", "h"):
+            yield _running(child)
+        elif name_of(child) not in DROPPED:
+            yield from _paragraphs(child)
+
+
+def _value(cell: Element) -> str:
+    """The value of a cell whose program did not write how it is shown."""
+    values = (attribute(cell, name) for name in ("string-value", "date-value", "value"))
+    return next((each for each in values if each), "")
+
+
+def _times(element: Element, name: str) -> int:
+    repeated = attribute(element, name) or "1"
+    return min(int(repeated) if repeated.isdigit() else 1, MOST_REPEATED)
 
 
 def _is(element: Element, name: str) -> bool:

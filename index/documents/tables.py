@@ -10,9 +10,13 @@ from index.documents.draft import PARAGRAPH, ROW, Block
 from index.documents.normalising import line
 
 Row = Sequence[str]
-NUMBER = re.compile(r"[-+(]?[\d.,'\s]*\d[\d.,'\s]*[)%€$£¥]?$|[$€£¥]\s?[\d.,]+$")
+NUMBER = re.compile(r"[-+−(]*(?:[$€£¥]\s?)?[\d.,'\s]*\d[\d.,'\s]*[)%€$£¥]*$")
 LONGEST_NAME = 80
 """Characters; what is longer names nothing."""
+UNNAMED_SHEET = re.compile(
+    r"(?:sheet|tabelle|feuil|hoja|foglio|planilha|blad|лист|table) ?\d+$", re.IGNORECASE
+)
+"""What spreadsheet programs call a sheet that nobody named."""
 YEAR = re.compile(r"(?:1[5-9]|20)\d\d$")
 
 
