@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import tarfile
 import zipfile
 from xml.sax.saxutils import escape
 
@@ -14,6 +15,17 @@ def zipped(members, method=zipfile.ZIP_DEFLATED):
     with zipfile.ZipFile(file, "w", method) as archive:
         for name, content in members.items():
             archive.writestr(name, content)
+    return file.getvalue()
+
+
+def tarred(members, **how):
+    """A tar of name -> bytes."""
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w", **how) as archive:
+        for name, content in members.items():
+            made = tarfile.TarInfo(name)
+            made.size = len(content)
+            archive.addfile(made, io.BytesIO(content))
     return file.getvalue()
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import io
 import json
+import lzma
+import tarfile
 import zipfile
 from email.message import EmailMessage
 
@@ -27,6 +31,7 @@ from tests.documents_files import (
     pdf,
     ppt,
     pptx,
+    tarred,
     word_table,
     xlsx,
     zipped,
@@ -911,6 +916,38 @@ def test_the_members_of_an_archive_are_documents():
     assert found == [("all.zip/a/one.txt", "One."), ("all.zip/two.txt", "Two.")]
 
 
+TARRED = tarred({"./a/one.txt": b"One.", "../two.txt": b"Two.", "./._one.txt": b"Hidden."})
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("all.tar", TARRED),
+        ("all.tar.gz", gzip.compress(TARRED)),
+        ("all.tbz", bz2.compress(TARRED)),
+        ("all", lzma.compress(TARRED)),
+        ("all.tar", tarred({"a/one.txt": b"One.", "two.txt": b"Two."}, format=tarfile.PAX_FORMAT)),
+    ],
+)
+def test_the_members_of_a_tar_are_documents_however_it_is_packed(name, data):
+    found = [(each.source, each.text) for each in documents_in(name, data)]
+
+    assert found == [(f"{name}/a/one.txt", "One."), (f"{name}/two.txt", "Two.")]
+
+
+def test_the_name_of_a_packed_file_is_that_of_the_file_in_it():
+    document = read("mills.csv.gz", gzip.compress(b"Mill,Built\nNorth,1742\n"))
+
+    assert (document.source, document.title) == ("mills.csv.gz/mills.csv", "mills")
+    assert document.text == "Mill: North; Built: 1742."
+
+
+def test_a_member_of_a_tar_may_have_a_name_of_another_time():
+    data = tarred({"Мельница.txt": b"One."}, format=tarfile.USTAR_FORMAT, encoding="koi8-r")
+
+    assert read("all.tar", data).text == "One."
+
+
 @pytest.mark.parametrize("name", ["mill.txt", "mill", "mill.bin", "mill.docx"])
 def test_bytes_and_not_the_name_say_what_a_file_is(name):
     assert read(name, pdf([[(72, 700, "It stands.")]])).text == "It stands."
@@ -940,6 +977,8 @@ SAMPLES = {
     ".ppt": ppt([("Mills", "Two of them.")]),
     ".msg": msg(subject="Mills", body="It stands."),
     ".zip": zipped({"a.txt": "It stands."}),
+    ".tar": tarred({"a.txt": b"It stands."}),
+    ".gz": gzip.compress(tarred({"a.txt": b"It stands."})),
     ".eml": mail(html=True, attached={"a.txt": b"It stands."}),
     ".rtf": rb"{\rtf1 It stands.\par}",
     ".html": PAGE.encode(),

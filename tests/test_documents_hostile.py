@@ -3,7 +3,11 @@ a reason that a person understands."""
 
 from __future__ import annotations
 
+import gzip
+import io
 import os
+import random
+import tarfile
 
 import pytest
 
@@ -11,7 +15,7 @@ from index.documents import read_file
 from index.documents.formats import read_original
 from index.documents.original import Limits, Original
 from index.errors import DocumentUnreadable
-from tests.documents_files import docx, epub, paragraph, pdf, xlsx, zipped
+from tests.documents_files import docx, epub, paragraph, pdf, tarred, xlsx, zipped
 
 WORD = docx(paragraph("It stands."))
 PDF = pdf([[(72, 700, "It stands.")]])
@@ -32,6 +36,40 @@ def nested(depth):
     return data
 
 
+def packed(times):
+    data = b"It stands."
+    for _ in range(times):
+        data = gzip.compress(data)
+    return data
+
+
+def sparse(size):
+    """A tar of a file that says it has so many bytes, and holds none of them."""
+    made = tarfile.TarInfo("a.txt")
+    made.pax_headers = {
+        "GNU.sparse.map": f"{size - 1},1", "GNU.sparse.size": str(size), "GNU.sparse.numblocks": "1"
+    }  # fmt: skip
+    made.size = 1
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        archive.addfile(made, io.BytesIO(b"a"))
+    return file.getvalue()
+
+
+def special(*kinds):
+    """A tar of what is no file: links that lead outside, devices, pipes."""
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w") as archive:
+        for number, kind in enumerate(kinds):
+            made = tarfile.TarInfo(f"{number}.txt")
+            made.type, made.linkname = kind, "/etc/passwd"
+            archive.addfile(made)
+    return file.getvalue()
+
+
+LINKS = special(
+    tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.BLKTYPE, tarfile.FIFOTYPE
+)
 READ = {
     "borders.rst": b"=== ===\n" * 200_000 + b"\nIt stands.\n",
     "pdf.docx": PDF,
@@ -42,6 +80,8 @@ READ = {
     "page.txt": b"<!doctype html><p>It stands.</p>",
     "nested.zip": nested(4),
     "slip.zip": zipped({"../../etc/a.txt": "It stands."}),
+    "slip.tar": tarred({"../../etc/a.txt": b"It stands."}),
+    "nested.gz": packed(4),
     "outside.xml": OUTSIDE.replace("Hello", "It stands.").encode(),
     "without mark.txt": "It stands.".encode("utf-16-le"),
     "colours.log": b"\x1b[32mIt\x1b[0m stands.\x07\n",
@@ -67,8 +107,15 @@ REFUSED = {
     "deep.json": (b"[" * 100_000, "too deeply"),
     "deep.html": (b"<div>" * 3000 + b"It stands.", "too deeply"),
     "picture.epub": (epub({}).replace(b"all.opf", b"all.xyz"), "epub"),
-    "a.tar.gz": (b"\x1f\x8b" + bytes(50), "pack it as zip"),
-    "a.tar": (b"a.txt".ljust(257, b"\0") + b"ustar" + bytes(50), "pack it as zip"),
+    "a.tar.gz": (b"\x1f\x8b" + bytes(50), "damaged or incomplete"),
+    "cut.gz": (gzip.compress(random.Random(1).randbytes(5000))[:900], "damaged or incomplete"),
+    "a.tar": (b"a.txt".ljust(257, b"\0") + b"ustar" + bytes(50), "damaged or incomplete"),
+    "bomb.gz": (gzip.compress(bytes(600 * 2**20), 1), "unpacks to more than 512 MiB"),
+    "bomb.tar.gz": (gzip.compress(tarred({"a.txt": bytes(600 * 2**20)}), 1), "more than 512 MiB"),
+    "sparse.tar": (sparse(2**40), "unpacks to more than 512 MiB"),
+    "many.tar": (tarred({f"{n}.txt": b"a" for n in range(2500)}), "more than 2,000 files"),
+    "deep.gz": (packed(6), "more than 4 files deep"),
+    "links.tar": (LINKS, "it holds no text"),
     "a.rar": (b"Rar!\x1a\x07\x00" + bytes(50), "pack it as zip"),
     "film.mp4": (b"\0\0\0\x18ftypmp42" + bytes(50), "sound or video"),
     "program": (b"\x7fELF" + bytes(50), "a program"),

@@ -101,14 +101,17 @@ def read_zip(original: Original) -> Iterator[Draft | Original]:
     """Every member as a file of its own; links and hidden files are passed over."""
     container = Container(original)
     for name in container.names():
-        base = name.rpartition("/")[2]
-        if name.startswith(HIDDEN) or base in HIDDEN or base.startswith("._"):
-            continue
-        if container.link(name):
+        if is_hidden(name) or container.link(name):
             continue
         data = container.member(name)
         if data is not None:
-            yield original.inside(_spelled(name), data)
+            yield original.inside(spelled(name), data)
+
+
+def is_hidden(name: str) -> bool:
+    """Whether a member is what a system puts beside the files that it packs."""
+    base = name.rpartition("/")[2]
+    return name.startswith(HIDDEN) or base in HIDDEN or base.startswith("._")
 
 
 UTF_8 = 0x800
@@ -132,7 +135,7 @@ def _named(member: zipfile.ZipInfo) -> str:
         return raw.decode("cp866") if RUSSIAN.search(raw) else member.filename
 
 
-def _spelled(name: str) -> str:
-    """The member's path on one line, with nothing in it that leads elsewhere."""
+def spelled(name: str) -> str:
+    """A member's path on one line, with nothing in it that leads elsewhere."""
     parts = line(name).replace("\\", "/").split("/")
     return "/".join(part for part in parts if part not in ("", ".", "..")) or "unnamed"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from index.documents.archives import is_tar
 from index.documents.compound import MAGIC, Compound
 from index.documents.containers import Container
 from index.documents.decoding import decoded, is_binary
@@ -12,6 +13,8 @@ from index.documents.original import Original
 TEXTS = {".txt", ".text", ".log", ".md", ".markdown", ".rst", ".csv", ".tsv", ".tab", ".json",
          ".jsonl", ".ndjson", ".ipynb", ".html", ".htm", ".xhtml", ".xml", ".rss", ".atom", ".eml",
          ".mbox", ".fodt", ".fods", ".fodp"}  # fmt: skip
+PACKED = (b"\x1f\x8b", *(b"BZh%d1AY&SY" % size for size in range(1, 10)), b"\xfd7zXZ\0")
+"""How files begin that gzip, bzip2 and xz packed."""
 IMAGES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"BM")
 HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
                   re.IGNORECASE | re.DOTALL)  # fmt: skip
@@ -47,6 +50,10 @@ def kind_of(original: Original) -> str:
         return _in_zip(original)
     if data.startswith(b"{\\rtf"):
         return ".rtf"
+    if data.startswith(PACKED):
+        return ".gz"
+    if is_tar(data):
+        return ".tar"
     if data.startswith(IMAGES) or (data.startswith(b"RIFF") and data[8:12] == b"WEBP"):
         return ".png"
     return _in_text(original)
@@ -88,8 +95,6 @@ def _in_text(original: Original) -> str:
         for marks, reason in OF_OTHER_KINDS:
             if original.data.startswith(marks) or original.data[4:8] in marks:
                 raise original.unreadable(reason)
-        if original.data[257:262] == b"ustar":
-            raise original.unreadable(ARCHIVE)
         known = suffix in ZIPPED or suffix in OTHER
         reason = f"it is damaged, or no real {suffix} file" if known else UNKNOWN
         raise original.unreadable(reason)
@@ -110,7 +115,7 @@ def _in_text(original: Original) -> str:
 ARCHIVE = "it is an archive of a kind that is not read: unpack it here, or pack it as zip"
 OF_OTHER_KINDS = (
     (
-        (b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"Rar!", b"\x28\xb5\x2f\xfd"),
+        (b"7z\xbc\xaf", b"Rar!", b"\x28\xb5\x2f\xfd"),
         ARCHIVE,
     ),
     (
