@@ -31,7 +31,7 @@ def of_passage(query: Query, candidate: Candidate) -> Features:
     most = sum(query.weights.values()) + 1e-9
     everything = candidate.context.union(*candidate.words)
     covered = _share(query.weights, everything)
-    title = stems(_ASIDE.sub("", candidate.stored.passage.document.title))
+    title = query.told(stems(_ASIDE.sub("", candidate.stored.passage.document.title)))
     return {
         "passage": candidate.score,
         "passage cosine": candidate.passage_cosine,

@@ -13,6 +13,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from index.abbreviations import abbreviations, spelled
+from index.numerals import other_spellings
 from index.ports import Vectors
 from index.shelves import View
 from index.times import Period, asked_period
@@ -46,7 +47,8 @@ class Query:
     corrected: Mapping[str, str] = field(default_factory=dict)
     """Stems of words that no document has, and what is looked for instead."""
     aliases: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    """(stem of an abbreviation, stems of its long form): either counts as both."""
+    """(stem as asked, stems of what it stands for), for abbreviations and numbers: either counts
+    as both."""
     period: Period | None = None
     """The time that the question names."""
     common: tuple[str, ...] = ()
@@ -92,7 +94,16 @@ def taken_apart(view: View, question: str, vector: Vectors, today: date) -> Quer
     }
     period = asked_period(question, today)
     common = _common({each: frequencies.get(each, 0) for each in wanted})
-    return Query(question, vector, weights, found, (), period, common, view.generation)
+    numbers = _numbers(view, question)
+    return Query(question, vector, weights, found, numbers, period, common, view.generation)
+
+
+def _numbers(view: View, question: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The numbers of the question as the documents may write them; none that is all over them."""
+    written = {stem(word): other_spellings(word) for word in content_words(question)}
+    other = [(word, stem(each)) for word, spellings in written.items() for each in spellings]
+    frequencies = view.frequencies([each for _, each in other])
+    return tuple((word, (each,)) for word, each in other if 0 < frequencies.get(each, 0) <= RANKED)
 
 
 def _common(frequencies: Mapping[str, int]) -> tuple[str, ...]:
@@ -114,11 +125,11 @@ def may_hold_abbreviation(question: str) -> bool:
 
 
 def with_aliases(query: Query, texts: Iterable[str]) -> Query:
-    """The query with the abbreviations that these texts define, if the question holds any."""
+    """The query with the abbreviations that these texts define too, if the question holds any."""
     known = dict(pair for text in texts for pair in abbreviations(text))
     asked = {short: long for short, long in known.items() if spelled(query.text, {short: long})}
     aliases = tuple((stem(short), stems(long)) for short, long in asked.items())
-    return replace(query, aliases=aliases)
+    return replace(query, aliases=(*query.aliases, *aliases))
 
 
 def _nearest(view: View, unknown: str) -> str | None:

@@ -79,8 +79,11 @@ class Retriever:
             query = taken_apart(view, question, vector, self._today())
             stored = _stored(view, query, phrase)
             if may_hold_abbreviation(question):
-                query = with_aliases(query, (each.passage.text for each in stored))
-                stored = _stored(view, query, phrase) if query.aliases else stored
+                spelled = with_aliases(query, (each.passage.text for each in stored))
+                stored = (
+                    _stored(view, spelled, phrase) if spelled.aliases != query.aliases else stored
+                )
+                query = spelled
         return query, ranked(_candidates(stored, query), query, limit, phrase)
 
     def retrieve(
@@ -158,7 +161,7 @@ def _candidate(
     text, weights = stored.passage.document.text, query.weights
     sentences = [stems(text[each.start : each.end]) for each in stored.passage.sentences]
     words = tuple(map(query.told, sentences)) if query.aliases else tuple(sentences)
-    context = stems(stored.context)
+    context = query.told(stems(stored.context))
     counts = [_counted([each], weights) for each in words]
     lengths = [len(each) for each in words]
     return Candidate(
