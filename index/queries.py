@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import accumulate, combinations
@@ -80,9 +80,11 @@ class Query:
 
 def taken_apart(view: View, question: str, vector: Vectors, today: date) -> Query:
     """The question's stems, each weighted by BM25's inverse document frequency."""
-    wanted = list(dict.fromkeys(stem(word) for word in content_words(question)))
+    numbers = {stem(word): other_spellings(word) for word in content_words(question)}
+    wanted = list(numbers)
     frequencies = view.frequencies(wanted)
-    corrected = {each: _nearest(view, each) for each in wanted if each not in frequencies}
+    unknown = [each for each in wanted if each not in frequencies and not numbers[each]]
+    corrected = {each: _nearest(view, each) for each in unknown}
     found = {each: near for each, near in corrected.items() if near}
     wanted = list(dict.fromkeys(found.get(each, each) for each in wanted))
     frequencies |= view.frequencies(found.values())
@@ -94,14 +96,15 @@ def taken_apart(view: View, question: str, vector: Vectors, today: date) -> Quer
     }
     period = asked_period(question, today)
     common = _common({each: frequencies.get(each, 0) for each in wanted})
-    numbers = _numbers(view, question)
-    return Query(question, vector, weights, found, numbers, period, common, view.generation)
+    aliases = _written_otherwise(view, numbers)
+    return Query(question, vector, weights, found, aliases, period, common, view.generation)
 
 
-def _numbers(view: View, question: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """The numbers of the question as the documents may write them; none that is all over them."""
-    written = {stem(word): other_spellings(word) for word in content_words(question)}
-    other = [(word, stem(each)) for word, spellings in written.items() for each in spellings]
+def _written_otherwise(
+    view: View, numbers: Mapping[str, Sequence[str]]
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The spellings of numbers that documents have, as aliases; none that is all over them."""
+    other = [(word, stem(each)) for word, spellings in numbers.items() for each in spellings]
     frequencies = view.frequencies([each for _, each in other])
     return tuple((word, (each,)) for word, each in other if 0 < frequencies.get(each, 0) <= RANKED)
 
