@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.errors import ModelUnavailable
-from index.onnx import OnnxModel, batches, sha256
+from index.onnx import OnnxModel, Output, Tokens, batches, sha256
 from index.ports import Embedder, Vectors, unit
 
 if TYPE_CHECKING:
@@ -79,16 +79,18 @@ class OnnxEmbedder:
             return np.zeros((0, 0), np.float32)
         encoded = self._model.encode(distinct)
         rows: dict[str, Vectors] = {}
-        for batch in batches([len(each.ids) for each in encoded]):
-            outputs, mask = self._model.run([encoded[at] for at in batch])
-            hidden = outputs[0]
-            if self._mean:
-                weights = mask[:, :, None].astype(np.float32)
-                pooled = (hidden * weights).sum(1) / weights.sum(1)
-            else:
-                pooled = hidden[:, 0]
-            rows.update(zip((distinct[at] for at in batch), unit(pooled), strict=True))
+        parts = batches([len(each.ids) for each in encoded])
+        for part, vectors in self._model.run_all(encoded, parts, self._pooled):
+            rows.update(zip((distinct[at] for at in part), vectors, strict=True))
         return np.stack([rows[text] for text in texts])
+
+    def _pooled(self, outputs: list[Output], mask: Tokens) -> Vectors:
+        """One row a text, of what the model makes of its tokens."""
+        hidden = outputs[0]
+        if not self._mean:
+            return unit(hidden[:, 0])
+        weights = mask[:, :, None].astype(np.float32)
+        return unit((hidden * weights).sum(1) / weights.sum(1))
 
 
 class TorchEmbedder:

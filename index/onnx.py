@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import onnxruntime
@@ -12,26 +15,31 @@ from numpy.typing import NDArray
 from tokenizers import Encoding as Encoded
 from tokenizers import Tokenizer
 
-__all__ = ["Encoded", "OnnxModel", "Output", "batches", "sha256"]
+__all__ = ["Encoded", "OnnxModel", "Output", "Tokens", "batches", "sha256"]
 
-BATCH_TOKENS = 4096
-"""Padded tokens that are run at once; larger batches gain nothing on two cores."""
+BATCH_TOKENS = 1024
+"""Padded tokens that are run at once: larger batches leave the processor's cache."""
 
 Tokens = NDArray[np.int64]
 Output = NDArray[np.float32]
+Result = TypeVar("Result")
+
+_cores = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="model")
+"""Of all models together: more at once than there are cores would wait for each other."""
 
 
 class OnnxModel:
-    """A transformer exported to ONNX, and its tokenizer."""
+    """A transformer exported to ONNX, and its tokenizer.
 
-    def __init__(self, model: Path, tokenizer: Path, max_tokens: int, threads: int = 0) -> None:
+    A batch is run by one thread: two that share its work take half as much processor time again.
+    """
+
+    def __init__(self, model: Path, tokenizer: Path, max_tokens: int) -> None:
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
-        options.intra_op_num_threads = threads
+        options.intra_op_num_threads = 1
         # A plan of the memory for each shape of a batch is seldom used again, and never let go.
         options.enable_mem_pattern = False
-        # Idle threads that spin would take the core that serves the chat.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session = onnxruntime.InferenceSession(
             str(model), options, providers=["CPUExecutionProvider"]
         )
@@ -45,7 +53,24 @@ class OnnxModel:
         encoded: list[Encoded] = self._tokenizer.encode_batch(list(texts))
         return encoded
 
-    def run(self, batch: Sequence[Encoded]) -> tuple[list[Output], Tokens]:
+    def run_all(
+        self,
+        encoded: Sequence[Encoded],
+        parts: Sequence[list[int]],
+        made_of: Callable[[list[Output], Tokens], Result],
+    ) -> Iterator[tuple[list[int], Result]]:
+        """Each part, places in `encoded`, with what is made of its outputs and attention mask.
+
+        On all cores; a single part in the caller's own thread.
+        """
+
+        def run(part: list[int]) -> Result:
+            return made_of(*self._run([encoded[at] for at in part]))
+
+        results = map(run, parts) if len(parts) < 2 else _cores.map(run, parts)
+        return zip(parts, results, strict=True)
+
+    def _run(self, batch: Sequence[Encoded]) -> tuple[list[Output], Tokens]:
         """The model's outputs for the padded batch, and the attention mask."""
         shape = (len(batch), max(len(each.ids) for each in batch))
         ids, mask, types = (np.zeros(shape, np.int64) for _ in range(3))

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from index.errors import ModelUnavailable
-from index.onnx import Encoded, OnnxModel, Output, batches, sha256
+from index.onnx import Encoded, OnnxModel, Output, sha256
 from index.ports import Read, Reader
 
 DEFAULT, NONE = "default", "none"
@@ -51,12 +51,9 @@ class OnnxReader:
     def read(self, question: str, passages: Sequence[str]) -> list[Read]:
         """One `Read` a passage, in order; a passage that is too long is read from its beginning."""
         encoded = self._model.encode([(question, passage) for passage in passages])
-        reads: dict[int, Read] = {}
-        for batch in batches([len(each.ids) for each in encoded]):
-            (starts, ends), _ = self._model.run([encoded[at] for at in batch])
-            for row, at in enumerate(batch):
-                reads[at] = _read(encoded[at], starts[row], ends[row])
-        return [reads[at] for at in range(len(passages))]
+        alone = [[at] for at in range(len(passages))]
+        outputs = self._model.run_all(encoded, alone, lambda scores, _: scores)
+        return [_read(encoded[at], starts[0], ends[0]) for (at,), (starts, ends) in outputs]
 
 
 def _read(encoded: Encoded, starts: Output, ends: Output) -> Read:

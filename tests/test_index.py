@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from index import Answer, NoAnswer, open_index
@@ -22,6 +23,7 @@ from index.embedding import (
 from index.errors import DocumentGone, IndexOutdated, IndexReplaced, ModelUnavailable
 from index.llama import QuothRetriever
 from index.passages import DocumentSummary
+from index.span_reader import open_reader
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = ROOT / "data" / "documents"
@@ -212,6 +214,26 @@ def test_the_exported_model_agrees_with_sentence_transformers(storage):
     assert isinstance(exported, OnnxEmbedder)
     assert exported.name == torch.name
     assert agreement.min() > 0.97
+
+
+def test_texts_of_many_batches_come_back_in_their_order(storage):
+    embedder = open_embedder("default", storage)
+    texts = [f"{'word ' * (number % 40)}{number}" for number in range(300)]
+
+    rows = embedder.embed(texts)
+
+    alone = np.stack([embedder.embed([text])[0] for text in texts[::7]])
+    assert (rows[::7] * alone).sum(axis=1).min() > 0.97
+
+
+def test_a_passage_is_read_alike_alone_and_among_others():
+    reader = open_reader("default")
+    passages = ["Ada built the mill.", "The mill stands in the harbour. " * 9, "Nobody came."]
+
+    reads = reader.read("Who built the mill?", passages)
+
+    alone = [reader.read("Who built the mill?", [each])[0] for each in passages]
+    assert [each.margin for each in reads] == [each.margin for each in alone]
 
 
 def test_changed_weights_are_not_loaded(storage, tmp_path):
