@@ -48,13 +48,10 @@ from bot.roles import Roles
 from bot.settings import BotSettings
 from bot.showing import EDIT_EVERY, Showing
 from bot.signs import Signs
-from bot.throttle import Pace, Throttle
+from bot.throttle import Pace, Throttle, connections
 from bot.trouble import Trouble
 from bot.voting import Voting
 from index.passages import Quota
-
-CONNECTIONS = 24
-"""With Telegram at once. The pool looks at every idle one for each request."""
 
 
 def build_application(
@@ -242,10 +239,7 @@ def _builder(
         .base_file_url(f"{base}/file/bot")
         .update_queue(inbox)
         .concurrent_updates(order)
-        .connection_pool_size(CONNECTIONS)
-        .pool_timeout(10)
-        # A time-out leaves unknown whether a message was sent: rather wait a little longer.
-        .read_timeout(20)
+        .request(connections())
         .rate_limiter(Niceties(Throttle(pace, inbox.sending)))
     )
 

@@ -18,7 +18,7 @@ from bot.handlers import UPDATES, App
 from bot.inbox import Inbox
 from bot.ordering import ChatOrder
 from bot.settings import BotSettings
-from bot.threads import insist, widen
+from bot.threads import insist, settle, widen
 
 GRACE = 6.0
 """Seconds for what is under way when the bot is told to stop,"""
@@ -46,6 +46,7 @@ async def run(application: App, settings: BotSettings) -> None:
     async with serving(application, settings):
         logging.getLogger("telegram.ext").setLevel(logging.WARNING)
         log.info("Serving as @%s.", application.bot.username)
+        settle()
         await _told_to_stop(stop)
         log.info("Stopping: what is under way is finished, the rest is answered after the start.")
         for number in (signal.SIGINT, signal.SIGTERM):

@@ -20,8 +20,8 @@ from telegram.error import BadRequest, InvalidToken, TelegramError
 from bot.capabilities import Capabilities, Feature
 from bot.outbox import Target
 
-TYPING_AFTER = 0.3
-"""Seconds; most answers are there by then, and the sign would cost as much as sending them."""
+SIGN_AFTER = 1.0
+"""Seconds; most answers are there by then, and a sign costs as much as sending them."""
 TYPING_LASTS = 4.5
 """Seconds; Telegram shows a chat action for five."""
 PATIENCE = 1.0
@@ -113,7 +113,7 @@ class Signs:
 
     @asynccontextmanager
     async def looking(self, target: Target) -> AsyncIterator[None]:
-        """👀 on the question, in groups; taken away after the end, when the answer stands there."""
+        """👀 on the question, in groups, after a moment; taken away when the answer is there."""
         over = asyncio.Event()
         task = asyncio.create_task(self._look(target, over))
         self._looking.add(task)
@@ -130,12 +130,13 @@ class Signs:
         await _end(*self._looking)
 
     async def _look(self, target: Target, over: asyncio.Event) -> None:
-        if await self._react(target, ReactionEmoji.EYES):
+        await _within(SIGN_AFTER, over)
+        if not over.is_set() and await self._react(target, ReactionEmoji.EYES):
             await over.wait()
             await self._react(target, None)
 
     async def _type(self, target: Target) -> None:
-        await asyncio.sleep(TYPING_AFTER)
+        await asyncio.sleep(SIGN_AFTER)
         with suppress(TelegramError):
             while True:
                 await self._bot.send_chat_action(

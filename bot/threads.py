@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import sys
@@ -44,6 +45,12 @@ def widen() -> None:
     """
     sys.setswitchinterval(SWITCH)
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "aside"))
+
+
+def settle() -> None:
+    """What is there by now stays: the garbage collector need not look at all of it again."""
+    gc.collect()
+    gc.freeze()
 
 
 def insist(seconds: float) -> None:

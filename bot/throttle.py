@@ -25,14 +25,20 @@ import httpx
 from telegram._utils.types import JSONDict
 from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
+from telegram.request import HTTPXRequest
 
 NICETIES = {"sendChatAction", "sendMessageDraft", "setMessageReaction"}
 """Left out where they would have to wait."""
+TYPING = (10, 1.0)
+"""So many typing signs in so many seconds, also without a pace: those of a crowd would cost as much
+time as its answers."""
 CONNECT_AGAIN = (0.5, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 60.0, 60.0)
 """Seconds to wait before connecting again: about four minutes in all."""
 TRIES, LONGEST_WAIT = 4, 60.0
 """How often, and with pauses of how many seconds, what is for no chat is tried."""
 PACED_CHATS = 2_000
+CONNECTIONS, KEPT = 24, 6
+"""With Telegram at once, and with nothing to do: each of those is looked at for each request."""
 
 Returned = bool | JSONDict | list[JSONDict]
 Sending = Callable[[str], AbstractAsyncContextManager[None]]
@@ -83,6 +89,7 @@ class Throttle(BaseRateLimiter[int]):
         """Without a pace only what Telegram says is waited for."""
         self._pace, self._sending = pace, sending or (lambda _: nullcontext())
         self._overall = Bucket(*pace.overall) if pace else None
+        self._typing = Bucket(*TYPING)
         self._chats: OrderedDict[int | str, Bucket] = OrderedDict()
         self._quiet_until: dict[int | str, float] = {}
         self._under_way: set[asyncio.Task[Any]] = set()
@@ -106,8 +113,8 @@ class Throttle(BaseRateLimiter[int]):
         # What only looks at a chat takes nothing from what may be sent there.
         chat = None if endpoint.startswith("get") else data.get("chat_id")
         nicety = endpoint in NICETIES
-        if nicety and not self._has_room(chat):
-            return True  # a sign that is not worth a wait
+        if nicety and not await self._worth_it(endpoint, chat):
+            return True
         tries = 1 if nicety else rate_limit_args or (TRIES if chat is None else None)
         for attempt in count(1):
             await self._turn(chat)
@@ -120,6 +127,15 @@ class Throttle(BaseRateLimiter[int]):
                     raise
                 await self._rest(chat, pause)
         raise AssertionError("it counts for ever")
+
+    async def _worth_it(self, endpoint: str, chat: int | str | None) -> bool:
+        """Whether a sign can be shown at once."""
+        typing = endpoint == "sendChatAction"
+        if not self._has_room(chat) or (typing and not self._typing.has_room(1)):
+            return False
+        if typing:
+            await self._typing.acquire()
+        return True
 
     def _to_its_end(self, request: Coroutine[Any, Any, Returned]) -> asyncio.Future[Returned]:
         """The outcome; the request itself goes on when whoever waits for it is cancelled.
@@ -169,6 +185,13 @@ class Throttle(BaseRateLimiter[int]):
                 self._chats.popitem(last=False)
         self._chats.move_to_end(chat)
         return self._chats[chat]
+
+
+def connections() -> HTTPXRequest:
+    """The connections with Telegram."""
+    limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=KEPT)
+    # A time-out leaves unknown whether a message was sent: rather wait a little longer.
+    return HTTPXRequest(read_timeout=20, pool_timeout=10, httpx_kwargs={"limits": limits})
 
 
 def _pause(error: TelegramError, attempt: int) -> float | None:

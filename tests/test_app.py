@@ -575,17 +575,6 @@ async def test_entities_that_are_refused_leave_a_plain_answer(server: BotApiServ
     assert (texts([reply]), "entities" in reply) == ([ANSWER], False)
 
 
-async def test_a_typing_sign_that_fails_does_not_matter(server: BotApiServer):
-    ann = server.person(7)
-    server.fail_next("sendChatAction", 500)
-
-    async with talking(server, Shelf()):
-        await server.send_text(ann, ann, QUESTION)
-        said = await replies(server, ann)
-
-    assert texts(said) == [ANSWER]
-
-
 async def test_a_person_who_blocked_the_bot_stops_nobody_else(server: BotApiServer):
     ann, bob = server.person(7), server.person(8)
     gate = threading.Event()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import AsyncIterator, Callable
 
 import pytest
@@ -115,7 +116,10 @@ async def test_a_server_that_refuses_drafts_is_not_asked_again(
     assert len(server.called("sendMessageDraft")) == 1
 
 
-async def test_there_are_no_drafts_in_groups(server: BotApiServer, bot: Bot):
+async def test_there_are_no_drafts_in_groups(
+    server: BotApiServer, bot: Bot, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("bot.signs.SIGN_AFTER", 0.01)
     server.group(-5)
 
     signs = quick(bot)
@@ -125,6 +129,22 @@ async def test_there_are_no_drafts_in_groups(server: BotApiServer, bot: Bot):
         await server.quiet()
 
     assert server.called("sendMessageDraft") == []
+
+
+@pytest.mark.parametrize("chat", [7, -5])
+async def test_an_answer_that_is_there_at_once_needs_no_sign(server: BotApiServer, chat: int):
+    ann = server.person(7)
+    server.group(-5, members=[ann])
+
+    async with talking(server, Shelf()):
+        await server.send_text(chat, ann, f"/ask {QUESTION}")
+        await replies(server, chat)
+
+    assert [call.method for call in server.calls if call.method != "setMyCommands"] == [
+        "getMe",
+        "deleteWebhook",
+        "sendMessage",
+    ]
 
 
 # --- 👀 ---
@@ -146,12 +166,23 @@ async def test_in_a_group_the_bot_looks_at_the_question_until_it_has_answered(
     assert (texts(said), group.reactions[mark]) == ([ANSWER], [])
 
 
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No answer is there sooner than the first sign."""
+    monkeypatch.setattr("bot.signs.SIGN_AFTER", 0)
+
+
+def slowly(_: str) -> None:
+    time.sleep(0.1)
+
+
+@pytest.mark.usefixtures("at_once")
 async def test_a_reaction_that_takes_long_holds_nobody_up(server: BotApiServer):
     ann = server.person(7)
     group = server.group(-5, members=[ann])
     server.stall("setMessageReaction", 60, times=9)
 
-    async with talking(server, Shelf()):
+    async with talking(server, Shelf(before=slowly)):
         for count in (1, 2):
             await server.send_text(group, ann, f"/ask {QUESTION}")
             await server.wait_for(lambda n=count: len(server.bot_messages(group)) == n)
@@ -169,6 +200,7 @@ async def test_in_private_it_does_not(server: BotApiServer):
     assert server.called("setMessageReaction") == []
 
 
+@pytest.mark.usefixtures("at_once")
 async def test_a_group_that_takes_no_reactions_is_answered_and_not_tried_again(
     server: BotApiServer,
 ):
@@ -176,7 +208,7 @@ async def test_a_group_that_takes_no_reactions_is_answered_and_not_tried_again(
     group = server.group(-5, members=[ann])
     server.fail_next("setMessageReaction", 400, "Bad Request: REACTION_INVALID", times=9)
 
-    async with talking(server, Shelf()):
+    async with talking(server, Shelf(before=slowly)):
         for count in (1, 2):
             await server.send_text(group, ann, f"/ask {QUESTION}")
             said = await replies(server, group, count)
@@ -184,14 +216,15 @@ async def test_a_group_that_takes_no_reactions_is_answered_and_not_tried_again(
     assert (texts(said), len(server.called("setMessageReaction"))) == ([ANSWER, ANSWER], 1)
 
 
+@pytest.mark.usefixtures("at_once")
 @pytest.mark.parametrize("method", ["setMessageReaction", "sendChatAction"])
 async def test_a_sign_that_fails_costs_no_answer(server: BotApiServer, method: str):
     ann = server.person(7)
     group = server.group(-5, members=[ann])
     server.drop(method, times=9)
 
-    async with talking(server, Shelf()):
+    async with talking(server, Shelf(before=slowly)):
         await server.send_text(group, ann, f"/ask {QUESTION}")
         said = await replies(server, group)
 
-    assert texts(said) == [ANSWER]
+    assert (texts(said), bool(server.called(method))) == ([ANSWER], True)

@@ -15,7 +15,7 @@ from telegram import Bot
 from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 from telegram.ext import ApplicationBuilder
 
-from bot.throttle import LONGEST_WAIT, Pace, Throttle, was_not_sent
+from bot.throttle import LONGEST_WAIT, TYPING, Pace, Throttle, was_not_sent
 from tests.bot_api import BotApiServer
 
 
@@ -110,6 +110,22 @@ async def test_typing_signs_leave_room_for_the_messages_of_a_group():
         await sent(throttle, requests, chat=-5, endpoint="sendChatAction")
 
     assert 0 < len(requests.times) <= limit // 2 + 1
+
+
+async def test_a_crowd_is_shown_no_more_typing_than_leaves_room_for_its_answers():
+    throttle, requests = Throttle(None), Requests()
+
+    for chat in range(1, 101):
+        await sent(throttle, requests, chat=chat, endpoint="sendChatAction")
+    for chat in range(1, 101):
+        await sent(throttle, requests, chat=chat)
+
+    most, seconds = TYPING
+    assert (
+        most
+        <= len(requests.times) - 100
+        <= most * (1 + (requests.times[-1] - requests.times[0]) / seconds)
+    )
 
 
 async def test_a_message_waits_however_often_telegram_asks_it_to():
