@@ -6,6 +6,7 @@ Each page begins with the strings that must and that must not be in its title an
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -146,3 +147,97 @@ def test_main_text_is_told_from_the_rest_of_pages_of_many_kinds(folder):
     _, _, f1 = measured(folder)
 
     assert f1 >= 0.9
+
+
+def draft_of(body, head=""):
+    return html_draft(page(body, head))
+
+
+def declared(thing):
+    return f'<script type="application/ld+json">{json.dumps(thing)}</script>'
+
+
+@pytest.mark.parametrize(
+    ("thing", "author"),
+    [
+        ({"@type": "Recipe", "author": {"@type": "Person", "name": "Ada Miller"}}, "Ada Miller"),
+        ([{"@type": "WebSite"}, {"@type": "BlogPosting", "author": "Ada Miller"}], "Ada Miller"),
+        (
+            {"@graph": [{"@type": ["NewsArticle"], "author": [{"name": "Ada Miller"}, "Bo Lee"]}]},
+            "Ada Miller; Bo Lee",
+        ),
+        ({"@type": "Article", "author": {"@type": "Organization", "name": "Courier"}}, None),
+        ({"@type": "Article", "author": {"@type": "Person", "name": "12 June, 9:00"}}, None),
+        ({"@type": "Product", "author": "Ada Miller"}, None),
+        ([[[[[[[[[{"@type": "Article", "author": "Ada Miller"}]]]]]]]]], None),
+    ],
+)
+def test_who_wrote_a_page_is_read_from_what_it_declares(thing, author):
+    assert draft_of(f"<article>{paragraphs()}</article>", declared(thing)).author == author
+
+
+def test_the_authors_of_a_paper_are_each_one():
+    named = "".join(
+        f'<meta name="citation_author" content="{n}">' for n in ("Rehm, A.", "Solt, B.")
+    )
+
+    assert draft_of(f"<article>{paragraphs()}</article>", named).author == "Rehm, A.; Solt, B."
+
+
+def test_what_is_declared_in_disorder_is_passed_over():
+    broken = '<script type="application/ld+json">{"@type": "Article", "author": </script>'
+
+    assert draft_of(f"<article>{paragraphs()}</article>", broken).author is None
+
+
+def test_a_byline_is_a_name():
+    byline = "<p class='author'>Par Hélène Varel</p>"
+
+    assert draft_of(f"<article>{byline}{paragraphs()}</article>").author == "Hélène Varel"
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [("02/10/2021", None), ("22/10/2021", "2021-10-22"), ("10 February 2021", "2021-02-10")],
+)
+def test_a_day_that_could_be_two_is_none(written, day):
+    found = draft_of(f"<article><div class='date'>{written}</div>{paragraphs()}</article>").date
+
+    assert (str(found) if found else None) == day
+
+
+def test_the_title_of_a_post_goes_before_that_of_its_blog():
+    head = "<title>The shed: Mill stays</title>"
+    post = f"<h1>The shed</h1><h3 class='post-title'>Mill stays</h3><div>{paragraphs()}</div>"
+
+    assert html_draft(f"<html><head>{head}</head><body>{post}</body></html>").title == "Mill stays"
+
+
+def test_a_page_in_one_form_is_read():
+    form = f"<form id=aspnetForm><input name=q><div>{paragraphs()}</div></form>"
+
+    assert all(each in text_of(draft_of(form)) for each in STORY)
+
+
+def test_what_opens_at_a_touch_is_text_and_what_is_hidden_is_not():
+    body = (
+        f"<main><h1>Mill</h1>{paragraphs()}<button aria-expanded=false aria-controls=a>"
+        "Who owns the mill?</button><div id=a hidden>Ada Miller does.</div>"
+        "<div style='display:none'>cheap watches</div></main>"
+    )
+
+    text = text_of(draft_of(body))
+
+    assert "Who owns the mill?\n\nAda Miller does." in text
+    assert "cheap watches" not in text
+
+
+def test_a_word_and_what_is_said_of_it_are_one_line():
+    word = "<dl><dt>Hopper</dt><dd><p>The funnel.</p><p>It holds 40 kg.</p></dd></dl>"
+    body = f"<main>{word}{paragraphs()}</main>"
+
+    assert "Hopper: The funnel. It holds 40 kg." in text_of(draft_of(body))
+
+
+def text_of(draft):
+    return composed(draft, "a.html", "a.html").text

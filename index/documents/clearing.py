@@ -3,108 +3,72 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 
+from index.documents.main_part import make_paragraphs, mark_main, pair_definitions, unname
 from index.documents.markup import Element, name_of
+from index.documents.page_parts import BETWEEN, LITTLE, PARTS, PROSE, names_of, size, weight
+from index.documents.page_tables import fill_spans, flatten_tables, lay_out_tables
+from index.documents.unfolding import drop_hidden, open_folded, open_forms
 
-SKIPPED = {"script", "style", "noscript", "template", "head", "nav", "svg", "iframe", "button",
-           "select", "textarea", "form", "footer", "aside", "title"}  # fmt: skip
 MARKS = (
     "//a[contains(concat(' ', @class, ' '), ' headerlink ') or normalize-space() = '¶']"
     "|//*[contains(@class, 'mw-editsection')]"
     "|//sup[contains(@class, 'reference') or contains(@class, 'noprint')]"
     "|//*[@id='toc' or @role='doc-toc' or @role='navigation' or @role='search']"
+    "|//*[@id='siteNotice' or @id='siteSub' or @id='catlinks']"
     "|//button|//*[@role='button']"
 )
 """What belongs to the page's machinery: permalinks, edit links, numbers of notes, menus."""
-HIDDEN = (
-    "//template|//*[@hidden and not(@hidden='until-found')]"
-    "|//*[contains(translate(@style, ' ', ''), 'display:none')]"
+UNSEEN = re.compile(
+    r"(?:^|\s)(?:sr-only|visually-?hidden|screen-reader-(?:text|only)|show-for-sr|a11y-hidden)(?:\s|$)"
 )
-LONGEST_SPANNING = 200
-MOST_SPANNED = 100
+"""How parts are named that are only read out: "Skip to the content"."""
+LABELS = set(
+    """advertisement advertisements ad ads sponsored anzeige werbung publicité publicidad
+pubblicità reklama реклама إعلان تبلیغات 広告 广告 share""".split()
+)
+"""What stands above adverts and beside buttons."""
+ASKING = re.compile(
+    r"(?=.*\bcookies?\b)(?=.*(?:agree|accept|allow|consent|choice|settings|zustimm|akzeptier|accept|"
+    r"acept|accett|разреш|соглас|موافق))", re.IGNORECASE | re.DOTALL
+)  # fmt: skip
+"""What a notice about cookies says, above buttons."""
+LONGEST_NOTICE = 800
 CONSENT = re.compile(r"cookie|consent|gdpr|\bcmp-|onetrust|truste-", re.IGNORECASE)
-OFFERS = re.compile(r"recommend|upsell", re.IGNORECASE)
-PROSE = 80
-"""Characters of a paragraph: what offers other things to read or buy has none so long."""
-NAMED = re.compile(r"post|entry|article|text|content", re.IGNORECASE)
-PARTS = {"div", "section", "center"}
-LITTLE = 60
-"""Characters of main text that are enough not to look for more."""
-BETWEEN = 3
-"""Characters that part one link from the next."""
-MOST = 0.7
-"""A part that holds so much of the page's text is where the main text is."""
+OFFERS = re.compile(
+    r"recommend|(?:up|cross)-?sell|also-?(?:bought|like|viewed)|affiliate|disclosure", re.IGNORECASE
+)
+LONGEST_ADVERT = 300
 
 
 def clear(root: Element) -> None:
     """Takes away notices and menus, and names the part of the page that holds its text."""
+    open_folded(root)
+    unname(root)
+    open_forms(root)
     drop_hidden(root)
     _drop_notices(root)
-    _lay_out_tables(root)
+    lay_out_tables(root)
     fill_spans(root)
     _drop_menus(root)
-    _flatten_tables(root)
-    _mark_main(root)
-
-
-def drop_hidden(root: Element) -> None:
-    """Takes away what a reader is not shown; not most of a page, which its scripts show."""
-    for element in root.xpath(HIDDEN):
-        most = 2 * len(element.text_content()) > len(root.text_content())
-        if element.getparent() is not None and not most:
-            element.drop_tree()
-
-
-def fill_spans(root: Element) -> None:
-    """Gives each row of a table a cell for each column: one that spans rows is in all of them."""
-    for table in root.iter("table"):
-        if table.find(".//table") is None and table.xpath(".//*[@rowspan or @colspan]"):
-            _fill_rows(list(table.iter("tr")))
-
-
-def _fill_rows(rows: list[Element]) -> None:
-    above: dict[int, tuple[int, Element]] = {}
-    for row in rows:
-        cells = [each for each in row if each.tag in ("td", "th")]
-        below: dict[int, tuple[int, Element]] = {}
-        filled: list[Element] = []
-        while cells or any(column >= len(filled) for column in above):
-            column = len(filled)
-            if column in above:
-                rest, cell = above[column]
-                filled.append(_like(cell, cell.text_content()))
-            elif cells:
-                cell = cells.pop(0)
-                rest = _span(cell, "rowspan") - 1
-                filled += [cell, *(_like(cell, "") for _ in range(_span(cell, "colspan") - 1))]
-            else:
-                filled.append(row.makeelement("td"))
-                continue
-            if rest > 0:
-                below[column] = (rest - 1, cell)
-        row[:] = filled
-        above = below
-
-
-def _like(cell: Element, text: str) -> Element:
-    """Another cell of its kind; a long text is not said in each row."""
-    made = cell.makeelement(cell.tag)
-    made.text = text if len(text) <= LONGEST_SPANNING else ""
-    return made
-
-
-def _span(cell: Element, name: str) -> int:
-    """How many rows or columns the cell takes; the attribute is taken away."""
-    number = cell.attrib.pop(name, "1").strip()
-    return max(1, min(int(number), MOST_SPANNED)) if number.isdecimal() else 1
+    _drop_cards(root)
+    flatten_tables(root)
+    pair_definitions(root)
+    mark_main(root)
+    make_paragraphs(root)
 
 
 def _drop_notices(root: Element) -> None:
     """Takes away notices about cookies and the like, and what belongs to the page's machinery."""
+    for element in list(root.iter(*PARTS, "dialog")):
+        if element.getparent() is not None and _asks(element):
+            element.drop_tree()
     for element in root.xpath(MARKS):
         if element.getparent() is not None:
             element.drop_tree()
+    for element in list(root.iter("div", "p", "span", "h3", "h4")):
+        if element.getparent() is not None and _is_said_apart(element):
+            _with_its_advert(element).drop_tree()
     for folded in list(root.iter("details", "summary")):
         folded.tag = "h4" if folded.tag == "summary" else "div"
     for element in list(root.iter()):
@@ -112,50 +76,39 @@ def _drop_notices(root: Element) -> None:
             element.drop_tree()
 
 
+def _asks(element: Element) -> bool:
+    """Whether it is no more than a question about cookies, with a button."""
+    if element.find(".//button") is None or element.find(".//h1") is not None:
+        return False
+    text = element.text_content()
+    return len(text) < LONGEST_NOTICE and bool(ASKING.match(text))
+
+
+def _is_said_apart(element: Element) -> bool:
+    """Whether it is only read out, or the label of an advert."""
+    if UNSEEN.search(element.get("class", "")):
+        return size(element) <= PROSE
+    return not len(element) and (element.text or "").strip(" :\n").casefold() in LABELS
+
+
+def _with_its_advert(label: Element) -> Element:
+    """The label, or the part that it begins, which is the advert."""
+    part = label.getparent()
+    begins = part.tag in PARTS and part[0] is label and not (part.text or "").strip()
+    brief = size(part) < LONGEST_ADVERT and part.find(".//h1") is None
+    return part if begins and brief else label
+
+
 def _is_notice(element: Element) -> bool:
     """Whether it asks for consent; some sites mark the whole page with the state of it."""
-    return bool(CONSENT.search(_named(element))) and len(element.xpath(".//p")) < 10
+    return bool(CONSENT.search(names_of(element))) and len(element.xpath(".//p")) < 10
 
 
 def _is_offer(element: Element) -> bool:
     """Whether it names other things to read or to buy, and says no more about them."""
-    return bool(OFFERS.search(_named(element))) and not any(
-        len(each.text_content()) > PROSE for each in element.iter("p")
+    return bool(OFFERS.search(names_of(element))) and not any(
+        size(each) > PROSE for each in element.iter("p")
     )
-
-
-def _named(element: Element) -> str:
-    return f"{element.get('id', '')} {element.get('class', '')}"
-
-
-def _lay_out_tables(root: Element) -> None:
-    """Makes divisions of the tables of old sites that only place things."""
-    for table in list(root.iter("table")):
-        cells = table.xpath("./tr/*|./*/tr/*")
-        if any(map(_places, cells)):
-            for each in [table, *table.xpath("./tr|./*[tr]|./*/tr"), *cells]:
-                each.tag = "div"
-
-
-def _flatten_tables(root: Element) -> None:
-    """Leaves but their text in cells, since trafilatura drops lists and links there."""
-    for table in root.iter("table"):
-        if len(table.xpath(".//tr")) > 1 and 2 * _weight(table) > len(table.text_content()):
-            for cell in table.xpath(".//td|.//th"):
-                _flatten(cell)
-
-
-def _flatten(cell: Element) -> None:
-    for each in list(cell.iter("style", "script", "noscript", "template")):
-        each.drop_tree()
-    for item in cell.xpath(".//li[following-sibling::li]"):
-        item.tail = ", "
-    for each in cell.iter("br", "p", "div", "ul", "ol"):
-        each.tail = f" {each.tail or ''}"
-    text = " ".join(cell.text_content().split())
-    for each in list(cell):
-        cell.remove(each)
-    cell.text = text
 
 
 def _drop_menus(root: Element) -> None:
@@ -164,48 +117,38 @@ def _drop_menus(root: Element) -> None:
         each
         for each in root.iter("div", "ul", "ol", "p", "span", "tr")
         if (links := len(list(each.iter("a")))) > 1
-        and _weight(each) <= BETWEEN * links
+        and weight(each) <= BETWEEN * (links - 1)
         and next(each.iterancestors("td", "th"), None) is None
         and each.find("th") is None
+        and not _is_index(each, root)
     ]
-    if _weight(root) >= LITTLE:
+    if weight(root) >= LITTLE:
         for each in menus:
             if each.getparent() is not None:
                 each.drop_tree()
 
 
-def _mark_main(root: Element) -> None:
-    """Names the part that holds most of the text, on pages that do not: trafilatura goes by names.
-
-    Where several parts have the name, as in a forum, it would take the first one alone.
-    """
-    for each in root.xpath("//article[following-sibling::article or preceding-sibling::article]"):
-        each.tag = "div"
-    named = [each for each in root.iter(*PARTS) if NAMED.search(each.get("class", ""))]
-    often = Counter(each.get("class") for each in named)
-    for each in named:
-        if often[each.get("class")] > 1:
-            del each.attrib["class"]
+def _is_index(listed: Element, root: Element) -> bool:
+    """Whether the page is there for this list of links, each with some words of its own."""
+    words = [len(each.text_content().split()) for each in listed.iter("a")]
+    wordy = listed.tag in ("ul", "ol") and sum(words) >= 4 * len(words)
     body = root.find("body")
-    if body is None or root.xpath("//article|//main|//*[@role='main' or @itemprop='articleBody']"):
-        return
-    part, most = body, MOST * _weight(body)
-    while inner := [each for each in part if each.tag in PARTS and _weight(each) >= most]:
-        part = inner[0]
-    if part is not body:
-        article = part.makeelement("article")
-        part.addprevious(article)
-        article.append(part)
+    return wordy and body is not None and size(listed) > weight(body)
 
 
-def _weight(element: Element) -> int:
-    """Characters that are not in links, nor in what is no text."""
-    if name_of(element) in SKIPPED:
-        return 0
-    return len(element.text_content()) - sum(len(a.text_content()) for a in element.iter("a"))
+def _drop_cards(root: Element) -> None:
+    """Takes away lists of other pages, each with its title and what it is about, unless the page
+    is such a list itself.
+    """
+    for each in list(root.iter("div", "section", "ul", "ol")):
+        if each.getparent() is None:
+            continue
+        cards = [card for card in each if not re.fullmatch("h[1-6]", name_of(card))]
+        if len(cards) > 1 and all(map(_leads_away, cards)) and 3 * weight(each) < weight(root):
+            each.drop_tree()
 
 
-def _places(cell: Element) -> bool:
-    """Whether a cell holds a part of the page and not a value."""
-    prose = len(cell.findall("p")) > 1 and len(cell.text_content()) > 200
-    return prose or cell.find(".//table") is not None
+def _leads_away(card: Element) -> bool:
+    """Whether its title is a link, and no long text follows."""
+    titles = card.xpath(".//a[.//h2|.//h3|.//h4|.//h5]|.//h2[a]|.//h3[a]|.//h4[a]|.//h5[a]")
+    return len(titles) == 1 and all(size(p) <= 2 * PROSE for p in card.iter("p"))

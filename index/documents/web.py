@@ -10,18 +10,35 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from index.documents.clearing import LITTLE, SKIPPED, clear, drop_hidden, fill_spans
+from index.documents.clearing import clear
 from index.documents.dates import date_of
 from index.documents.decoding import decoded
 from index.documents.draft import ITEM, PARAGRAPH, Block, Draft
+from index.documents.main_part import main_part
 from index.documents.markup import Element, html_root, name_of
 from index.documents.original import Original
+from index.documents.page_facts import (
+    declared_author,
+    declared_date,
+    headline,
+    is_ambiguous,
+    names_in,
+)
+from index.documents.page_parts import LITTLE, SKIPPED
+from index.documents.page_tables import fill_spans
 from index.documents.tables import table_blocks
+from index.documents.unfolding import drop_hidden
 
 CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 BLOCKS = {"p", "div", "section", "article", "main", "ul", "ol", "dl", "dt", "dd", "blockquote",
           "pre", "figure", "figcaption", "address", "header", "body", "table", "tr", "td", "th",
           "center", "fieldset", "details", "summary", "hr", "html"}  # fmt: skip
+LEAST_KEPT = 0.6
+"""The share of a page's main part that is taken for its text, at least."""
+LEAST_OF_ALL = 0.75
+"""The share of all text that was found, for which the rest is but its headings."""
+PARTS = {"p", "list", "head", "table", "quote", "div", "code"}
+"""Of trafilatura's tree."""
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "head"}
 
 
@@ -42,13 +59,34 @@ def html_draft(text: str) -> Draft:
     root = html_root(text)
     if root is None:
         return Draft(blocks=())
+    author, title = declared_author(root), headline(root)
+    date = date_of(declared_date(root))
     clear(root)
-    main = _main(root)
+    main = _fuller(_main(root), root)
+    if date is None and main.date and not is_ambiguous(main.date, text):
+        date = main.date
+    main = replace(main, author=author or main.author, date=date)
     language = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang")
-    title = main.title or _page_title(root)
+    title = title or main.title or _page_title(root)
     if not main.blocks:
         return replace(main, blocks=list(all_blocks(root)), title=title, language=language)
     return replace(main, title=title, language=language)
+
+
+def _fuller(main: Draft, root: Element) -> Draft:
+    """The same, or all of the part that the page names as its main one, or else of the page: if
+    most of that is lost, or all of its headings.
+    """
+    part = main_part(root)
+    if part is None:
+        return main
+    blocks = list(_Walk().blocks(part))
+    found, whole = (sum(len(block.text) for block in each) for each in (main.blocks, blocks))
+    headings, all_headings = (sum(b.heading for b in each) for each in (main.blocks, blocks))
+    bare = not headings and all_headings > 1
+    least = LEAST_KEPT if part.tag != "body" else LEAST_OF_ALL
+    lost = bare and found > least * whole if part.tag == "body" else bare or found < least * whole
+    return replace(main, blocks=blocks) if lost else main
 
 
 def _main(root: Element) -> Draft:
@@ -70,7 +108,7 @@ def _main(root: Element) -> Draft:
         blocks=list(main_blocks(found.body)),
         title=found.title,
         date=date_of(found.date),
-        author=found.author,
+        author=names_in(found.author),
     )
 
 
@@ -86,6 +124,11 @@ def _config() -> ConfigParser:
 
 def main_blocks(body: Element) -> Iterator[Block]:
     """The blocks of trafilatura's tree, which is TEI: head, p, list, item, quote, table."""
+    if not any(name_of(each) in PARTS for each in body):
+        yield Block(_running(body))
+        return
+    if body.text and body.text.strip():
+        yield Block(body.text)
     for element in body:
         kind = name_of(element)
         if kind == "table":

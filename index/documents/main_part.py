@@ -1,0 +1,139 @@
+"""The part of a page that holds its text: found, and written as trafilatura takes it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from index.documents.markup import Element, name_of
+from index.documents.page_parts import BETWEEN, LITTLE, PARTS, PROSE, names_of, size, weight
+
+NAMED = re.compile(r"post|entry|article|text|content", re.IGNORECASE)
+HEAD = re.compile(r"head|intro|top", re.IGNORECASE)
+LEADS = re.compile(
+    r"standfirst|(?:^|[-_ ])(?:dek|lead|lede|chapo|intro|teaser|summary|abstract|vorspann)\b",
+    re.IGNORECASE,
+)
+"""How the part with the title, and what sums a text up, are named."""
+INLINE = {"a", "abbr", "b", "bdi", "bdo", "br", "cite", "code", "data", "dfn", "em", "font", "i",
+          "img", "ins", "kbd", "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup",
+          "time", "tt", "u", "var", "wbr", "relative-time"}  # fmt: skip
+BESIDE = re.compile(
+    r"related|recommend|shar(?:e|ing)|social|newsletter|subscri|comment|promo|sidebar|advert|teaser"
+    r"|breadcrumb|paginat|most-?read|popular|trending|tags?\b|byline|author-?(?:bio|box)|paywall"
+    r"|sponsor|outbrain|taboola|read-?(?:more|next)|more-?(?:from|on|stor)|footer|menu|widget",
+    re.IGNORECASE,
+)
+"""How parts are named that stand beside a text."""
+MOST = 0.6
+"""A part that holds so much of the page's text is where the main text is."""
+
+
+def main_part(root: Element) -> Element | None:
+    """The part that is named as the page's main one, without what only stands beside its text."""
+    parts = root.xpath("//article|//main|//*[@role='main' or @itemprop='articleBody']")
+    part = max(parts or root.xpath("//body"), key=weight, default=None)
+    if part is None:
+        return None
+    for each in list(part.iterdescendants()):
+        beside = each.getparent() is not None and BESIDE.search(names_of(each))
+        if beside and 2 * weight(each) < weight(part):
+            each.drop_tree()
+    return part
+
+
+def mark_main(root: Element) -> None:
+    """Names the part that holds most of the text, on pages that do not: trafilatura goes by names.
+
+    Where several parts have the name, as in a forum, it would take the first one alone.
+    """
+    for each in root.xpath("//article[following-sibling::article or preceding-sibling::article]"):
+        each.tag = "div"
+    named = [each for each in root.iter(*PARTS) if NAMED.search(each.get("class", ""))]
+    often = Counter(each.get("class") for each in named)
+    for each in named:
+        if often[each.get("class")] > 1 or _is_below_title(each):
+            del each.attrib["class"]
+    body = root.find("body")
+    if body is None or root.xpath("//article|//main|//*[@role='main' or @itemprop='articleBody']"):
+        return
+    part, most = body, MOST * weight(body)
+    while inner := [each for each in part if each.tag in PARTS and weight(each) >= most]:
+        part = inner[0]
+    if part is not body:
+        article = part.makeelement("article")
+        part.addprevious(article)
+        article.append(part)
+
+
+def _is_below_title(part: Element) -> bool:
+    """Whether its article has a title, and perhaps more, that this part lacks."""
+    whole = next(part.iterancestors("article"), None)
+    return whole is not None and whole.find(".//h1") is not None and part.find(".//h1") is None
+
+
+def unname(root: Element) -> None:
+    """Takes names from what stands above a text, which trafilatura would leave out by them: the
+    part with the title and what sums the text up; and makes lines of a wiki's box of facts.
+    """
+    for element in root.iter("div", "p", "section", "h2"):
+        named = element.get("class", "")
+        begins = HEAD.search(named) and element.find(".//h1") is not None
+        if begins or (LEADS.search(named) and weight(element) == size(element)):
+            element.attrib.pop("class")
+    for box in root.xpath("//aside[contains(@class, 'infobox')]"):
+        box.tag = "div"
+        box.attrib.pop("class")
+        for name in box.xpath(".//*[contains(@class, 'label')][following-sibling::*]"):
+            value = name.getnext()
+            value.text = f"{name.text_content()}: {value.text or ''}"
+            name.drop_tree()
+
+
+def pair_definitions(root: Element) -> None:
+    """Makes one item of a word and what is said of it, where that is no more than a paragraph."""
+    for listed in root.iter("dl"):
+        terms: list[Element] = []
+        for each in list(listed):
+            if each.tag == "dt":
+                terms.append(each)
+            elif each.tag == "dd" and terms:
+                if all(name_of(part) in INLINE | {"p"} for part in each.iterdescendants()):
+                    _join(terms, each)
+                terms = []
+
+
+def _join(terms: list[Element], said: Element) -> None:
+    names = [" ".join(term.text_content().split()) for term in terms]
+    told = " ".join(" ".join(each.split()) for each in said.itertext() if each.strip())
+    if not all(names) or not told or sum(map(len, names)) > PROSE:
+        return
+    for each in [*said, *terms]:
+        each.getparent().remove(each)
+    said.text = f"{', '.join(names).rstrip(':')}: {told}"
+
+
+def make_paragraphs(root: Element) -> None:
+    """Makes a paragraph of each division that holds a line of text, or of running ones: dates,
+    prices and places stand in such, and trafilatura takes paragraphs alone.
+    """
+    for each in list(root.iter("div", "figcaption")):
+        if each.tag == "figcaption":
+            _place_caption(each)
+        elif all(name_of(part) in INLINE for part in each.iterdescendants()):
+            each.tag = "p" if weight(each) > BETWEEN else "div"
+    for link in list(root.xpath("//li//a|//p//a")):
+        around = next(link.iterancestors("li", "p"))
+        if link.tag == "a" and 2 * weight(around) > size(around):
+            link.tag = "span"
+
+
+def _place_caption(caption: Element) -> None:
+    """Puts what stands below a picture behind it: trafilatura drops pictures as a whole."""
+    figure = next(caption.iterancestors("figure"), None)
+    if figure is None or figure.find(".//table") is not None or weight(caption) < LITTLE // 3:
+        return
+    told = figure.makeelement("p")
+    told.text = " ".join(caption.text_content().split())
+    caption.drop_tree()
+    figure.addnext(told)
