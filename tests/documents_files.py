@@ -380,5 +380,35 @@ def msg(**texts):
     return compound({"__properties_version1.0": bytes(32) + sent, **streams})
 
 
+def tnef(attached, properties=b"", subject=b"Mill\0"):
+    """A winmail.dat of name -> bytes."""
+
+    def attribute(level, number, data):
+        sums = struct.pack("<H", sum(data) & 0xFFFF)
+        return struct.pack("<BHHI", level, number, 6, len(data)) + data + sums
+
+    made = b"\x78\x9f\x3e\x22\1\0" + attribute(1, 0x9007, struct.pack("<II", 1252, 0))
+    made += attribute(1, 0x8004, subject)
+    if properties:
+        made += attribute(1, 0x9003, properties)
+    for name, data in attached.items():
+        made += attribute(2, 0x9002, bytes(14)) + attribute(2, 0x8010, b"SHORT~1.TXT\0")
+        made += attribute(2, 0x800F, data)
+        made += attribute(2, 0x9005, tnef_properties({0x3707001F: name}))
+    return made
+
+
+def tnef_properties(values):
+    """Properties by number and type; before them a named one, which is to be passed over."""
+    made = struct.pack("<I", len(values) + 1)
+    made += struct.pack("<HH16xIIHHII", 0x0003, 0x8001, 1, 6, 0x61, 0x62, 0x63, 7)
+    for tag, value in values.items():
+        number, kind = tag >> 16, tag & 0xFFFF
+        made += struct.pack("<HH", kind, number)
+        data = value.encode("utf-16-le") + b"\0\0" if kind == 0x1F else value
+        made += struct.pack("<II", 1, len(data)) + data + bytes(-len(data) % 4)
+    return made
+
+
 BOOK = ("The mill book", "Ada Miller", "en")
 """What `epub` says of itself: title, author, language."""

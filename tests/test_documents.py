@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import lzma
+import struct
 import tarfile
 import zipfile
 from email.message import EmailMessage
@@ -32,6 +33,8 @@ from tests.documents_files import (
     ppt,
     pptx,
     tarred,
+    tnef,
+    tnef_properties,
     word_table,
     xlsx,
     zipped,
@@ -899,6 +902,40 @@ def test_an_outlook_message_is_read():
     assert (document.title, str(document.date)) == ("The mill", "2021-09-04")
 
 
+def test_what_outlook_wraps_in_winmail_dat_is_read():
+    message = EmailMessage()
+    message["Subject"] = "Mill"
+    message.set_content("The plan is attached.")
+    wrapped = tnef({"Plan of the mill.txt": b"It stands."})
+    message.add_attachment(wrapped, "application", "ms-tnef", filename="winmail.dat")
+
+    found = [(each.source, each.text) for each in documents_in("a.eml", message.as_bytes())]
+
+    assert found[1:] == [("a.eml/winmail.dat/Plan of the mill.txt", "It stands.")]
+
+
+def test_a_winmail_dat_by_itself_is_a_message_with_what_it_carries():
+    said = tnef_properties({0x1000001F: "The wheel turns.", 0x0C1A001F: "Ada Miller"})
+
+    message, attached = documents_in("winmail.dat", tnef({"a.txt": b"It stands."}, said))
+
+    assert message.text == "Mill\n\nFrom: Ada Miller\n\nThe wheel turns.\n\nAttachments: a.txt"
+    assert (message.title, message.author) == ("Mill", "Ada Miller")
+    assert attached.source == "winmail.dat/a.txt"
+
+
+def test_a_message_that_outlook_wraps_in_another_one_is_read():
+    inner = tnef({}, tnef_properties({0x10130102: b"<p>It stands.</p>"}), b"Inner\0")
+    outer = tnef({"Inner": b""}).replace(tnef_properties({0x3707001F: "Inner"}), b"")
+    held = tnef_properties({0x3707001F: "Inner", 0x3701000D: bytes(16) + inner})
+    outer = outer[:-11] + struct.pack("<BHHI", 2, 0x9005, 6, len(held)) + held + b"\0\0"
+
+    (document,) = documents_in("winmail.dat", outer)
+
+    assert (document.source, document.title) == ("winmail.dat/Inner.tnef", "Inner")
+    assert document.text == "Inner\n\nIt stands."
+
+
 def test_an_encrypted_message_says_so():
     message = b"From: ada@example.org\nContent-Type: multipart/encrypted; boundary=x\n\n--x--\n"
 
@@ -978,6 +1015,7 @@ SAMPLES = {
     ".msg": msg(subject="Mills", body="It stands."),
     ".zip": zipped({"a.txt": "It stands."}),
     ".tar": tarred({"a.txt": b"It stands."}),
+    ".tnef": tnef({"a.txt": b"It stands."}, tnef_properties({0x1000001F: "It stands."})),
     ".gz": gzip.compress(tarred({"a.txt": b"It stands."})),
     ".eml": mail(html=True, attached={"a.txt": b"It stands."}),
     ".rtf": rb"{\rtf1 It stands.\par}",

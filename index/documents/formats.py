@@ -36,6 +36,7 @@ READERS = {
     ".ott": "opendocument:read_opendocument", ".odg": "opendocument:read_opendocument",
     ".epub": "books:read_epub",
     ".eml": "mail:read_mail", ".mbox": "mail:read_mbox", ".msg": "outlook:read_msg",
+    ".tnef": "tnef:read_tnef",
     ".zip": "containers:read_zip", ".tar": "archives:read_tar",
     ".gz": "archives:read_packed", ".tgz": "archives:read_packed", ".bz2": "archives:read_packed",
     ".xz": "archives:read_packed",

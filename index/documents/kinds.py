@@ -15,6 +15,8 @@ TEXTS = {".txt", ".text", ".log", ".md", ".markdown", ".rst", ".csv", ".tsv", ".
          ".mbox", ".fodt", ".fods", ".fodp"}  # fmt: skip
 PACKED = (b"\x1f\x8b", *(b"BZh%d1AY&SY" % size for size in range(1, 10)), b"\xfd7zXZ\0")
 """How files begin that gzip, bzip2 and xz packed."""
+TNEF = b"\x78\x9f\x3e\x22"
+"""How winmail.dat begins."""
 IMAGES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"BM")
 HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
                   re.IGNORECASE | re.DOTALL)  # fmt: skip
@@ -48,6 +50,8 @@ def kind_of(original: Original) -> str:
         return _in_compound(original)
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _in_zip(original)
+    if data.startswith(TNEF):
+        return ".tnef"
     if data.startswith(b"{\\rtf"):
         return ".rtf"
     if data.startswith(PACKED):
