@@ -617,6 +617,24 @@ def test_the_codes_of_a_field_are_left_out():
     assert read("mill.doc", doc("See \x13 HYPERLINK x \x14here\x15.\r")).text == "See here."
 
 
+def test_paragraphs_of_an_old_word_document_that_have_the_style_of_headings_are_headings():
+    document = read("mill.doc", doc("Mills\rTwo of them.\rNorth\rIt stands.\r", headings={0, 2}))
+
+    assert headings(document) == ["Mills", "North"]
+    assert document.text == "Mills\n\nTwo of them.\n\nNorth\n\nIt stands."
+    assert document.title == "Mills"
+
+
+def test_an_old_word_document_whose_styles_cannot_be_found_keeps_its_text():
+    made = bytearray(doc("Mills\rTwo of them.\r", headings={0}))
+    struct.pack_into("<II", made, made.index(struct.pack("<H", 0xA5EC)) + 0x102, 2**31, 12)
+
+    document = read("mill.doc", bytes(made))
+
+    assert document.text == "Mills\n\nTwo of them."
+    assert headings(document) == []
+
+
 def test_an_encrypted_old_word_document_says_so():
     assert reason_for("mill.doc", doc("x\r", encrypted=True)).startswith("it is encrypted")
 

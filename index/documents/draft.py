@@ -18,6 +18,8 @@ RUNNING = " "
 ITEM = "item"
 """A list item: a ROW after another one, else a PARAGRAPH."""
 LONGEST_TITLE = 200
+LIBRARIES = {"python-docx", "openpyxl", "docx", "Un-named", "anonymous", "(anonymous)"}
+"""What libraries that write such files name as their author when nobody is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +63,16 @@ def composed(draft: Draft, source: str, name: str) -> Document | None:
         title=_title(draft.title) or _title(first) or readable(name),
         text=text,
         date=draft.date or date_in_name(name) or date_in_opening(text) or _made(draft, name),
-        author=line(draft.author)[:LONGEST_TITLE] or None if draft.author else None,
+        author=_author(draft.author),
         language=language_code(draft.language),
         pages=pages,
         headings=headings,
     )
+
+
+def _author(author: str | None) -> str | None:
+    named = line(author or "")[:LONGEST_TITLE]
+    return None if named in LIBRARIES else named or None
 
 
 def _made(draft: Draft, name: str) -> Day | None:

@@ -16,9 +16,13 @@ from index.documents.decoding import decoded
 from index.documents.draft import PARAGRAPH, ROW, Block, Draft
 from index.documents.original import Original
 from index.documents.tables import table_blocks
+from index.documents.word_styles import heading_ends
 
 FIELD = re.compile(r"\x13[^\x13-\x15]*(?:\x14([^\x13-\x15]*))?\x15")
 WORD_97 = 0xC1
+HEADING_END = "\x1d"
+"""Instead of the paragraph's own end, within this module."""
+LONGEST_HEADING = 300
 
 
 def read_doc(original: Original) -> Iterator[Draft]:
@@ -36,12 +40,12 @@ def read_doc(original: Original) -> Iterator[Draft]:
         text = decoded(stream[start:end], "cp1252")
     else:
         table = compound.stream("1Table" if flags & 0x200 else "0Table") or b""
-        text = _without_headers(_pieces(stream, table), stream)
+        text = _without_headers(_pieces(stream, table, heading_ends(stream, table)), stream)
     yield Draft(blocks=list(_doc_blocks(text)), **compound.properties())  # type: ignore[arg-type]
 
 
-def _pieces(stream: bytes, table: bytes) -> str:
-    """The text as the piece table orders it."""
+def _pieces(stream: bytes, table: bytes, ends: set[int]) -> str:
+    """The text as the piece table orders it; a heading ends with a mark of its own."""
     at, size = struct.unpack_from("<II", stream, 0x1A2)
     end = at + size
     while at < end and table[at] == 1:
@@ -55,11 +59,22 @@ def _pieces(stream: bytes, table: bytes) -> str:
         characters = borders[number + 1] - borders[number]
         if place & 0x40000000:
             first = (place & 0x3FFFFFFF) // 2
-            parts.append(stream[first : first + characters].decode("cp1252", "replace"))
+            text = stream[first : first + characters].decode("cp1252", "replace")
+            parts.append(_marked(text, first, 1, ends))
         else:
             raw = stream[place : place + 2 * characters]
-            parts.append(raw.decode("utf-16-le", "replace"))
+            parts.append(_marked(raw.decode("utf-16-le", "replace"), place, 2, ends))
     return "".join(parts)
+
+
+def _marked(text: str, place: int, width: int, ends: set[int]) -> str:
+    """The text with a mark at the end of each heading; its length stays."""
+    if not ends or len(text.encode("utf-16-le")) != 2 * len(text):
+        return text  # places are counted in units of UTF-16
+    return "".join(
+        HEADING_END if each == "\r" and place + width * (at + 1) in ends else each
+        for at, each in enumerate(text)
+    )
 
 
 def _without_headers(text: str, stream: bytes) -> str:
@@ -73,6 +88,7 @@ def _doc_blocks(text: str) -> Iterator[Block]:
     previous = ""
     while previous != text:
         previous, text = text, FIELD.sub(lambda field: field[1] or "", text)
+    text = text.replace(HEADING_END, HEADING_END + "\r")
     text = text.replace("\x1e", "-").replace("\x0b", "\n").replace("\x0c", "\r")
     rows: list[list[str]] = []
     # A cell ends with \x07, and so does a row, after its last cell.
@@ -80,14 +96,19 @@ def _doc_blocks(text: str) -> Iterator[Block]:
         if "\x07" not in piece:
             yield from table_blocks(rows)
             rows = []
-            yield from (Block(each) for each in piece.split("\r"))
+            yield from map(_line, piece.split("\r"))
             continue
         first, *others = piece.split("\x07")
         if not rows:
             before, _, first = first.rpartition("\r")
-            yield from (Block(each) for each in before.split("\r"))
+            yield from map(_line, before.split("\r"))
         rows.append([cell.replace("\r", " ") for cell in (first, *others)])
     yield from table_blocks(rows)
+
+
+def _line(text: str) -> Block:
+    plain = text.removesuffix(HEADING_END)
+    return Block(plain, heading=plain != text and len(plain) <= LONGEST_HEADING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,6 @@ DROPPED = {"del", "moveFrom", "instrText", "delText", "pPr", "rPr", "Fallback", 
 """Deleted text, field codes, properties, and the second copy of what Word draws two ways."""
 HEADING = re.compile(r"(?:heading|title$|subtitle$|überschrift|titre|título|titolo)", re.IGNORECASE)
 
-LIBRARIES = {"python-docx", "openpyxl", "docx", "Un-named"}
-"""What libraries that write such files name as their author when nobody is named."""
 TEMPLATE_DATES = {date(2013, 12, 23), date(2013, 1, 27)}
 """When the templates of python-docx and python-pptx were made: their files say it if none else."""
 
@@ -60,7 +58,7 @@ def core_properties(original: Original, container: Container) -> dict[str, Any]:
     made = date_of(found.get("created") or found.get("modified"))
     return {
         "title": found.get("title"),
-        "author": None if found.get("creator") in LIBRARIES else found.get("creator"),
+        "author": found.get("creator"),
         "created": None if made in TEMPLATE_DATES else made,
         "language": found.get("language"),
     }
