@@ -150,8 +150,11 @@ class Conversation:
         except QuothError as error:
             self.counts.questions += 1
             return trouble(error)
+        if isinstance(found, NoAnswer):
+            if not (found.nearest or found.considered):  # there is nothing to find anything in
+                return sentence(words.HOLDS_NOTHING)
+            self.counts.refusals += 1
         self.counts.questions += 1
-        self.counts.refusals += isinstance(found, NoAnswer)
         return found
 
     async def _before(self, place: Place, replied_to: int | None) -> tuple[Turn, ...]:

@@ -47,6 +47,23 @@ def labels(message: dict) -> list[str]:
     return [each["text"] for each in buttons(message)]
 
 
+@pytest.mark.usefixtures("small_models")
+async def test_what_is_asked_of_an_empty_index_is_no_gap(server: BotApiServer, tmp_path: Path):
+    ann = server.person(7)
+    records = Records(tmp_path / "records")
+    write(tmp_path / "documents")
+
+    with opened(tmp_path) as index:
+        index.reindex()
+        async with talking(server, index, records):
+            await server.send_text(ann, ann, "how long do cats sleep?")
+            [told] = await server.wait_for(lambda: server.bot_messages(ann))
+            await server.quiet()
+
+    assert told["text"] == words.HOLDS_NOTHING
+    assert records.answers.since(0) == []
+
+
 async def test_gaps_are_grouped_and_counted_newest_first(tmp_path: Path):
     now = [1_000_000.0]
     records = Records(tmp_path, clock=lambda: now[0])
@@ -172,6 +189,7 @@ async def test_admins_see_what_was_asked_of_the_shared_documents_and_never_who_a
     write(tmp_path / "documents", bears="Bears\n\nThe bears of the forest sleep all winter.")
 
     with opened(tmp_path) as index:
+        index.reindex()
         index.add("letter.txt", b"A letter\n\nThe doctor writes of gout.", "person:7")
         index.add("rent.txt", b"Rent\n\nThe rent is paid in May.", "chat:-5")
         async with talking(server, index, Records(tmp_path), admin_ids={BOSS}):
