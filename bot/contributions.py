@@ -17,6 +17,7 @@ from bot import words
 from bot.access import Access
 from bot.acting import Admin, noted
 from bot.addressing import is_addressed, place_of, question_in, sender_of
+from bot.albums import Albums
 from bot.chatting import Chatting, target_of
 from bot.memory import Memory
 from bot.outbox import Outbox, Target
@@ -80,15 +81,17 @@ class Contributions:
         self._forget_shared = forget_shared
         self._every_file = every_file
         self._reading = asyncio.Semaphore(READ_AT_ONCE)
+        self._albums = Albums()
 
     async def file(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        """A file to the bot; in groups any file, where that is set."""
+        """A file to the bot, in groups with its album; there any file, where that is set."""
         message = update.effective_message
         if message is None or message.document is None:
             return
         if not (self._every_file or is_addressed(message, context.bot.bot)):
+            self._albums.keep(message)
             return
-        await self._add_file(message, message.document)
+        await self._add_files(message, message)
         if question_in(message, context.bot.bot).endswith(ASKS):
             await self._chatting.question(update, context)
 
@@ -106,9 +109,9 @@ class Contributions:
             return
         replied = message.reply_to_message
         given = link_in(message, question_in(message, context.bot.bot))
-        document = message.document or (replied.document if replied else None)
-        if given is None and document:
-            await self._add_file(message, document)
+        holder = message if message.document else replied
+        if given is None and holder and holder.document:
+            await self._add_files(message, holder)
             return
         link = given or (link_in(replied, replied.text or "") if replied else None)
         if link:
@@ -205,6 +208,13 @@ class Contributions:
         except TelegramError:
             return False
         return status in (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
+
+    async def _add_files(self, message: Message, holder: Message) -> None:
+        """The file that a message holds; in groups its album, whose others are not for the bot."""
+        alone = self._every_file or message.chat.type == ChatType.PRIVATE
+        for each in [holder] if alone else await self._albums.whole(holder):
+            if each.document:
+                await self._add_file(message, each.document)
 
     async def _add_file(self, message: Message, document: Document) -> None:
         name = document.file_name or words.UNNAMED

@@ -235,14 +235,19 @@ class World:
         mime_type: str | None = None,
         caption: str | None = None,
         size: int | None = None,
+        album: str | None = None,
         reply_to: Json | int | None = None,
         thread: int | None = None,
     ) -> Json:
-        """A person sends a file; `size` claims that it is larger than what is stored."""
+        """A person sends a file; `size` claims that it is larger than what is stored.
+
+        Files of one `album` are shown together, and each is a message of its own.
+        """
         file = self.store_file(content, "documents", file_name, size)
         document = self.file_json(file) | {"file_name": file_name}
         document |= {"mime_type": mime_type} if mime_type else {}
         said = self._captioned({"document": document}, caption)
+        said |= {"media_group_id": album} if album else {}
         return self._say(chat, user, said, reply_to, thread)
 
     async def send_photo(

@@ -90,6 +90,46 @@ async def test_a_file_in_a_group_is_the_groups_when_the_bot_is_addressed(
     assert [each.source for each in index.contributions("chat:-5")] == ["herons.txt"]
 
 
+@pytest.mark.parametrize("captioned", [0, 1, 2])
+async def test_of_an_album_in_a_group_all_files_are_read_whichever_has_the_words(
+    server: BotApiServer, index: Index, captioned: int
+):
+    ann = server.person(ANN, "Ann")
+    server.group(GROUP, members=[ann])
+    album = [
+        ("one.txt", b"One\n\nThe owl sleeps."),
+        ("two.txt", HERONS),
+        ("three.txt", b"3\n\nBees."),
+    ]
+
+    async with talking(server, index):
+        await server.send_document(GROUP, ann, HERONS, "unasked.txt", album="1")
+        for at, (name, content) in enumerate(album):
+            caption = f"@quoth_bot {ASKED}" if at == captioned else None
+            await server.send_document(GROUP, ann, content, name, album="2", caption=caption)
+        *told, answered = await said(server, GROUP, 4)
+
+    named = [next(name for name, _ in album if name in each["text"]) for each in told]
+    assert named == [name for name, _ in album]
+    assert PLACE in answered["text"]
+    assert {each.source for each in index.contributions("chat:-5")} == {name for name, _ in album}
+
+
+async def test_a_mention_in_reply_to_a_file_of_an_album_is_for_all_of_it(
+    server: BotApiServer, index: Index
+):
+    ann, bob = server.person(ANN, "Ann"), server.person(BOB, "Bob")
+    server.group(GROUP, members=[ann, bob])
+
+    async with talking(server, index):
+        await server.send_document(GROUP, ann, b"One\n\nThe owl sleeps.", "one.txt", album="2")
+        second = await server.send_document(GROUP, ann, HERONS, "two.txt", album="2")
+        await server.send_text(GROUP, bob, "@quoth_bot", reply_to=second)
+        await said(server, GROUP, 2)
+
+    assert {each.source for each in index.contributions("chat:-5")} == {"one.txt", "two.txt"}
+
+
 async def test_every_file_of_a_group_is_read_where_that_is_set(server: BotApiServer, index: Index):
     ann = server.person(ANN)
     server.group(GROUP, members=[ann])
