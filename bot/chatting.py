@@ -10,7 +10,7 @@ from telegram.ext import ContextTypes
 
 from bot import words
 from bot.access import Access
-from bot.addressing import asked_in, is_addressed, place_of, unknown_command
+from bot.addressing import asked_in, command_in, is_addressed, place_of, unknown_command
 from bot.conversation import Conversation
 from bot.explaining import Explanations
 from bot.inbox import incidentally
@@ -45,6 +45,7 @@ class Chatting:
         self._membership, self._offers = membership, offers
         self._limits, self._explanations = limits, explanations
         self._voting, self._signs, self._line = voting, signs, line
+        self._told_anonymous: set[int] = set()
 
     async def start(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         message = _message(update)
@@ -120,6 +121,9 @@ class Chatting:
     async def unknown(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """A command that does not exist, for this person."""
         message = _message(update)
+        if self._is_anonymous_command(message):
+            await self._outbox.send(target_of(message), sentence(words.ANONYMOUS))
+            return
         if not self._is_for_us(message, context.bot.bot):
             return
         offered = self._offers.commands(admin=self._access.is_admin(_sender(message)))
@@ -132,6 +136,19 @@ class Chatting:
         if verdict.sentence_due:
             await self._say(message, too_many(verdict, self._limits))
         return verdict.welcome
+
+    def _is_anonymous_command(self, message: Message) -> bool:
+        """Whether an anonymous admin of a group wants to administer, told once if not to us alone.
+
+        What they write bears the name of the group.
+        """
+        sender, chat = message.sender_chat, message.chat.id
+        command = command_in(message, message.get_bot().username)
+        if sender is None or sender.id != chat or command not in words.ADMIN_COMMANDS:
+            return False
+        before, ours = chat in self._told_anonymous, "@" in (message.text or "").split()[0]
+        self._told_anonymous.add(chat)
+        return ours or not before
 
     @staticmethod
     def _is_for_us(message: Message, bot: User) -> bool:

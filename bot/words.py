@@ -204,6 +204,11 @@ PUBLISH_YES = "Publish it"
 PUBLISHED = "{name} can now be asked about by everybody. /forget takes it back."
 UNKNOWN_COMMAND = "I don't know that command. /help lists what I can do."
 UNKNOWN_COMMAND_NEAREST = "I don't know that command. Did you mean /{nearest}?"
+ANONYMOUS = (
+    "You write anonymously, so I cannot tell whether you are one of my admins. Write as yourself "
+    "(switch off “Remain anonymous” among your rights as an admin of this group), or send me the "
+    "command in private."
+)
 NOT_ALLOWED = "I answer only people whom my owner has let in. Your id is {person}."
 TOO_MANY = (
     "That was more than {limit} questions in a minute. I pass over your messages for {seconds}."

@@ -401,10 +401,28 @@ async def test_nobody_administers_in_the_name_of_a_chat(server: BotApiServer, re
         for author in (group, channel):
             await server.send_text(group, boss, "/reindex@quoth_bot", in_name_of=author)
             await server.send_text(group, boss, "/promote@quoth_bot 7", in_name_of=author)
+            await said(server, group, 2)
         texts = await said(server, group, 4)
 
-    assert set(texts) == {words.UNKNOWN_COMMAND}
+    assert texts == [words.ANONYMOUS] * 2 + [words.UNKNOWN_COMMAND] * 2
     assert (records.people.roles(), kept_actions(records)) == ({}, [])
+
+
+async def test_a_command_of_anonymous_admins_that_may_be_another_bots_is_spoken_of_once(
+    server: BotApiServer, records: Records
+):
+    boss = server.person(OWNER)
+    group = server.group(GROUP, admins=[boss])
+
+    async with talking(server, Shelf(), records, **RUN):
+        for text in ("/status", "/status", "/weather", "/status@other_bot"):
+            await server.send_text(group, boss, text, in_name_of=group)
+        await server.send_text(
+            group, boss, "/status", in_name_of=server.channel(-1_000_000_000_009)
+        )
+        texts = await said(server, group)
+
+    assert texts == [words.ANONYMOUS]
 
 
 async def test_anonymous_admins_ask_where_their_group_is_let_in(
