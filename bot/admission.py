@@ -1,7 +1,12 @@
-"""Strangers ask to be let in: they get a code, admins get buttons, and one admin decides."""
+"""Strangers ask to be let in: they get a code, admins get buttons, and one admin decides.
+
+What they asked before is answered once they are in. Until then it is in memory alone.
+"""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 from telegram import Message, Update, User
@@ -9,13 +14,14 @@ from telegram.ext import ContextTypes
 
 from bot import words
 from bot.access import Access
+from bot.addressing import command_in
 from bot.chatting import target_of
 from bot.letters import Letters
 from bot.naming import called, known_as
 from bot.outbox import Outbox
 from bot.pressing import end_waiting
 from bot.records import Records
-from bot.records.pairing import Request
+from bot.records.pairing import OUTSTANDING, Request
 from bot.records.people import Role
 from bot.replies import Block, Button, Reply, sentence
 from bot.threads import aside
@@ -23,21 +29,37 @@ from bot.threads import aside
 PREFIX = "pair"
 DECISIONS = {"a": (Role.ALLOWED, "allow"), "d": (None, "decline"), "b": (Role.BLOCKED, "block")}
 """What a button stands for: the role it gives, and its name in the audit."""
+KEPT_OF_EACH = 3
+"""So many first questions of a stranger are answered once they are let in,"""
+KEPT_FOR = 3600.0
+"""and for so many seconds after they were asked."""
 
 
 class Admission:
     """The way in for strangers, where one is needed."""
 
-    def __init__(self, access: Access, records: Records, outbox: Outbox, letters: Letters) -> None:
+    def __init__(
+        self,
+        access: Access,
+        records: Records,
+        outbox: Outbox,
+        letters: Letters,
+        again: Callable[[Update], Awaitable[None]],
+    ) -> None:
+        """`again` takes in an update once more."""
         self._access, self._records, self._outbox = access, records, outbox
-        self._letters = letters
+        self._letters, self._again = letters, again
+        self._asked: dict[int, list[Update]] = {}
 
-    async def ask(self, message: Message) -> None:
+    async def ask(self, update: Update) -> None:
         """A stranger wrote in private: a code for them, and buttons for the admins."""
-        user = message.from_user
-        if user is None:
+        message = update.message
+        user = message.from_user if message else None
+        if message is None or user is None:
             return
         request = await aside(self._records.pairing.ask, user.id)
+        if request and not request.declined:
+            self._keep(user.id, update, message)
         if request is None:
             await self._outbox.send(target_of(message), sentence(words.PAIRING_FULL))
         elif request.new:
@@ -79,7 +101,28 @@ class Admission:
             await self._letters.edit(chat, id, decided)
         if role is not Role.BLOCKED:
             await self._letters.send(request.person, partial(_told, kind))
+        if role is Role.ALLOWED:
+            await self.answer(request.person)
+        else:
+            self._asked.pop(request.person, None)
         return request
+
+    async def answer(self, person: int) -> None:
+        """Somebody is in: what they asked before is taken in once more."""
+        for update in self._asked.pop(person, []):
+            message = update.message
+            if message and time.time() - message.date.timestamp() < KEPT_FOR:
+                await self._again(update)
+
+    def _keep(self, person: int, update: Update, message: Message) -> None:
+        command = command_in(message, message.get_bot().username)
+        if not message.text or (message.text.startswith("/") and command != "ask"):
+            return
+        if person not in self._asked and len(self._asked) >= OUTSTANDING:
+            del self._asked[next(iter(self._asked))]
+        kept = self._asked.setdefault(person, [])
+        if len(kept) < KEPT_OF_EACH:
+            kept.append(update)
 
     async def _tell_admins(self, user: User, request: Request) -> None:
         asked = partial(_asked, known_as(user), request.code)

@@ -182,7 +182,7 @@ def _hearing(
     access, records, outbox = common.access, common.records, common.outbox
     conversation, limits = common.conversation, common.limits
     membership = Membership(common.bot, access)
-    admission = Admission(access, records, outbox, common.letters)
+    admission = Admission(access, records, outbox, common.letters, inbox.again)
     voting = Voting(records.answers, access, common.library)
     chatting = Chatting(
         conversation,

@@ -102,7 +102,7 @@ class Doorkeeper:
             if not self._limits.hear(message.from_user.id).welcome:
                 return
             if self._access.mode is Mode.PAIRING:
-                await self._admission.ask(message)
+                await self._admission.ask(update)
                 return
             said = words.NOT_ALLOWED.format(person=message.from_user.id)
             await self._outbox.send(target_of(message), sentence(said))

@@ -88,6 +88,12 @@ class Inbox(asyncio.Queue[object]):
             self.put_nowait(update)
         return len(found)
 
+    async def again(self, update: Update) -> None:
+        """Takes in once more what was handled: it could not be answered then."""
+        await self._noting(Journal.again, update.update_id, update.to_json())
+        self._count(1)
+        self.put_nowait(update)
+
     def was_cut_off(self, update: Update) -> bool:
         """Whether an earlier run ended while it answered this, so that it must not again."""
         return update.update_id in self._cut_off

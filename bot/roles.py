@@ -140,6 +140,8 @@ class Roles:
         await self._say(message, languages.said(change.done).format(who=who, id=target.id))
         if change.told and target.reachable and target.id > 0:
             await self._letters.send(target.id, partial(_told, change.told))
+        if self._access.may_ask(target.id, target.id):
+            await self._admission.answer(target.id)
 
     @staticmethod
     def _fitting(change: Change, now: Role) -> Change:

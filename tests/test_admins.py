@@ -93,6 +93,63 @@ async def test_a_stranger_is_let_in_by_a_button(server: BotApiServer, records: R
     assert kept_actions(records) == [(OWNER, "allow", "Ann (@ann, 7)")]
 
 
+@pytest.mark.parametrize("way", ["button", "code", "id"])
+async def test_what_a_stranger_asked_is_answered_once_they_are_let_in(
+    server: BotApiServer, records: Records, way: str
+):
+    boss, ann = server.person(OWNER), server.person(ANN)
+
+    async with talking(server, Shelf(), records, access="pairing", **RUN):
+        await server.send_text(ann, ann, QUESTION)
+        await server.send_text(ann, ann, "how long does a dog sleep?")
+        await said(server, ann, 2)
+        [asked] = server.bot_messages(boss)
+        code = asked["text"].rpartition(" ")[2].rstrip(".")
+        if way == "button":
+            await server.press(boss, asked, offers(asked)[words.APPROVE])
+        else:
+            await server.send_text(boss, boss, f"/allow {code if way == 'code' else ANN}")
+        [first, waits, told, *answers] = await said(server, ann, 5)
+
+    assert (code in first, waits) == (True, words.PAIRING_WAITS.format(code=code))
+    assert told == words.PAIRING_APPROVED
+    assert [each.split("\n")[0] for each in answers] == [ANSWER, "The documents don't say."]
+    assert records.journal.unanswered(server.bot["id"]) == []
+
+
+async def test_what_a_stranger_asked_over_an_hour_ago_is_not_answered(
+    server: BotApiServer, records: Records
+):
+    boss, ann = server.person(OWNER), server.person(ANN)
+    await server.send_text(ann, ann, QUESTION)
+    server.updates[-1]["message"]["date"] -= 3700
+
+    async with talking(server, Shelf(), records, access="pairing", **RUN):
+        await said(server, ann)
+        [asked] = server.bot_messages(boss)
+        await server.press(boss, asked, offers(asked)[words.APPROVE])
+        texts = await said(server, ann, 2)
+
+    assert texts[1:] == [words.PAIRING_APPROVED]
+
+
+async def test_of_what_a_stranger_wrote_only_questions_are_answered(
+    server: BotApiServer, records: Records
+):
+    boss, ann = server.person(OWNER), server.person(ANN)
+
+    async with talking(server, Shelf(), records, access="pairing", **RUN):
+        for text in ("/start", "/help", f"/ask {QUESTION}"):
+            await server.send_text(ann, ann, text)
+        await server.send_sticker(ann, ann)
+        await said(server, ann, 4)
+        [asked] = server.bot_messages(boss)
+        await server.press(boss, asked, offers(asked)[words.APPROVE])
+        texts = await said(server, ann, 6)
+
+    assert [each.split("\n")[0] for each in texts[4:]] == [words.PAIRING_APPROVED, ANSWER]
+
+
 async def test_each_is_told_in_their_own_language(
     server: BotApiServer, records: Records, marked: None
 ):

@@ -48,6 +48,13 @@ class Journal:
         """Notes that an update was handled; of its words nothing stays."""
         self._database.change("UPDATE received SET body=NULL WHERE bot=? AND id=?", bot, update)
 
+    def again(self, bot: int, update: int, body: str) -> None:
+        """Notes that an update that was handled is to be handled once more."""
+        self._database.change(
+            "UPDATE received SET body=?, maybe_sent=0, starts=0 WHERE bot=? AND id=?",
+            *(body, bot, update),
+        )
+
     def unanswered(self, bot: int) -> list[Unanswered]:
         """What an earlier run did not finish, in order; counts that it was asked for."""
         with self._database.together():
