@@ -639,6 +639,19 @@ def test_an_encrypted_old_word_document_says_so():
     assert reason_for("mill.doc", doc("x\r", encrypted=True)).startswith("it is encrypted")
 
 
+def test_lines_are_joined_in_each_of_the_columns_that_a_paragraph_goes_through():
+    left = ["The mill stands on the river since the", "year of the flood, and its wheel turns"]
+    right = [
+        "when the water is high. In dry summers",
+        "it stands still, and those living there",
+        "wait.",
+    ]
+    page = [(72, 700 - 14 * n, each) for n, each in enumerate(left)]
+    page += [(320, 700 - 14 * n, each) for n, each in enumerate(right)]
+
+    assert read("mill.pdf", pdf([page])).text == " ".join([*left, *right])
+
+
 @pytest.mark.parametrize(("name", "made"), [("mill.pptx", pptx), ("mill.ppt", ppt)])
 def test_slides_are_pages_in_their_order(name, made):
     document = read(name, made([("Mills", "Two of them."), ("North", "It stands.")]))

@@ -328,8 +328,9 @@ def _is_heading(chunk: Sequence[Line], body: float) -> bool:
 def _filled(chunk: Sequence[Line], words: set[str]) -> Iterator[str]:
     """The paragraphs of a chunk: a line goes on where its next word would not have fitted."""
     text = chunk[0].text
-    for before, after in pairwise(chunk):
-        if _is_full(before, after, chunk) and not LIST_ITEM.match(after.text):
+    columns = [column for column in _columns(chunk) for _ in column]
+    for (before, after), column in zip(pairwise(chunk), columns, strict=False):
+        if _is_full(before, after, column) and not LIST_ITEM.match(after.text):
             text = run_on(text, after.text, words, typeset=True)
         else:
             yield LEADER.sub(" … ", text)
@@ -337,13 +338,24 @@ def _filled(chunk: Sequence[Line], words: set[str]) -> Iterator[str]:
     yield LEADER.sub(" … ", text)
 
 
-def _is_full(before: Line, after: Line, chunk: Sequence[Line]) -> bool:
-    """Right-to-left lines end at their left."""
+def _columns(chunk: Sequence[Line]) -> Iterator[list[Line]]:
+    """The lines of each column that a chunk goes through."""
+    column = [chunk[0]]
+    for before, after in pairwise(chunk):
+        if after.middle > before.middle + before.size:
+            yield column
+            column = []
+        column.append(after)
+    yield column
+
+
+def _is_full(before: Line, after: Line, column: Sequence[Line]) -> bool:
+    """Whether the next word would not have fitted; right-to-left lines end at their left."""
     if _is_row(before) or _is_row(after):
         return False
     if before.text.endswith(("-", "\u2010")):
         return True
-    right, left = max(line.right for line in chunk), min(line.left for line in chunk)
+    right, left = max(line.right for line in column), min(line.left for line in column)
     width = after.right - after.left
     word = width * (len(after.text.split(" ", 1)[0]) + 1) / max(1, len(after.text))
     room = before.left - left if is_right_to_left(before.text) else right - before.right
