@@ -660,6 +660,34 @@ def test_slides_are_pages_in_their_order(name, made):
     assert headings(document) == ["Mills", "North"]
 
 
+CHART = (
+    '<c:chartSpace xmlns:c="c" xmlns:a="a"><c:chart><c:title><a:t>Members</a:t></c:title>'
+    "<c:plotArea><c:ser><c:tx><c:v>Paid</c:v></c:tx><c:cat><c:pt idx='0'><c:v>2020</c:v></c:pt>"
+    "<c:pt idx='1'><c:v>2021</c:v></c:pt></c:cat><c:val><c:formatCode>0%</c:formatCode>"
+    "<c:pt idx='0'><c:v>0.5</c:v></c:pt><c:pt idx='1'><c:v>0.75</c:v></c:pt></c:val></c:ser>"
+    "<c:valAx><c:title><a:t>Share</a:t></c:title></c:valAx></c:plotArea></c:chart></c:chartSpace>"
+)
+
+
+def with_members(data, more):
+    """The zip with more members."""
+    with zipfile.ZipFile(io.BytesIO(data)) as made:
+        return zipped({each: made.read(each) for each in made.namelist()} | more)
+
+
+def test_a_chart_is_rows_of_what_it_shows():
+    relation = (
+        '<Relationships><Relationship Id="r9" Target="../charts/chart1.xml"/></Relationships>'
+    )
+    shown = {"ppt/slides/_rels/slide1.xml.rels": relation, "ppt/charts/chart1.xml": CHART}
+    slides = with_members(pptx([("Mills", "Two of them.")]), shown)
+    text = with_members(docx(paragraph("Two of them.")), {"word/charts/chart1.xml": CHART})
+    told = "Two of them.\n\nMembers\n\n2020; Paid: 50%.\n2021; Paid: 75%."
+
+    assert read("mill.pptx", slides).text == f"Mills\n\n{told}"
+    assert read("mill.docx", text).text == told
+
+
 def test_a_sheet_is_rows_with_their_header():
     rows = [("Mill", "Built", "Wheels"), ("North", 1742, 2.5)]
 
@@ -967,10 +995,50 @@ def test_a_message_that_outlook_wraps_in_another_one_is_read():
     assert document.text == "Inner\n\nIt stands."
 
 
+def test_an_encoded_name_with_a_comma_is_one_sender():
+    message = EmailMessage()
+    message["From"], message["Subject"] = '"Миллер, Ада" <ada@example.org>', "Mill"
+    message.set_content("It stands.")
+
+    assert read("a.eml", message.as_bytes()).author == "Миллер, Ада"
+
+
 def test_an_encrypted_message_says_so():
     message = b"From: ada@example.org\nContent-Type: multipart/encrypted; boundary=x\n\n--x--\n"
 
     assert "encrypted" in reason_for("a.eml", message)
+
+
+def test_a_note_in_rtf_follows_its_paragraph_and_hidden_text_is_left_out():
+    text = (
+        rb"{\rtf1{\stylesheet{\s1\v0 Normal;}}A mill{\footnote Of 1742.} stands. "
+        rb"{\v ads}\v ads\v0 On.\par It turns.\par}"
+    )
+
+    assert read("mill.rtf", text).text == "A mill stands. On.\n\nOf 1742.\n\nIt turns."
+
+
+def test_the_number_of_a_note_in_a_book_goes_and_the_note_stays():
+    chapter = (
+        '<p>It was night<a epub:type="noteref" href="#f">1</a> then.</p>'
+        '<aside epub:type="footnote" id="f"><p>Of 4 May. <a role="doc-backlink">↩</a></p></aside>'
+    )
+
+    assert read("a.epub", epub({"a.xhtml": chapter})).text == "It was night then.\n\nOf 4 May."
+
+
+def test_a_notebook_shows_tables_by_their_rows_and_nothing_of_pictures():
+    table = "<table><tr><th>day</th><th>level</th></tr><tr><td>1</td><td>1.2</td></tr></table>"
+    outputs = [
+        {"output_type": "execute_result", "data": {"text/html": table, "text/plain": "0 1 1.2"}},
+        {"output_type": "display_data", "data": {"image/png": "x", "text/plain": "<Figure>"}},
+        {"output_type": "stream", "text": ["mean 1.27"]},
+    ]
+    cells = [{"cell_type": "code", "source": "show()", "outputs": outputs}]
+
+    text = read("a.ipynb", json.dumps({"cells": cells})).text
+
+    assert text == "show()\n\nday: 1; level: 1.2.\n\nmean 1.27"
 
 
 # What a file is

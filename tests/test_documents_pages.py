@@ -239,5 +239,15 @@ def test_a_word_and_what_is_said_of_it_are_one_line():
     assert "Hopper: The funnel. It holds 40 kg." in text_of(draft_of(body))
 
 
+def test_a_group_of_columns_of_a_page_is_named_before_each_of_them():
+    table = (
+        "<table><tr><th rowspan=2>Month</th><th colspan=2>Rain</th></tr><tr><th>2020</th>"
+        "<th>2021</th></tr><tr><td>May</td><td>61</td><td>88</td></tr></table>"
+    )
+    body = f"<main>{paragraphs()}{table}</main>"
+
+    assert "Month: May; Rain 2020: 61; Rain 2021: 88." in text_of(draft_of(body))
+
+
 def text_of(draft):
     return composed(draft, "a.html", "a.html").text

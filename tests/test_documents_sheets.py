@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import io
+import zipfile
 
 import pytest
 from hypothesis import example, given
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 from index.documents.cell_formats import shown
 from index.documents.formats import read_original
 from index.documents.original import Original
-from tests.documents_files import ods, xls, xlsx
+from tests.documents_files import ods, xls, xlsx, zipped
 
 CODES = ["General", "0.0%", '"$"#,##0.00_);\\("$"#,##0.00\\)', "d mmmm yyyy", "00000"]
 ROWS = [
@@ -43,6 +45,50 @@ def text_of(name, data):
 )
 def test_cells_are_quoted_as_they_are_shown(name, data):
     assert text_of(name, data) == TOLD
+
+
+GROUPS = [
+    ("Costs of the mill", "", "", "", ""),
+    ("Item", "2020", "", "2021", ""),
+    ("", "Plan", "Actual", "Plan", "Actual"),
+    ("Clay", 100, 120, 90, 95),
+]
+MERGED = (
+    '<mergeCells><mergeCell ref="A1:E1"/><mergeCell ref="B2:C2"/><mergeCell ref="D2:E2"/>'
+    '<mergeCell ref="A2:A3"/></mergeCells>'
+)
+
+
+def changed(data, name, old, new):
+    """The file with other words in one of its members."""
+    with zipfile.ZipFile(io.BytesIO(data)) as made:
+        members = {each: made.read(each) for each in made.namelist()}
+    assert old in members[name]
+    return zipped(members | {name: members[name].replace(old, new)})
+
+
+def test_a_group_of_columns_is_named_before_each_of_them():
+    sheet = "xl/worksheets/sheet1.xml"
+    data = changed(xlsx(GROUPS), sheet, b"</sheetData>", b"</sheetData>" + MERGED.encode())
+
+    assert text_of("mill.xlsx", data) == (
+        "Mills\n\nCosts of the mill\n\n"
+        "Item: Clay; 2020 Plan: 100; 2020 Actual: 120; 2021 Plan: 90; 2021 Actual: 95."
+    )
+
+
+def test_a_hidden_sheet_is_left_out_unless_all_are():
+    book = changed(xlsx(ROWS), "xl/workbook.xml", b'sheetId="1"', b'sheetId="1" state="hidden"')
+    two = changed(
+        book,
+        "xl/workbook.xml",
+        b"</sheets>",
+        b'<sheet name="Seen" sheetId="2" r:id="r1"/></sheets>',
+    )
+
+    assert text_of("mill.xlsx", book).startswith("Mills\n\nRegion: North")
+    assert text_of("mill.xlsx", two).startswith("Seen\n\nRegion: North")
+    assert "Mills" not in text_of("mill.xlsx", two)
 
 
 def test_an_opendocument_sheet_says_itself_how_its_cells_are_shown():

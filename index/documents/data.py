@@ -12,10 +12,12 @@ from typing import Any
 from index.documents.dates import date_of
 from index.documents.decoding import decoded
 from index.documents.draft import ROW, Block, Draft
+from index.documents.markup import html_root
 from index.documents.normalising import line
 from index.documents.original import Original
 from index.documents.plain import markdown_blocks
 from index.documents.tables import row_text, table_blocks
+from index.documents.web import all_blocks
 
 DELIMITERS = ",;\t|"
 SEPARATOR = re.compile(r'"?sep=([,;\t|])"?\n', re.IGNORECASE)
@@ -142,14 +144,21 @@ def read_notebook(original: Original) -> Iterator[Draft]:
             blocks += markdown_blocks(_joined(cell.get("source")))
         else:
             blocks.append(Block(_joined(cell.get("source") or cell.get("input"))))
-            blocks += [Block(_output(each)) for each in cell.get("outputs") or ()]
+            for each in cell.get("outputs") or ():
+                blocks += _output(each)
     yield Draft(blocks=blocks)
 
 
-def _output(output: dict[str, object]) -> str:
+def _output(output: dict[str, object]) -> Iterator[Block]:
+    """What code printed or shows: a table by its rows, nothing of a picture."""
     data = output.get("data")
-    shown = data.get("text/plain") if isinstance(data, dict) else None
-    return _joined(output.get("text") or shown)
+    shown = data if isinstance(data, dict) else {}
+    page = _joined(shown.get("text/html"))
+    root = html_root(page) if "<table" in page else None
+    if root is not None:
+        yield from all_blocks(root)
+    elif not any(kind.startswith("image/") for kind in shown):
+        yield Block(_joined(output.get("text") or shown.get("text/plain")))
 
 
 def _joined(source: object) -> str:

@@ -6,7 +6,7 @@ import email
 import email.policy
 import re
 from collections.abc import Iterator
-from email.header import decode_header
+from email.header import Header, decode_header
 from email.message import Message
 from email.utils import getaddresses
 
@@ -56,7 +56,7 @@ def _message(original: Original, data: bytes, part: str | None) -> Iterator[Draf
         blocks=message_blocks(subject, sender, _header(message, "to"), list(_body(message)), names),
         title=subject,
         date=date_of(str(message.get("date") or "")),
-        author=_sender(sender),
+        author=_sender(message, sender),
         part=part,
     )
     prefix = f"{part}/" if part else ""
@@ -85,16 +85,22 @@ def message_blocks(
     return [*blocks, *body, *names]
 
 
-def _sender(sender: str) -> str | None:
-    found = getaddresses([sender])
-    return (found[0][0] or found[0][1] or None) if found else None
+def _sender(message: Message, sender: str) -> str | None:
+    """The sender's name, or else the address. A name may hold a comma where it is encoded, which
+    parts it from the next one where it is not.
+    """
+    found = getaddresses([str(message.get("from") or "")]) or getaddresses([sender])
+    name, address = found[0] if found else ("", "")
+    return _decoded(name).strip('" ') or address or None
 
 
 def _header(message: Message, name: str) -> str:
     """The header, its encoded words decoded; empty without it."""
     value = message.get(name)
-    if value is None:
-        return ""
+    return "" if value is None else _decoded(value)
+
+
+def _decoded(value: str | Header) -> str:
     try:
         parts = decode_header(value)
     except (ValueError, TypeError, email.errors.HeaderParseError):

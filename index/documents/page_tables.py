@@ -28,7 +28,38 @@ def fill_spans(root: Element) -> None:
     """Gives each row of a table a cell for each column: one that spans rows is in all of them."""
     for table in root.iter("table"):
         if table.find(".//table") is None and table.xpath(".//*[@rowspan or @colspan]"):
-            _fill_rows(list(table.iter("tr")))
+            rows = list(table.iter("tr"))
+            groups = len(rows) > 2 and _groups(rows[0]) and all(map(_is_head, rows[:2]))
+            _fill_rows(rows)
+            if groups:
+                _join(rows[0], rows[1])
+
+
+def _groups(row: Element) -> bool:
+    """Whether it names groups of columns, beside others: one name over all is a caption."""
+    return len(row) > 1 and any(_spans(each) > 1 for each in row)
+
+
+def _spans(cell: Element) -> int:
+    number = cell.get("colspan", "1").strip()
+    return int(number) if number.isdecimal() and len(number) < 5 else 1
+
+
+def _is_head(row: Element) -> bool:
+    return len(row) > 0 and all(each.tag == "th" for each in row)
+
+
+def _join(groups: Element, names: Element) -> None:
+    """Says the name of each group before the names of its columns, in one row."""
+    above = ""
+    for group, name in zip(groups, names, strict=False):
+        above = " ".join(group.text_content().split()) or above
+        own = " ".join(name.text_content().split())
+        if above and own != above:
+            for each in list(name):
+                name.remove(each)
+            name.text = f"{above} {own}".strip()
+    groups.getparent().remove(groups)
 
 
 def _fill_rows(rows: list[Element]) -> None:

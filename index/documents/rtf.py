@@ -71,6 +71,10 @@ class _Group:
     """What holds until the group's closing brace."""
 
     skipped: bool = False
+    hidden: bool = False
+    """It is text that is not shown."""
+    note: bool = False
+    """It is a note, which is read after the paragraph that it stands in."""
     info: str | None = None
     encoding: str = "cp1252"
     fallback: int = 1
@@ -81,6 +85,7 @@ class _Group:
 class _Parser:
     info: dict[str, list[str]] = field(default_factory=dict)
     text: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     raw: bytearray = field(default_factory=bytearray)
     """Bytes of one character set that are not decoded yet: a character may have two."""
     cells: list[str] = field(default_factory=list)
@@ -140,7 +145,7 @@ class _Parser:
             self.rows.append(self.cells)
             self.cells = []
         elif word in ENDS:
-            if self.in_table:
+            if self.in_table or self.group.note:
                 self._add(" ")
             else:
                 yield from self._ended()
@@ -167,6 +172,15 @@ class _Parser:
             self.outline = self.in_table = False
         elif word == "intbl":
             self.in_table = True
+        elif word == "v":
+            self._decode()
+            self.group = replace(self.group, hidden=number != 0)
+        elif word == "plain":
+            self._decode()
+            self.group = replace(self.group, hidden=False)
+        elif word == "footnote":
+            self._decode()
+            self.group = replace(self.group, note=True)
         elif word == "outlinelevel" or (word == "s" and number in self.headings):
             self.outline = True
 
@@ -201,8 +215,8 @@ class _Parser:
         self._decode()
         if self.group.info:
             self.info.setdefault(self.group.info, []).append(text)
-        elif not self.group.skipped:
-            self.text.append(text)
+        elif not self.group.skipped and not self.group.hidden:
+            (self.notes if self.group.note else self.text).append(text)
 
     def _decode(self) -> None:
         if self.raw:
@@ -215,14 +229,19 @@ class _Parser:
 
     def _ended(self) -> Iterator[Block]:
         self._decode()
-        # A character beyond 0xFFFF comes as two surrogates.
-        wide = "".join(self.text).encode("utf-16-le", "surrogatepass")
-        text = wide.decode("utf-16-le", "replace")
-        self.text = []
+        text, note = _whole(self.text), _whole(self.notes)
+        self.text, self.notes = [], []
         if text.strip():
             yield from self._table()
             yield Block(text, heading=self.outline and len(text) <= 300)
+        if note.strip():
+            yield Block(note)
 
     def _table(self) -> Iterator[Block]:
         rows, self.rows = self.rows, []
         yield from table_blocks(rows)
+
+
+def _whole(parts: list[str]) -> str:
+    """The parts together: a character beyond 0xFFFF comes as two surrogates."""
+    return "".join(parts).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

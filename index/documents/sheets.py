@@ -15,7 +15,7 @@ from index.documents.containers import Container
 from index.documents.draft import Block, Draft, readable
 from index.documents.opendocument import metadata, read_opendocument
 from index.documents.original import Original
-from index.documents.tables import UNNAMED_SHEET, table_blocks
+from index.documents.tables import UNNAMED_SHEET, Row, Span, joined_headers, table_blocks
 from index.documents.word import core_properties
 
 
@@ -33,10 +33,8 @@ def read_sheets(original: Original) -> Iterator[Draft]:
     except PasswordError as error:
         raise original.unreadable("it is encrypted: save it without a password") from error
     blocks: list[Block] = []
-    names = book.sheet_names
-    for name in names:
-        rows = list(_rows(book.get_sheet_by_name(name), codes.get(name, {})))
-        table = list(table_blocks(rows))
+    for name in _shown_names(book):
+        table = list(table_blocks(_rows(book.get_sheet_by_name(name), codes.get(name, {}))))
         if table and not UNNAMED_SHEET.match(name):
             blocks.append(Block(name, heading=True))
         blocks += table
@@ -44,19 +42,37 @@ def read_sheets(original: Original) -> Iterator[Draft]:
     yield Draft(blocks=blocks, title=title, **properties)
 
 
-def _rows(sheet: Any, codes: Codes) -> Iterator[list[str]]:  # noqa: ANN401  it has no type
+def _shown_names(book: Any) -> list[str]:  # noqa: ANN401  it has no type
+    """The names of the sheets that are not hidden; all of a book that shows none."""
+    names = [each.name for each in book.sheets_metadata if str(each.visible).endswith(".Visible")]
+    return names or list(book.sheet_names)
+
+
+def _rows(sheet: Any, codes: Codes) -> list[Row]:  # noqa: ANN401  it has no type
     """The cells of each row, of empty ones in a row only the first: there may be a million."""
-    before = False
     left = sheet.start[1] if sheet.start else 0
+    rows: list[Row] = []
+    places: list[int] = []
     for number, row in enumerate(sheet.iter_rows()):
         filled = row.count("") < len(row)
         if filled:
-            yield [
-                _cell(value, codes.get((number, column))) for column, value in enumerate(row, left)
-            ]
-        elif before:
-            yield []
-        before = filled
+            cells = enumerate(row, left)
+            rows.append([_cell(value, codes.get((number, column))) for column, value in cells])
+        elif rows and rows[-1]:
+            rows.append([])
+        if len(places) < len(rows):
+            places.append(number)
+    return joined_headers(rows, _spans(sheet, places, left))
+
+
+def _spans(sheet: Any, places: list[int], left: int) -> list[Span]:  # noqa: ANN401
+    """The merged cells, as places in the rows that are kept."""
+    at = {number: place for place, number in enumerate(places)}
+    return [
+        (at[top], first - left, at[bottom], last - left)
+        for (top, first), (bottom, last) in sheet.merged_cell_ranges or ()
+        if top in at and bottom in at and first >= left
+    ]
 
 
 def _holds_its_text(original: Original) -> bool:

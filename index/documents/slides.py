@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
+from index.documents.charts import chart_blocks
 from index.documents.containers import Container
 from index.documents.draft import PARAGRAPH, ROW, Block, Draft
 from index.documents.markup import Element, attribute, name_of, xml_root
@@ -70,13 +71,16 @@ def _slide(original: Original, container: Container, name: str, number: int) -> 
     for shape in shapes:
         yield from _shape(shape, number)
     for _, part in _related(original, container, name):
-        data = container.spare(part) if part.startswith(EXTRA) else None
-        if data:
+        data = container.spare(part) if part.startswith((*EXTRA, CHART)) else None
+        if data and part.startswith(CHART):
+            yield from chart_blocks(xml_root(original, data), number)
+        elif data:
             for shape in _shapes(xml_root(original, data)):
                 yield from _shape(shape, number)
 
 
 EXTRA = ("ppt/notesSlides/", "ppt/diagrams/data")
+CHART = "ppt/charts/chart"
 
 
 def _shapes(element: Element) -> Iterator[Element]:

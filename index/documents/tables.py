@@ -70,6 +70,38 @@ def _blocks(cells: list[Row], page: int | None, headed: bool) -> Iterator[Block]
         yield Block(row_text(None, header), page=page)
 
 
+Span = tuple[int, int, int, int]
+"""First row and column of cells that are one, and their last."""
+
+
+def joined_headers(rows: Sequence[Row], spans: Sequence[Span]) -> list[Row]:
+    """The rows; names of groups of columns, which span them, stand before the columns' own."""
+    joined = list(rows)
+    for top in sorted(
+        {first for first, left, last, right in spans if first == last < len(rows) - 1}
+    ):
+        groups = _group_names(rows, top, spans)
+        if groups:
+            names = [
+                f"{groups.get(at, '')} {name}".strip() for at, name in enumerate(rows[top + 1])
+            ]
+            joined[top], joined[top + 1] = (), names
+    return joined
+
+
+def _group_names(rows: Sequence[Row], top: int, spans: Sequence[Span]) -> dict[int, str]:
+    """What stands above each column, where this row names but groups and what goes on below."""
+    found: dict[int, str] = {}
+    for first, left, last, right in spans:
+        if first == top and left < len(rows[top]) and last <= top + 1:
+            wide = range(left, right + 1) if first == last else range(left, left + 1)
+            found |= dict.fromkeys(wide, rows[top][left])
+    filled = [at for at, cell in enumerate(rows[top]) if cell]
+    below = [cell for at, cell in enumerate(rows[top + 1]) if cell and at in found]
+    named = len(filled) > 1 and all(at in found for at in filled) and len(below) > 1
+    return found if named and not any(_is_value(each, "") for each in below) else {}
+
+
 def row_text(header: Row | None, row: Row) -> str:
     """One row on one line; empty cells are left out."""
     names = header or ()

@@ -39,6 +39,9 @@ LEAST_OF_ALL = 0.75
 """The share of all text that was found, for which the rest is but its headings."""
 PARTS = {"p", "list", "head", "table", "quote", "div", "code"}
 """Of trafilatura's tree."""
+NOTE_MARK = re.compile(r"\b(?:noteref|backlink)\b")
+NOTE = re.compile(r"\b(?:foot|end|rear)note\b")
+"""How books name the numbers of notes, and notes: "doc-noteref", "footnote"."""
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "head"}
 
 
@@ -186,7 +189,18 @@ def all_blocks(root: Element) -> Iterator[Block]:
     """Every paragraph of a page, menus and all but scripts: for mail, books and bare pages."""
     drop_hidden(root)
     fill_spans(root)
+    _open_notes(root)
     yield from _Walk().blocks(root)
+
+
+def _open_notes(root: Element) -> None:
+    """Takes away the numbers of notes and the ways back from them, and keeps the notes."""
+    for element in list(root.iter("a", "sup", "aside")):
+        kind = f"{element.get('epub:type', '')} {element.get('role', '')}"
+        if NOTE_MARK.search(kind) and element.getparent() is not None:
+            element.drop_tree()
+        elif NOTE.search(kind):
+            element.tag = "div"
 
 
 class _Walk:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from index.documents.charts import chart_blocks
 from index.documents.containers import Container
 from index.documents.dates import date_of
 from index.documents.draft import ITEM, PARAGRAPH, Block, Draft
@@ -18,6 +19,7 @@ DROPPED = {"del", "moveFrom", "instrText", "delText", "pPr", "rPr", "Fallback", 
 """Deleted text, field codes, properties, and the second copy of what Word draws two ways."""
 HEADING = re.compile(r"(?:heading|title$|subtitle$|überschrift|titre|título|titolo)", re.IGNORECASE)
 
+DRAWN = re.compile(r"word/(?:charts/chart|diagrams/data)\d+\.xml")
 TEMPLATE_DATES = {date(2013, 12, 23), date(2013, 1, 27)}
 """When the templates of python-docx and python-pptx were made: their files say it if none else."""
 
@@ -30,11 +32,24 @@ def read_docx(original: Original) -> Iterator[Draft]:
         raise original.unreadable("it holds no Word document")
     styles = _heading_styles(original, container)
     body = xml_root(original, container.member(main) or b"")
-    blocks = list(_blocks(body, styles))
+    blocks = [*_blocks(body, styles), *_drawn(original, container)]
     for notes in ("footnotes", "endnotes", "comments"):
         data = container.spare(f"word/{notes}.xml")
         blocks += _notes(xml_root(original, data)) if data else ()
     yield Draft(blocks=blocks, **core_properties(original, container))
+
+
+def _drawn(original: Original, container: Container) -> Iterator[Block]:
+    """What charts and diagrams say, which lie beside the text."""
+    for name in sorted(filter(DRAWN.fullmatch, container.names())):
+        data = container.spare(name)
+        if not data:
+            continue
+        root = xml_root(original, data)
+        if "/charts/" in name:
+            yield from chart_blocks(root)
+        else:
+            yield from (Block(run_text(each)) for each in root.iter() if name_of(each) == "p")
 
 
 def main_part(container: Container, usual: str) -> str | None:
