@@ -176,3 +176,71 @@ def test_a_stamp_along_the_side_of_a_page_is_no_text():
     stamp = b"BT /F1 11 Tf 0 1 -1 0 30 100 Tm (Received on the fourth of September) Tj ET\n"
 
     assert text_of([[stamp, *prose(740)]]) == " ".join(PROSE)
+
+
+# Without drawn lines
+
+POND = [
+    ("Pond", "Depth (m)", "Year"),
+    ("Cranz", "1.2", "1999"),
+    ("Varel", "0.9", "2001"),
+    ("Upper Ellersee", "12.75", "1987"),
+]
+
+
+def placed(rows, y=680, places=(72, 200, 300)):
+    """Cells by themselves, without a line between them."""
+    return [
+        (place, y - 16 * number, cell)
+        for number, row in enumerate(rows)
+        for place, cell in zip(places, row, strict=False)
+        if cell
+    ]
+
+
+def test_a_row_of_a_table_without_lines_says_its_header_where_numbers_stand_below_it():
+    text = text_of([[*prose(740), *placed(POND), *prose(580)]])
+
+    assert text.split("\n\n") == [
+        " ".join(PROSE),
+        "Pond: Cranz; Depth (m): 1.2; Year: 1999.\nPond: Varel; Depth (m): 0.9; Year: 2001.\n"
+        "Pond: Upper Ellersee; Depth (m): 12.75; Year: 1987.",
+        " ".join(PROSE),
+    ]
+
+
+def test_a_header_whose_names_stand_close_is_parted_where_the_columns_are():
+    header = [(72, 680, "Pond"), (182, 680, "Depth in metres  Year")]
+    rows = placed([("", "", ""), *POND[1:]], places=(72, 210, 270))
+
+    assert "Pond: Varel; Depth in metres: 0.9; Year: 2001." in text_of([[*header, *rows]])
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("Pond", "Keeper", "Town"), ("Cranz", "Ada", "Rehna"), ("Varel", "Bo", "Nesse")],
+        POND[1:],
+        [POND[0], POND[1]],
+        [
+            POND[0],
+            *[(name, f"{depth} or so", f"{year}, he says") for name, depth, year in POND[1:]],
+        ],
+        [POND[0], POND[1], ("Varel", "", "2001"), POND[3]],
+    ],
+    ids=["no numbers", "no header", "one row", "words", "a gap"],
+)
+def test_rows_without_lines_stay_lines_where_a_header_is_not_certain(rows):
+    text = text_of([[*prose(740), *placed(rows), *prose(560)]])
+
+    assert ": Cranz" not in text
+    assert "Varel" in text or len(rows) == 2
+
+
+def test_two_columns_of_prose_with_numbers_are_no_table():
+    left = ["In the year of the flood the mill", "was built by four men who came from", "the hills"]
+    right = ["1742 and 1743 were years of rain", "1744 was dry, and the wheel stood", "1745 too"]
+    page = [(72, 700 - 14 * n, each) for n, each in enumerate(left)]
+    page += [(320, 700 - 14 * n, each) for n, each in enumerate(right)]
+
+    assert ": " not in text_of([page])

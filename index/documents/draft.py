@@ -122,7 +122,7 @@ def _title(title: str | None) -> str | None:
 
 UNTITLED = {"untitled", "untitled document", "powerpoint presentation", "document", "title",
             "unbenannt", "sans titre", "slide 1", "word document", "presentation",
-            "table of contents", "contents", "index"}  # fmt: skip
+            "table of contents", "contents", "index", "(anonymous)", "anonymous"}  # fmt: skip
 
 
 LEADING_DATE = re.compile(r"(?:19|20)\d\d[-.]?[01]\d[-.]?[0-3]\d[-.\s]+(?=[^\W\d])")

@@ -22,6 +22,7 @@ from index.documents.normalising import line as one_line
 from index.documents.original import Original
 from index.documents.right_to_left import WORD, in_writing_order
 from index.documents.ruled import Box, Grid, grids, table_of
+from index.documents.unruled import Letters, Piece, unruled_grids
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage  # type: ignore[import-untyped]
@@ -176,6 +177,8 @@ def _lines(page: PdfPage, text_page: Handle) -> list[Line]:
         start = end.end() if end else stop
     for grid in grids(*rules_on(page)) if lines else ():
         lines = _with_table(lines, grid, text_page)
+    for grid in unruled_grids([each for each in lines if not each.table], _letters(text_page)):
+        lines = _with_table(lines, grid, text_page, certain=True)
     if RIGHT_TO_LEFT.search(text):
         lines = in_writing_order(lines, _unligated(text_page, text))
     return lines
@@ -193,10 +196,23 @@ def _unligated(text_page: Handle, text: str) -> dict[str, str]:
     return {word: written for word, written in words.items() if word != written}
 
 
-def _with_table(lines: list[Line], grid: Grid, text_page: Handle) -> list[Line]:
+def _letters(text_page: Handle) -> Letters:
+    """Where the letters of a line stand."""
+
+    def letters(piece: Piece) -> list[tuple[float, float]]:
+        places = [at for at, each in enumerate(piece.text, piece.start) if each != " "]
+        return [(left, right) for left, _, right, _ in map(text_page.get_charbox, places)]
+
+    return letters
+
+
+def _with_table(
+    lines: list[Line], grid: Grid, text_page: Handle, *, certain: bool = False
+) -> list[Line]:
     """The lines, those in the grid as the one of a table; as they are when no table is in it.
 
     It is none unless the words in its cells are those of the lines: a frame may cut through them.
+    `certain` asks for a header, too.
     """
     left, bottom, right, top = grid.box
     inside = {
@@ -213,7 +229,7 @@ def _with_table(lines: list[Line], grid: Grid, text_page: Handle) -> list[Line]:
         partial(_style_in, text_page, within),
     )
     words = Counter(word for each in within for word in each.text.split())
-    if table is None or Counter(table.text.split()) != words:
+    if table is None or Counter(table.text.split()) != words or (certain and not table.headed):
         return lines
     whole = Line(table.text, *grid.box, median(each.size for each in within), table=table)
     first = next(at for at, each in enumerate(lines) if id(each) in inside)
