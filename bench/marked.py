@@ -10,7 +10,6 @@ answered, once, and in its own chat.
 from __future__ import annotations
 
 import argparse
-import asyncio
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +19,7 @@ from bot import inbox, ordering, words
 from bot.app import build_application
 from bot.logs import start_logging
 from bot.records import Records
-from bot.serving import run
+from bot.serving import serve
 from bot.settings import BotEnvironment
 from bot.throttle import Pace
 from index import open_index
@@ -75,7 +74,7 @@ def main() -> None:
             ordering.lane_of = lambda _: ordering.Lane(ordering.Kind.TALK, 0)
         pace = Pace() if chosen.paced else None
         application = build_application(settings, Marked(index), records, pace=pace)
-        asyncio.run(run(application, settings))
+        serve(application, settings)
 
 
 if __name__ == "__main__":

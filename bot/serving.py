@@ -6,7 +6,7 @@ import asyncio
 import logging
 import secrets
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from urllib.parse import urlsplit
 
@@ -31,6 +31,21 @@ POLLING = "Updater:start_polling:polling_task"
 """What the library calls its task."""
 
 log = logging.getLogger(__name__)
+
+
+def serve(application: App, settings: BotSettings) -> None:
+    """Serves in a loop of its own. Ends and raises as `run` does."""
+    with asyncio.Runner(loop_factory=_quick_loop()) as runner:
+        runner.run(run(application, settings))
+
+
+def _quick_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """What makes uvloop's loops; None, for the usual ones, where that does not exist."""
+    try:
+        import uvloop
+    except ImportError:  # on Windows
+        return None
+    return uvloop.new_event_loop
 
 
 async def run(application: App, settings: BotSettings) -> None:

@@ -18,7 +18,7 @@ from bot.conversation import Conversation
 from bot.library import Answering, Library
 from bot.progress import Spaced
 from bot.records import Records
-from bot.serving import run
+from bot.serving import serve
 from bot.settings import BotSettings
 from bot.terminal import Terminal, piped, typed
 from index.errors import QuothError
@@ -92,7 +92,7 @@ def in_telegram(
         log.info(words.NO_ADMINS)
     try:
         application = build_application(settings, index, records, reindex_every=reindex_every)
-        asyncio.run(run(application, settings))
+        serve(application, settings)
     except InvalidToken:
         sys.stderr.write(words.NOT_ACCEPTED + "\n")
         return 1

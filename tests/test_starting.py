@@ -11,9 +11,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+from telegram.ext import ApplicationBuilder
 
 from bot import words
 from bot.logs import HIDDEN, Scrubbed
+from bot.serving import serve
+from bot.settings import BotSettings
 from index import open_index
 from index.wiring import Index
 from tests.bot_api import BotApiServer
@@ -109,6 +112,23 @@ async def test_a_bot_serves_until_it_is_told_to_stop(server: BotApiServer):
     status, printed = await ended(process)
 
     assert (status, words.NO_ADMINS in printed, server.token in printed) == (0, True, False)
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_it_serves_in_the_quicker_loop_where_there_is_one(
+    there: bool, monkeypatch: pytest.MonkeyPatch
+):
+    loops = []
+
+    async def run(*_: object) -> None:
+        loops.append(type(asyncio.get_running_loop()).__module__)
+
+    monkeypatch.setattr("bot.serving.run", run)
+    if not there:
+        monkeypatch.setitem(sys.modules, "uvloop", None)
+    serve(ApplicationBuilder().token(TOKEN).build(), BotSettings())
+
+    assert loops[0].startswith("uvloop" if there else "asyncio")
 
 
 async def test_a_webhook_takes_updates_from_telegram_alone(
