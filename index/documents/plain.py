@@ -115,7 +115,7 @@ def _table_rows(tokens: list[Token]) -> Iterator[list[str]]:
 
 
 def _inline(token: Token) -> str:
-    parts = []
+    parts: list[str] = []
     for child in token.children or ():
         if child.type == "text":
             parts.append(NOTE_MARK.sub("", child.content if parts else NOTE.sub("", child.content)))
