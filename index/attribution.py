@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from index.attribution_names import Source, full_name, source_of
+from index.attribution_names import Source, full_name, sex_of, source_of
 from index.attribution_questions import asks_what_said, asks_who_said
 from index.attribution_referents import Memory
 from index.attribution_speech import Speech, announced, speeches_of
@@ -66,6 +66,9 @@ class _Context:
     label: _Heard | None = None
     turns: int = 0
     quiet: int = 0
+    answered: bool = False
+    asked: bool = False
+    interviewee: Source | None = None
 
 
 def attribute(text: str, start: int, end: int, *, about: str = "") -> Attribution | None:
@@ -156,6 +159,8 @@ def _listen(text: str, low: int, high: int) -> Iterator[_Heard]:
 
 def _paragraph(text: str, start: int, end: int, context: _Context) -> Iterator[_Heard]:
     labelled = _label(text, start, end)
+    if labelled and labelled.speaker is None:
+        labelled = _answering(text, labelled, context)
     resumed = context.open
     context.quiet = 0 if labelled else context.quiet + 1
     if labelled:
@@ -172,13 +177,21 @@ def _paragraph(text: str, start: int, end: int, context: _Context) -> Iterator[_
     memory.last = context.last.speaker if context.last else None
     memory.own = context.label.speaker if context.label else None
     memory.read(text, (begin, end), [each.source for each in found], resumed)
-    heard = [_Heard(each, memory.referent(text, each.source)) for each in found]
+    heard: list[_Heard] = []
+    for each in found:
+        within = _speaker_around(text, each, heard)
+        referent = memory.referent(text, each.source, (each.start, each.end))
+        heard.append(_Heard(each, within or referent))
     yield from _continued(text, start, end, heard, context)
     yield from heard
     left = quotations(text, start, end, resumed)
     context.open = (bool(left) and left[-1][2] and text[start:end].count('"') != 1) or bool(
         left and left[-1][2]
     )
+    cues = {_cue(text, each) for each in heard}
+    context.asked = bool(left) and text[slice(*left[-1][:2])].rstrip('"”’»').endswith("?")
+    context.asked = context.asked and not text[left[-1][1] : end].strip()
+    context.answered = bool(cues & _ANSWERS) or any(each.startswith("came") for each in cues)
     context.awaiting = text[start:end].rstrip().endswith(":")
     if context.awaiting and not labelled and (next_up := announced(text, begin, end)):
         context.last = _Heard(next_up, memory.referent(text, next_up.source))
@@ -186,6 +199,17 @@ def _paragraph(text: str, start: int, end: int, context: _Context) -> Iterator[_
         context.last = heard[-1]
     elif not (left and left[0][0] == start) and not context.open:
         context.last = context.label
+
+
+def _speaker_around(text: str, speech: Speech, heard: Sequence[_Heard]) -> Source | None:
+    """Who "he" is in "Lee said he expects"; None for other sources."""
+    if speech.source.kind != "pronoun" or not heard or heard[-1].speaker is None:
+        return None
+    outer = heard[-1].speech
+    inside = outer.start <= speech.source.start < outer.end and outer.cue[1] < speech.source.start
+    between = text[outer.cue[1] : speech.source.start].split()
+    sexes = {speech.source.gender, sex_of(text, heard[-1].speaker)} - {"", "n", "p"}
+    return heard[-1].speaker if inside and between in ([], ["that"]) and len(sexes) < 2 else None
 
 
 def _continued(
@@ -196,16 +220,26 @@ def _continued(
     if context.awaiting and context.last and context.last.speaker and not heard:
         yield _spoken(context.last, start, end)
     elif first and first[0] - start <= 1 and context.last and context.last.speaker:
-        if _asked(text, context.last) and not context.open:
+        if _awaits_another(text, context, first) and not context.open:
             return
         own = any(each.speech.start < first[1] for each in heard)
         if not own and (context.open or not heard):
             yield _spoken(context.last, start, first[1] if heard else end)
 
 
-def _asked(text: str, heard: _Heard) -> bool:
-    """What follows answers a question, so it is not for the one who asked to say."""
-    return text[slice(*heard.speech.cue)].casefold() in {"asked", "asks", "wondered"}
+def _awaits_another(text: str, context: _Context, quote: tuple[int, int, bool]) -> bool:
+    """What follows a question answers it, and a question that follows an answer asks anew."""
+    if context.asked or (context.last and _cue(text, context.last) in _ASKING):
+        return True
+    return context.answered and text[quote[0] : quote[1]].rstrip('"”’»').endswith("?")
+
+
+def _cue(text: str, heard: _Heard) -> str:
+    return text[slice(*heard.speech.cue)].casefold()
+
+
+_ASKING = {"asked", "asks", "wondered"}
+_ANSWERS = {"replied", "replies", "answered", "answers"}
 
 
 def _spoken(heard: _Heard, start: int, end: int) -> _Heard:
@@ -227,6 +261,8 @@ def _label(text: str, start: int, end: int) -> _Heard | None:
     if match is None or match.end() + 1 >= end:
         return None
     name, words = match.group(1), match.group(1).casefold().split()
+    if start < _FIRST_LINES and _dateline(text, name, start, end):
+        return None
     if words[0].strip(".,") in _NO_LABEL and words[0] not in {"q", "a"}:
         return None
     tokens = tokens_of(text, match.start(1), match.end(1))
@@ -238,6 +274,27 @@ def _label(text: str, start: int, end: int) -> _Heard | None:
     place = Source(match.start(1), match.end(1), (match.start(1), match.end(1)), None, "name")
     colon = match.end() - 1
     return _Heard(Speech(source or place, (colon, colon + 1), match.end(), end), source)
+
+
+_FIRST_LINES = 300
+"""Characters of a text in which a place before a colon is no speaker: "ISLAMABAD: …"."""
+_AGENCY = re.compile(r"\((?:[\w ]*(?:News|Press|Agency|Times|Radio|TV)|[A-Z]{2,4}|Reuters)\)\Z")
+_TURN = re.compile(r"^[A-Z][A-Z .'’-]{1,30}:\s", re.MULTILINE)
+
+
+def _dateline(text: str, name: str, start: int, end: int) -> bool:
+    """The only label in capitals, or one with an agency: "KABUL (Pajhwok News)"."""
+    others = _TURN.search(text, 0, start) or _TURN.search(text, end, end + _AFTER)
+    alone = name.isupper() and len(name) > 1 and others is None
+    return alone or _AGENCY.search(name) is not None
+
+
+def _answering(text: str, labelled: _Heard, context: _Context) -> _Heard:
+    """The turn "A:" with the one who is interviewed; "Q:", or nobody known, as it is."""
+    if context.interviewee is None and context.turns < 3:
+        context.interviewee = context.memory.interviewee(text, labelled.speech.source.start)
+    asked = text[labelled.speech.source.start].casefold() == "q"
+    return labelled if asked else replace(labelled, speaker=context.interviewee)
 
 
 def _after_label(text: str, start: int, end: int) -> int:

@@ -9,7 +9,9 @@ from index.attribution_names import Span
 from index.attribution_phrases import phrase_after, phrase_before, relative_head, subject_of
 from index.attribution_words import (
     ADVERBS,
+    AUXILIARIES,
     BE,
+    BEARERS,
     CONJUNCTIONS,
     DETERMINERS,
     NEGATIONS,
@@ -63,6 +65,8 @@ def cue_at(
         if low == "per" and who and not tokens[who[0]].is_name:
             return None
         return Cue(who, at, at + skip, around=True) if who else None
+    if low == "came":
+        return _came(tokens, at, first, high)
     owned = at > first and (tokens[at - 1].low in _VIEWED or tokens[at - 1].possessive)
     if low in _VIEWS and owned:
         return _in_words(tokens, at, first, high)
@@ -81,6 +85,15 @@ def cue_at(
     if (token.capital and at > first) or (unknown and not _exclaims(tokens, at, first, high)):
         return None
     return _verb(tokens, at, first, high, before)
+
+
+def _came(tokens: Sequence[Token], at: int, first: int, high: int) -> Cue | None:
+    """After a quotation: '"No," |came the reply from Lee'."""
+    noun = next((i for i in range(at + 1, min(high, at + 5)) if tokens[i].bare in _REPLIES), 0)
+    if not noun or at == first or noun + 1 >= high or tokens[noun + 1].low != "from":
+        return None
+    who = phrase_after(tokens, noun + 2, high)
+    return Cue(who, at, noun + 2, inverted=True) if who else None
 
 
 def _cited(tokens: Sequence[Token], at: int, who: Span, first: int) -> bool:
@@ -133,6 +146,8 @@ def _verb(
     low = tokens[at].low
     previous = tokens[at - 1] if at > first else None
     after = tokens[at + 1] if at + 1 < high else None
+    if previous and previous.low in {"already", "recently"} and tokens[at - 2].low == "those":
+        return None
     if low in WEAK and low not in STRONG and not _speaks(tokens, at, first, high):
         return None
     if _negated(tokens, at, first) or (previous and _nominal(previous, low, after)):
@@ -142,8 +157,14 @@ def _verb(
         return None
     if passive or (after and after.low == "by" and low in _BY):
         return _by(tokens, at, first, high)
+    if after and low in {"added", "adds"} and (after.text[0].isdigit() or after.text in "$£€"):
+        return None  # "added 41,000 jobs"
     if low == "called" and after and after.is_name and _names(tokens, at, first):
         return None
+    if previous and previous.bare in BEARERS and low in {"reading", "read", "reads"}:
+        return None
+    if previous and previous.low in {"him", "her", "them"} and low.endswith("ing"):
+        return Cue((at - 1, at), at, at + 1)
     if low in {"asked", "told", "pressed"} and (
         not previous or previous.low in {"when", "if", "once"}
     ):
@@ -189,6 +210,8 @@ _BY = word_set(
 def _speaks(tokens: Sequence[Token], at: int, first: int, high: int) -> bool:
     """A weak cue counts beside a quotation, or before "that", "as", "if", "to" and a clause."""
     near = tokens[at + 1 : min(high, at + 8)]
+    if len(near) > 2 and near[0].low == "on" and near[1].bare in TIMES:
+        near = near[2:]  # "agreed on Monday that"
     if tokens[at].low in _BACK:
         return bool(near) and near[0].low == "back"
     if at > first and tokens[at - 1].kind == "quote":
@@ -199,6 +222,8 @@ def _speaks(tokens: Sequence[Token], at: int, first: int, high: int) -> bool:
         quoted = next((t for t in near if t.kind == "quote"), None)
         spoke = near[0].low == "of" and tokens[at].low.startswith(("spoke", "speak"))
         return spoke or tokens[at].low.startswith("call") or quoted is not None
+    if tokens[at].low in _JUDGING:
+        return bool(near) and near[0].text not in {",", ".", "to", "by"}
     if tokens[at].low == "went":
         return (
             bool(near)
@@ -207,7 +232,9 @@ def _speaks(tokens: Sequence[Token], at: int, first: int, high: int) -> bool:
         )
     if tokens[at].low in _FINDING:
         finder = any(token.bare in _FINDERS for token in tokens[first:at])
-        return bool(near) and (finder or near[0].low in {"that", "how", "no"})
+        told = any(token.bare in _RECORDS for token in tokens[max(first, at - 3) : at])
+        told = told and any(is_verb(token) for token in near[1:])
+        return bool(near) and (finder or told or near[0].low in {"that", "how", "no"})
     if any(
         t.low in {"that", "whether", "if", "as", "why", "how"} or t.kind == "quote" for t in near
     ):
@@ -219,6 +246,12 @@ def _speaks(tokens: Sequence[Token], at: int, first: int, high: int) -> bool:
     )
 
 
+_JUDGING = word_set(
+    """blamed blames faulted faults apologised apologized apologises apologizes attributed
+    attributes expects reckons suspects"""
+)
+"""What follows is what the one who does it thinks, whatever it is."""
+_RECORDS = word_set("statistics data figures records documents results numbers emails research")
 _BACK = word_set("fired fires firing shot shoots hit hits hitting struck")
 """Words of saying with "back" alone: "fired back that …"."""
 
@@ -229,7 +262,8 @@ _FINDING = word_set("find finds found show shows showed shown hold holds held")
 _CLAUSAL = word_set(
     """believes believed believe thinks thought think hopes hoped feels felt fears feared expects
     expected indicated understood proposed recommended demanded asked called dismissed rejected
-    apologised apologized blamed described agreed disagreed ordered ruled"""
+    apologised apologized blamed described agreed disagreed ordered ruled reckons reckon reckoned
+    suspects suspected worries worried wonders imagines imagined guesses guessed figures figured"""
 )
 
 
@@ -312,6 +346,8 @@ _HABITS = word_set("used liked likes loved loves preferred prefers chose taken t
 def _active(
     tokens: Sequence[Token], at: int, first: int, high: int, before: Sequence[Cue]
 ) -> Cue | None:
+    if tokens[at].low.endswith("ing") and at > first and tokens[at - 1].low in _OVERHEARD:
+        return _overheard(tokens, at, first)
     back = at
     while back > first and (stepped := _step_back(tokens, back, first)) < back:
         back = stepped
@@ -324,7 +360,7 @@ def _active(
         if comma == back - 1 and tokens[at].low not in _RELATIVE:
             return None
         plain = comma < back - 1 and not _clause_before(tokens, comma, floor)
-        who = plain and _before_apposition(tokens, comma, floor)
+        who = _before_apposition(tokens, comma, floor) if plain else None
         who = who or relative_head(tokens, comma, floor)
         return Cue(who, at, at + 1) if who else None
     if previous.low in CONJUNCTIONS or previous.low in {
@@ -342,22 +378,84 @@ def _active(
         tokens[at].low.endswith("ing") and not (tokens[back:at] and tokens[at - 1].low in BE)
     ):
         if not tokens[at].low.endswith("ing"):
-            return None
+            who = _over_relative(tokens, (back, back), floor)
+            return Cue(who, at, at + 1) if who else None
         who = _clause_subject(tokens, at, first, high, before)
     who = who and (_over_relative(tokens, who, floor) or who)
+    if who and back == at and _is_base(tokens[at].low) and not _several(tokens, who):
+        return None  # "to see a second telescope |confirm it"
     return Cue(who, at, at + 1) if who and _may_speak(tokens, who, at) else None
+
+
+def _is_base(low: str) -> bool:
+    """A form that goes with one person in no tense: "confirm", "say", not "told" or "wrote"."""
+    return low in STRONG and (
+        low + "s" in STRONG or low + "es" in STRONG or low[:-1] + "ies" in STRONG
+    )
+
+
+def _several(tokens: Sequence[Token], who: Span) -> bool:
+    """The phrase may be of several, or of nobody known to be one."""
+    words = {token.low for token in tokens[who[0] : who[1]]}
+    inner = range(who[0] + 1, who[1])
+    last = tokens[next((i for i in inner if tokens[i].low in PREPOSITIONS), who[1]) - 1].low
+    plural = last.endswith("s") or last in PLURAL_SOURCES or last in _BODIES
+    return plural or bool(words & ({"and", "i", "we", "they", "you", "who"} | _COUNTS))
+
+
+_BODIES = word_set("people men women group number majority handful team couple pair series")
+_COUNTS = word_set("some many several most both two three four five six all few others")
+
+
+def _overheard(tokens: Sequence[Token], at: int, first: int) -> Cue | None:
+    """ "He can be heard |telling them": whoever stands before the auxiliaries."""
+    back = at - 1
+    while back > first and (tokens[back - 1].low in AUXILIARIES or is_adverb(tokens[back - 1])):
+        back -= 1
+    who = phrase_before(tokens, back, first)
+    return Cue(who, at, at + 1) if who else None
+
+
+_OVERHEARD = word_set("heard seen filmed recorded caught shown overheard")
+"""Before "saying": "he can be heard saying"."""
 
 
 def _over_relative(tokens: Sequence[Token], who: Span, floor: int) -> Span | None:
     """What a phrase ends a clause about: "people who attended the meeting |said"."""
-    verb = False
-    for back in range(who[0] - 1, max(floor, who[0] - 9), -1):
+    verb, plain = False, True
+    for back in range(who[0] - 1, max(floor, who[0] - 17), -1):
         if tokens[back].kind != "word" and tokens[back].text not in "£$€%":
             return None
         verb = verb or is_verb(tokens[back])
+        low = tokens[back].low
+        if low in SUBORDINATORS and low not in _WITHIN_RELATIVE:
+            return None
+        plain = plain and low not in SUBORDINATORS
+        if plain and _reduces(tokens, back):
+            return phrase_before(tokens, back, floor)
         if tokens[back].low in {"who", "that", "which"}:
-            return phrase_before(tokens, back, floor) if verb else None
+            # "the union that represents controllers |blamed": only its place makes it a verb
+            verb = verb or (back + 1 == who[0] < who[1] - 1 and _third_person(tokens[who[0]]))
+            end = back - 1 if tokens[back - 1].low in PREPOSITIONS else back  # "in which"
+            return phrase_before(tokens, end, floor) if verb else None
     return None
+
+
+_WITHIN_RELATIVE = word_set("who that which after before since until")
+
+
+def _reduces(tokens: Sequence[Token], at: int) -> bool:
+    """A participle after a noun, as the clause's verb is the cue: "Polls |released before it"."""
+    token = tokens[at]
+    before = tokens[at - 1]
+    plain = token.low.endswith("ed") and is_verb(token) and not is_verb(before)
+    plain = plain and before.low not in SUBORDINATORS | PRONOUNS
+    following = tokens[at + 1] if at + 1 < len(tokens) else token
+    return plain and (following.low in PREPOSITIONS or following.bare in TIMES)
+
+
+def _third_person(token: Token) -> bool:
+    return token.low.endswith("s") and not token.capital and token.low not in DETERMINERS
 
 
 _RELATIVE = word_set(
@@ -524,7 +622,9 @@ def cues_without_verb(tokens: Sequence[Token], first: int, high: int) -> list[Cu
             if who:
                 return [Cue(who, at - 1, at + 1)]
             who = subject_of(tokens, first, at)
-            if who and (tokens[who[1]].text.isdigit() or at - who[1] > _NEAR_COLON):
+            text_near = any(t.bare in TEXTS for t in tokens[max(first, at - 4) : at])
+            reach = 2 * _NEAR_COLON if text_near else _NEAR_COLON
+            if who and (tokens[who[1]].text.isdigit() or at - who[1] > reach):
                 continue  # "Rovers 3 Albion 3: …" is a score
             if who and apposed_person(tokens, who, at):
                 return [Cue(who, at, at + 1)]

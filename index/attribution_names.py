@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
@@ -66,6 +67,8 @@ def source_of(text: str, tokens: Sequence[Token], span: Span) -> Source | None:
     if _unsaid(tokens, span):
         here = (tokens[first].start, tokens[high - 1].end)
         return Source(*here, here, None, "nobody")
+    if all(token.text.isdigit() for token in tokens[first:high]):
+        return None
     if tokens[high - 1].low.endswith(("'s", "s'")):
         return _owning(text, tokens, span)
     if high - first == 1 and tokens[first].low in PRONOUNS | {"him", "her", "them"}:
@@ -81,7 +84,7 @@ def source_of(text: str, tokens: Sequence[Token], span: Span) -> Source | None:
         return _noun(tokens, first, high)
     high = person_end(tokens, first, high)
     named = name_in(tokens, first, high)
-    if named is None:
+    if named is None or _anothers(tokens, first, named[0]):
         return _noun(tokens, first, high)
     if tokens[first].low in _COUNTING:
         return _noun(tokens, first, high)
@@ -92,6 +95,18 @@ def source_of(text: str, tokens: Sequence[Token], span: Span) -> Source | None:
         role = None
     gender = gender_of(tokens, first, left, right)
     return Source(tokens[first].start, end, (begin, end), role, "name", gender)
+
+
+def _anothers(tokens: Sequence[Token], first: int, left: int) -> bool:
+    """The name is another's: "the star witness in the trial of the founder |Ana Ruiz"."""
+    if (
+        left - first < 4
+        or tokens[first].low not in DETERMINERS
+        or not is_role(tokens[left - 1].low)
+    ):
+        return False
+    at = next((i for i in range(first + 1, left) if tokens[i].low in PREPOSITIONS), first + 1)
+    return is_role(tokens[at - 1].low)
 
 
 def _is_origin(tokens: Sequence[Token], first: int, high: int) -> bool:
@@ -105,9 +120,8 @@ def _is_origin(tokens: Sequence[Token], first: int, high: int) -> bool:
 def _unsaid(tokens: Sequence[Token], span: Span) -> bool:
     """ "Somebody", "one", or a thing with words on it: "a hand-painted sign"."""
     first, high = span
-    if tokens[first].low in NOBODY or (
-        high - first == 1 and tokens[first].low in {"one", "another"}
-    ):
+    alone = high - first == 1 or tokens[first + 1].low in PREPOSITIONS - {"of"}
+    if tokens[first].low in NOBODY or (alone and tokens[first].low in {"one", "another"}):
         return True
     head = next((i for i in range(first + 1, high) if tokens[i].low in PREPOSITIONS), high) - 1
     return tokens[head].low in BEARERS and not tokens[high - 1].possessive
@@ -156,6 +170,9 @@ def _plain_noun(tokens: Sequence[Token], span: Span, possessive: bool = False) -
     if len(low) > 2 and low[head] in _AFTER_NOUNS:
         head -= 1
     gender = "p" if low[head] in PLURAL_SOURCES else "n"
+    after = [token.low for token in tokens[high : high + 2]]
+    if gender == "n" and (after[:1] == ["who"] or after == [",", "who"]):
+        gender = ""
     if is_role(low[head]):
         gender = "f" if low[head] in _WOMEN or low[head].endswith(_ENDING["f"]) else ""
         gender = "m" if low[head] in _MEN or low[head].endswith(_ENDING["m"]) else gender
@@ -195,9 +212,21 @@ def name_in(tokens: Sequence[Token], first: int, high: int) -> Span | None:
     ]
     if titled and titled[-1] + 1 < high and "and" not in {t.low for t in tokens[left:high]}:
         left = titled[-1] + 1
+    elif office := _after_office(tokens, left, high):
+        left = office
     elif titled and titled[-1] + 1 == high and not _surname_too(tokens, left, high, first):
         return None
     return left, high
+
+
+def _after_office(tokens: Sequence[Token], left: int, high: int) -> int:
+    """Where the name begins after an office that has a body's name: "County Recorder |Ana Ruiz"."""
+    for at in range(left + 1, high - 2):
+        doer = tokens[at].bare.endswith(("er", "or", "ist", "ian", "man", "woman"))
+        doer = doer or is_role(tokens[at].bare)
+        if doer and tokens[at - 1].bare in ORGANISATION and tokens[at].bare not in ORGANISATION:
+            return at + 1
+    return 0
 
 
 def _whole_person(tokens: Sequence[Token], at: int, first: int) -> bool:
@@ -210,7 +239,8 @@ def _whole_person(tokens: Sequence[Token], at: int, first: int) -> bool:
 def person_end(tokens: Sequence[Token], first: int, high: int) -> int:
     """Where a person's name ends inside the phrase: "Terry Hughes |of James Cook University"."""
     for at in range(first + 2, high):
-        if tokens[at].low in PREPOSITIONS and _whole_person(tokens, at, first):
+        charge = tokens[at + 1].low == "charge" if at + 1 < high else False
+        if tokens[at].low in PREPOSITIONS and _whole_person(tokens, at, first) and not charge:
             return at
     return high
 
@@ -269,6 +299,8 @@ def gender_of(tokens: Sequence[Token], first: int, left: int, right: int) -> str
         return "p"
     owned = max((i + 1 for i in range(first, left) if tokens[i].possessive), default=first)
     before = {token.bare for token in tokens[owned:left]}
+    if len(words) > 2 and words[1] in FEMALE:
+        return "f"  # "Lou Ann Frye"
     for gender, titles, names in (("m", _MEN, MALE), ("f", _WOMEN, FEMALE)):
         if (
             before & titles
@@ -286,13 +318,13 @@ def gender_of(tokens: Sequence[Token], first: int, left: int, right: int) -> str
 
 _MEN = word_set(
     """mr sir lord king prince brother father husband son uncle duke man boy grandfather nephew
-    grandson"""
+    grandson baron viscount"""
 )
 
 
 _WOMEN = word_set(
     """mrs ms miss dame lady queen princess sister mother wife daughter woman girl grandmother aunt
-    niece granddaughter widow"""
+    niece granddaughter widow baroness countess duchess"""
 )
 
 
@@ -374,6 +406,7 @@ _BLOCK = 200_000
 """Characters of a document that are searched for the fuller form of a name."""
 
 
+@lru_cache(maxsize=256)
 def full_name(text: str, name: tuple[int, int], gender: str = "") -> tuple[int, int]:
     """The fullest form of the name that the text has, the nearest before first; itself if none."""
     words = text[name[0] : name[1]].split()
@@ -409,16 +442,26 @@ def _other_sex(first: str, gender: str) -> bool:
     return (gender == "m" and first in FEMALE) or (gender == "f" and first in MALE)
 
 
+@lru_cache(maxsize=256)
 def sex_of(text: str, source: Source) -> str:
     """The gender of a named source, by its own words or by its full name's first."""
     if source.gender:
         return source.gender
     start, end = full_name(text, source.name)
-    words = text[start:end].casefold().replace("-", " ").split()
-    for gender, names in (("m", MALE), ("f", FEMALE)):
-        if words and words[0] in names:
-            return gender
+    words = text[start:end].casefold().split()
+    if len(words) > 2 and words[1] in FEMALE:
+        return "f"  # "Lou Ann Frye"
+    for first in words[:1]:
+        for form in (first, _without_accents(first), first.partition("-")[0]):
+            for gender, names in (("m", MALE), ("f", FEMALE)):
+                if form in names:
+                    return gender
     return _addressed(text, source.name) or _ending_of(words)
+
+
+def _without_accents(word: str) -> str:
+    parted = unicodedata.normalize("NFD", word)
+    return "".join(each for each in parted if not unicodedata.combining(each))
 
 
 def _ending_of(words: Sequence[str]) -> str:

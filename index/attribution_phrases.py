@@ -176,7 +176,7 @@ def _leaves(tokens: Sequence[Token], at: int) -> bool:
         following = tokens[at + 1] if at + 1 < len(tokens) else token
         if token.low == "of" and following.low.endswith("ing"):
             return True
-        if before.is_name and token.low not in {"of", "and"}:
+        if before.is_name and token.low not in {"of", "and"} and following.low != "charge":
             return True
         return token.low in _ADVERBIAL or following.bare in TIMES or following.low in {"a", "an"}
     if is_adverb(token):
@@ -208,6 +208,7 @@ def subject_of(tokens: Sequence[Token], first: int, high: int, commas: int = 2) 
         tokens[at].text in ",—–-" or (tokens[at].kind == "word" and _light(tokens[at]))
     ):
         at += 1
+    at = _past_time(tokens, at, high)
     if at < high and (_adverbial(tokens[at]) or (commas < 2 and _participle(tokens, at))):
         comma = next((i for i in range(at, high) if tokens[i].text == ","), None)
         if comma is None or not commas:
@@ -242,6 +243,19 @@ def subject_of(tokens: Sequence[Token], first: int, high: int, commas: int = 2) 
         or (tokens[last - 1].is_name and name_in(tokens, at, last) is not None)
     )
     return (at, last) if headed else None
+
+
+def _past_time(tokens: Sequence[Token], first: int, high: int) -> int:
+    """After a time that no comma sets off: "Four years ago |Ana won", "At 19 |Ana won"."""
+    at = first + (first < high and tokens[first].low in {"at", "in", "on", "by", "since", "until"})
+    while at < high and (tokens[at].bare in TIMES or tokens[at].text.isdigit()):
+        at += 1
+    dated = at > first + (tokens[first].low in PREPOSITIONS if first < high else 0)
+    ago = next((i + 1 for i in range(first, min(high, first + 5)) if tokens[i].low == "ago"), 0)
+    if ago and all(tokens[i].kind == "word" for i in range(first, ago)):
+        return ago
+    named = dated and at < high and tokens[at].is_name and tokens[at].kind == "word"
+    return at if named and tokens[first].low in PREPOSITIONS else first
 
 
 def _predicate(tokens: Sequence[Token], at: int) -> bool:
@@ -292,6 +306,8 @@ def _continues_name(tokens: Sequence[Token], at: int, high: int, begin: int) -> 
     token = tokens[at]
     if token.is_name or token.low in {"of", "and", "for", "&"} or token.low in PARTICLES:
         return True
+    if tokens[at - 1].low == "no." and token.text.isdigit():
+        return True
     if is_role(token.low):
         return True
     ahead = next((i for i in range(at, min(high, at + 4)) if tokens[i].capital), at)
@@ -301,15 +317,37 @@ def _continues_name(tokens: Sequence[Token], at: int, high: int, begin: int) -> 
     return any(is_role(t.low) for t in inner) and not any(is_verb(t) for t in inner)
 
 
+def _called(tokens: Sequence[Token], first: int, high: int) -> Span | None:
+    """The name in "a former postman called Gordie Reid", "identified by the police as Ana Ruiz"."""
+    comma = next((i for i in range(first, min(high, first + 10)) if tokens[i].text == ","), first)
+    verb = next((i for i in range(first, comma) if tokens[i].low in _NAMING), comma)
+    named = name_in(tokens, verb + 1, comma) if verb + 1 < comma else None
+    plain = named and all(
+        token.low in {"as", "by", "the"} or token.bare in PLURAL_SOURCES
+        for token in tokens[verb + 1 : named[0]]
+    )
+    return named if plain else None
+
+
+_NAMING = word_set("called named identified known")
+
+
 def apposed(text: str, tokens: Sequence[Token], span: Span, high: int) -> Source | None:
     """The source of a phrase, by the name after it: "the tenant, Iris Blom, |", "his aide is X"."""
     source = source_of(text, tokens, span)
     at = span[1]
     if source is None or source.kind != "noun" or at + 1 >= high:
         return source
+    if tokens[at].low == "who" and source.gender in {"", "m", "f"}:
+        # "A contractor who built them, Selçuk Aydın, |"
+        at = next((i for i in range(at, min(high, at + 10)) if tokens[i].text == ","), at)
     told = tokens[at].low in {"is", "was"} and source.gender in {"", "m", "f"}
     if tokens[at].text != "," and not told:
         return source
+    if called := _called(tokens, at + 1, high):
+        begin, end = tokens[called[0]].start, tokens[called[1] - 1].end
+        gender = gender_of(tokens, span[0], *called)
+        return Source(source.start, end, (begin, end), source.name, "name", gender)
     beside = phrase_after(tokens, at + 1, high)
     last = person_end(tokens, at + 1, beside[1]) if beside else at + 1
     named = name_in(tokens, at + 1, last) if last > at + 1 else None
@@ -318,4 +356,6 @@ def apposed(text: str, tokens: Sequence[Token], span: Span, high: int) -> Source
         return source
     begin, end = tokens[named[0]].start, tokens[named[1] - 1].end
     gender = gender_of(tokens, span[0], named[0], named[1])
+    if source.gender == "n" and tokens[span[1] - 1].bare in ORGANISATION:
+        gender = "n"
     return Source(source.start, end, (begin, end), source.name, "name", gender)

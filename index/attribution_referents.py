@@ -6,20 +6,27 @@ import re
 from bisect import bisect_left, insort
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from operator import attrgetter
 
 from index.attribution_names import Source, full_name, sex_of, source_of
-from index.attribution_phrases import apposed, subject_of
+from index.attribution_phrases import apposed, phrase_after, subject_of
 from index.attribution_titles import role_of
 from index.attribution_words import (
+    CONJUNCTIONS,
     ORGANISATION,
     PARTIES,
     PLURAL_SOURCES,
+    PREPOSITIONS,
     ROLES,
+    STRONG,
+    SUBORDINATORS,
     TEXTS,
     TITLE_WORDS,
+    WEAK,
     Token,
     is_demonym,
+    is_verb,
     sentences_of,
     tokens_of,
     word_set,
@@ -77,6 +84,8 @@ class Memory:
         if subject is not None and subject.kind == "name":
             # "Asked if he knew, Lee said no": "he" is not one from before.
             spoke = [s for s in spoke if s.kind != "pronoun" or s.start > subject.start]
+        if subject is None:
+            subject = _after_its_verb(text, tokens)
         doers = _apart([*spoke, *([subject] if subject is not None else [])])
         doers = _apart([*doers, *_pronouns(text, tokens, subject)])
         named = _apart([*doers, *_others(text, tokens)])[len(doers) :]
@@ -84,7 +93,10 @@ class Memory:
         mine = subject is not None and subject.gender == "i"
         doers += [each for each in named if mine or _acts(text, each)]
         for each in sorted(dict.fromkeys([*doers, *named]), key=attrgetter("start")):
-            self._note(text, each, subject=each in doers, spoke=each in spoke)
+            beside = _beside_another(text, tokens, each)
+            self._note(
+                text, each, subject=each in doers and not beside, spoke=each in spoke and not beside
+            )
 
     def _note(self, text: str, source: Source, *, subject: bool, spoke: bool) -> None:
         # "He" and "the senator" are other mentions of the one they stand for.
@@ -101,8 +113,11 @@ class Memory:
         stop = bisect_left(self.mentions, position, key=_position)
         return self.mentions[max(0, stop - _MOST) : stop]
 
-    def referent(self, text: str, source: Source) -> Source | None:
-        """The source itself, or whoever it stands for; None where no name before fits."""
+    def referent(self, text: str, source: Source, said: tuple[int, int] = (0, 0)) -> Source | None:
+        """The source itself, or whoever it stands for; None where no name before fits.
+
+        Nobody whom the sentence's own `said` tells of: "Lee, she said, ran well."
+        """
         if source.kind == "name":
             return source
         if source.kind == "nobody":
@@ -116,11 +131,17 @@ class Memory:
             m
             for m in here
             if _fits(text, m, source.gender)
+            and not (said[0] <= m.position < said[1] and m.sentence == here[-1].sentence)
             and self.sexes.get(_surname(text, m.source), source.gender) == source.gender
         ]
+        if not fitting and source.gender == "n":
+            bodies = [m for m in here if m.source.gender == "n" or _may_be_a_body(text, m.source)]
+            fitting = [m for m in bodies if m.subject and m.source.kind != "noun"]
         if not fitting:
             return None
         now = here[-1].sentence
+        surer = [m for m in fitting if not _may_be_a_body(text, m.source)]
+        fitting = surer if source.gender in {"m", "f"} and surer else fitting
         best = max(fitting, key=lambda m: (_nearness(m, now), -m.position))
         beside = [m for m in fitting if m.sentence == best.sentence and not m.subject]
         names = {text[m.source.name[0] : m.source.name[1]] for m in beside}
@@ -143,11 +164,27 @@ class Memory:
         for mention in reversed(named):
             if _bears(text, mention.source, words):
                 return mention.source
-        if words[-1] in PARTIES or (_describes(words) and not _met(text, here, words[-1])):
+        # "The branch manager" is no other's calling, "the Rovers manager" is.
+        branch = words[-1] == "manager" and text[source.start : source.end].islower()
+        if words[-1] in PARTIES or (
+            _describes(words) and not branch and not _met(text, here, words[-1])
+        ):
             one = _only_subject(text, named)
             fits = one is not None and {source.gender, sex_of(text, one)} != {"m", "f"}
             return one if one is not None and fits else source
-        return _titled(text, words[-1], source) or source
+        return _titled(text, words[-1], source) or _body(text, here, words) or source
+
+    def interviewee(self, text: str, stop: int) -> Source | None:
+        """Whom "an interview with" names before `stop`, else the only subject that is a person."""
+        people = [
+            m.source
+            for m in self.mentions
+            if m.subject and m.source.kind == "name" and m.source.gender not in {"n", "p"}
+        ]
+        if asked := _interviewed(text[:stop]):
+            return asked
+        surnames = {each.name for each in people}
+        return people[0] if len(surnames) == 1 else None
 
 
 def _apart(sources: Sequence[Source]) -> list[Source]:
@@ -167,6 +204,30 @@ def _pronouns(text: str, tokens: Sequence[Token], subject: Source | None) -> Ite
             source = source_of(text, tokens, (at, at + 1))
             if source is not None:
                 yield source
+
+
+def _after_its_verb(text: str, tokens: Sequence[Token]) -> Source | None:
+    """The person in "Among them was Nanette Castro", "Also there was the writer Pete Lee"."""
+    verb = next((i for i, t in enumerate(tokens[:9]) if t.low in _THERE), 0)
+    if not verb or any(token.is_name for token in tokens[1:verb]):
+        return None
+    span = phrase_after(tokens, verb + 1, len(tokens))
+    source = source_of(text, tokens, span) if span else None
+    return source if source is not None and source.kind == "name" else None
+
+
+_THERE = word_set("was were is are stood sat came")
+
+
+def _beside_another(text: str, tokens: Sequence[Token], source: Source) -> bool:
+    """ "Her first teacher, Ana Ruiz, told her": the next "she" is the one whose teacher it was."""
+    role = role_of(text, source) or (source.start, source.end)
+    first = text[role[0] : role[1]].split()[0].casefold()
+    objects = {"her": {"her"}, "his": {"him"}}.get(first, set())
+    return any(
+        each.low in objects and each.start > source.end and is_verb(before)
+        for before, each in pairwise(tokens)
+    )
 
 
 def _acts(text: str, source: Source) -> bool:
@@ -283,9 +344,19 @@ def _others(text: str, tokens: Sequence[Token]) -> Iterator[Source]:
             stop += 1
         if stop > at:
             source = source_of(text, tokens, (at, stop))
-            if source is not None and source.kind == "name":
+            opening = stop - at == 1 and at == 0 and _opens_sentence(tokens[0])
+            if source is not None and source.kind == "name" and not opening:
                 yield source
         at = stop + 1
+
+
+def _opens_sentence(token: Token) -> bool:
+    """A word whose capital is the sentence's: "Privately", "Asked", "Along"."""
+    return token.low in _OPENING or token.low.endswith("ly")
+
+
+_OPENING = PREPOSITIONS | SUBORDINATORS | STRONG | WEAK | CONJUNCTIONS
+_OPENING |= {"along", "born", "pressed", "speaking", "reached"}
 
 
 def _fits(text: str, mention: _Mention, gender: str) -> bool:
@@ -296,11 +367,15 @@ def _fits(text: str, mention: _Mention, gender: str) -> bool:
         return gender == "n" and mention.subject
     words = text[source.name[0] : source.name[1]].casefold().split()
     if gender == "p":
-        return source.gender in {"p", "n"} and mention.subject
+        one = source.kind == "noun" and words[0] in {"a", "an", "another"}  # "they" of one person
+        return (source.gender in {"p", "n"} or one) and mention.subject
     if gender == "n":
         return source.gender == "n" and mention.subject
     if source.kind == "noun":
-        return mention.subject and source.gender in {"", gender} and words[-1] not in PLURAL_SOURCES
+        one = mention.spoke and words[0] in {"a", "an", "one", "another"}  # "One shareholder said"
+        one = one and ORGANISATION.isdisjoint(words) and TEXTS.isdisjoint(words)
+        fits = source.gender in {"", gender} or (one and source.gender == "n")
+        return mention.subject and fits and words[-1] not in PLURAL_SOURCES
     known = len(words) > 1 or source.role is not None or source.gender in {"m", "f"}
     known = known or full_name(text, source.name) != source.name
     known = known or _AGED.match(text, source.name[1]) is not None
@@ -309,6 +384,54 @@ def _fits(text: str, mention: _Mention, gender: str) -> bool:
     sex = sex_of(text, source)
     # A name in passing may be a place or a song: only what shows it a person makes it one.
     return sex == gender or (not sex and (mention.subject or source.role is not None))
+
+
+_BUSINESSES = word_set(
+    """company firm airline retailer startup start-up chain manufacturer maker automaker carmaker
+    chipmaker supplier operator lender insurer publisher broadcaster developer"""
+)
+
+
+def _body(text: str, here: Sequence[_Mention], words: Sequence[str]) -> Source | None:
+    """The only body that a "the company", "the ministry" can stand for; None for several."""
+    if words[0] != "the" or len(words) != 2 or words[1] not in ORGANISATION | _BUSINESSES:
+        return None
+    bodies = {
+        text[m.source.name[0] : m.source.name[1]].casefold(): m.source
+        for m in here
+        if m.source.kind == "name"
+        and (m.source.gender == "n" or (m.subject and _may_be_a_body(text, m.source)))
+    }
+    named = [each for name, each in bodies.items() if words[1] in name.split()[1:]]
+    if words[1] in _BUSINESSES and not named:
+        public = ORGANISATION - _BUSINESSES - {"inc", "corp", "ltd", "group", "bank", "airlines"}
+        named = [each for name, each in bodies.items() if public.isdisjoint(name.split())]
+    return named[0] if len(named) == 1 else None
+
+
+def _may_be_a_body(text: str, source: Source) -> bool:
+    """A name that nothing shows to be a person's: "Altamont"."""
+    name = text[source.name[0] : source.name[1]]
+    alone = source.kind == "name" and not source.gender and " " not in name
+    if not alone or full_name(text, source.name) != source.name or sex_of(text, source):
+        return False
+    around = text[max(0, source.start - _TITLE_REACH) : source.end + _TITLE_REACH]
+    before = re.findall(rf"(\w+|,) {re.escape(name)}\b", around)
+    paper = not {"told", "tells", "telling"}.isdisjoint(before)
+    return not paper and any(word.islower() or word == "," for word in before)
+
+
+_INTERVIEWED = re.compile(r"\b(?:(?:interview|conversation|chat) with|interviewed|questions for) ")
+
+
+def _interviewed(text: str) -> Source | None:
+    """Who is named in "an interview with the mayor, Ana Ruiz"; None where nobody is."""
+    match = _INTERVIEWED.search(text)
+    tokens = tokens_of(text, match.end(), min(len(text), match.end() + 80)) if match else []
+    first = next((i for i, token in enumerate(tokens) if token.is_name), len(tokens))
+    high = next((i for i in range(first, len(tokens)) if not tokens[i].is_name), len(tokens))
+    source = source_of(text, tokens, (first, high)) if high - first > 1 else None
+    return source if source is not None and source.kind == "name" else None
 
 
 _AGED = re.compile(r", \d\d,")

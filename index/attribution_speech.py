@@ -10,8 +10,11 @@ from index.attribution_names import Source
 from index.attribution_phrases import apposed, subject_of
 from index.attribution_words import (
     CONJUNCTIONS,
+    DETERMINERS,
     PREPOSITIONS,
+    PRONOUNS,
     SUBORDINATORS,
+    TIMES,
     Token,
     is_verb,
     sentences_of,
@@ -53,13 +56,20 @@ def speeches_of(text: str, start: int, end: int, resumed: bool = False) -> list[
             if opens and person is not None and _complete(tokens, first, high):
                 found.append(replace(person, start=whole[0], end=whole[1]))
             elif found and (opens or _same_subject(text, tokens, first, high, found[-1])):
-                found.append(replace(found[-1], start=whole[0], end=whole[1]))
+                found.append(replace(_main(text, found), start=whole[0], end=whole[1]))
             elif opens:
                 loose.append(whole)
         else:
             loose = []
             person = _introduced(text, tokens, first, high)
     return found
+
+
+def _main(text: str, found: Sequence[Speech]) -> Speech:
+    """The last speech, or the one that it only vouches for: "Lee said, |according to a copy"."""
+    last = found[-1]
+    vouches = len(found) > 1 and text[slice(*last.cue)].startswith("according")
+    return found[-2] if vouches and last.start <= found[-2].start < last.end else last
 
 
 def _complete(tokens: Sequence[Token], first: int, high: int) -> bool:
@@ -182,9 +192,14 @@ def _content(
     if cue.around:
         return tokens[floor].start, tokens[limit - 1].end
     begin = min(cue.who[0], cue.at) if cue.who[0] >= floor else cue.at
+    floor = next((i + 1 for i in range(begin - 1, floor, -1) if tokens[i].text == ";"), floor)
     tail = cue.who[1] if cue.inverted else cue.after
+    if tail < limit and tokens[tail].low == "back":
+        tail += 1
+    if (that := _after_aside(tokens, tail, limit)) and not cue.inverted:
+        return tokens[that].start, tokens[limit - 1].end
     leading = begin > floor and _ends_content(tokens, begin - 1, floor)
-    closing = closes(tokens, tail, limit)
+    closing = closes(tokens, tail, limit) and not _has_object(tokens, cue, tail, limit, leading)
     quoted_tail = any(t.kind == "quote" for t in tokens[tail:limit])
     if (
         leading
@@ -208,6 +223,23 @@ def _content(
     return tokens[tail].start, tokens[limit - 1].end
 
 
+def _has_object(tokens: Sequence[Token], cue: Cue, tail: int, limit: int, leading: bool) -> bool:
+    """What follows is what is said, not to whom: "accused |the council of negligence"."""
+    if leading or cue.inverted or tail >= limit or tokens[tail].kind != "word":
+        return False
+    low = tokens[cue.at].low
+    if low in _OBJECTING:
+        return tokens[tail].bare not in TIMES
+    clause = tokens[tail].low in DETERMINERS and any(is_verb(t) for t in tokens[tail:limit])
+    return clause and low in {"said", "says", "say", "believes", "believed", "thinks", "thought"}
+
+
+_OBJECTING = word_set(
+    """accused accuses blamed blames faulted faults denied denies condemned condemns denounced
+    criticised criticized criticises criticizes attributed attributes expects rejected rejects
+    dismissed dismisses praised praises promised promises predicted predicts alleged alleges
+    demanded demands proposed proposes acknowledged acknowledges confirmed confirms"""
+)
 _PLAIN = word_set("said say says told tells added adds wrote writes replied asked tweeted")
 
 
@@ -217,6 +249,15 @@ def _goes_on(tokens: Sequence[Token], at: int, limit: int) -> bool:
         return False
     low = tokens[at].low
     return not low.endswith("ing") and low not in CONJUNCTIONS | SUBORDINATORS | PREPOSITIONS
+
+
+def _after_aside(tokens: Sequence[Token], at: int, limit: int) -> int:
+    """Where "that" stands after a few words set off by commas: "said, however, |that"; else 0."""
+    comma = next((i for i in range(at, min(limit, at + 4)) if tokens[i].text == ","), limit)
+    second = next((i for i in range(comma + 1, min(limit, comma + 9)) if tokens[i].text == ","), 0)
+    inner = tokens[at:second]
+    plain = not any(token.kind == "quote" or is_verb(token) for token in inner)
+    return second + 1 if plain and second + 1 < limit and tokens[second + 1].low == "that" else 0
 
 
 def _opening(earlier: Cue, cue: Cue) -> int:
@@ -238,4 +279,7 @@ def _ends_content(tokens: Sequence[Token], at: int, floor: int) -> bool:
     token = tokens[at]
     if token.kind == "quote":
         return True
-    return token.text in ",—–-?!…" and at > floor
+    before = tokens[floor:at]
+    told = len(before) > 4 or any(each.kind == "quote" or is_verb(each) for each in before)
+    told = told or tokens[at + 1].low in PRONOUNS  # "Lee, she said, ran well"
+    return token.text in ",—–-?!…" and at > floor and told

@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 
 from index.attribution_names import Source
-from index.attribution_words import ROLES, TITLE_WORDS, TITLES, is_verb, tokens_of, word_set
+from index.attribution_words import (
+    AUXILIARIES,
+    ROLES,
+    SUBORDINATORS,
+    TITLE_WORDS,
+    TITLES,
+    is_verb,
+    tokens_of,
+    word_set,
+)
 
 
 def with_title(text: str, name: tuple[int, int]) -> tuple[int, int]:
@@ -35,7 +44,9 @@ def role_at(text: str, name: tuple[int, int]) -> tuple[int, int] | None:
     match = _APPOSITION.match(text, name[1], name[1] + 100)
     if match:
         words = re.findall(r"[\w-]+", match.group(1).casefold())
-        if words and words[0] not in _NO_ROLE and ROLES & set(words):
+        clause = next((i for i, word in enumerate(words) if word in SUBORDINATORS), len(words))
+        told = not AUXILIARIES.isdisjoint(words[:clause])
+        if words and words[0] not in _NO_ROLE and ROLES & set(words) and not told:
             return match.span(1)
     match = _APPOSED.search(text, max(0, name[0] - 110), name[0])
     if match and ROLES & set(re.findall(r"[\w-]+", match.group(1).casefold())):

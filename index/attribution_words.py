@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 def word_set(words: str) -> frozenset[str]:
@@ -35,22 +35,23 @@ STRONG = _forms(
     note object observe opine pledge post proclaim promise quip reaffirm recall recount reiterate
     remark remind reply report respond retort reveal stress suggest tell testify text tweet urge
     vow warn write say deadpan rejoin interject lambast criticize criticise praise predict
-    estimate speculate""",
+    estimate speculate condemn""",
     """said says saying stated told tells telling wrote writes written writing stating noted noting
     admit admits admitted admitting retweeted testified""",
 )
 """Words of saying: a subject beside one speaks."""
 
 WEAK = _forms(
-    """ask believe call charge conjecture consider decide demand doubt dub expect express feel fear
-    find guess hope indicate imply label learn point propose recommend request show shout whisper
-    yell scream chant plead beg bark snap protest sigh laugh smile shrug cry scream agree
+    """ask believe call charge conjecture consider decide demand doubt dub expect express feel
+    fear find guess hope indicate imply label learn point propose recommend request show shout
+    whisper yell scream chant plead beg bark snap protest sigh laugh smile shrug cry agree
     disagree think understand wonder worry read hail brand offer continue begin blame dismiss
     reject question apologise apologize rule order cite imagine concur answer speak intone recite
     assess reckon figure mock deride ridicule slam blast rip fire shoot hit strike characterize
-    characterise portray lampoon taunt scoff skewer chide scold rail defend retort demur gush joke
-    lambaste bristle summarize fume rant rage grumble marvel bemoan sneer crow snipe vent swear
-    elaborate theorize quote""",
+    characterise portray lampoon taunt scoff skewer chide scold rail defend retort demur gush
+    joke lambaste bristle summarize fume rant rage grumble marvel bemoan sneer crow snipe vent
+    swear elaborate theorize quote repeat fault echo attack thunder groan gasp sob bellow grin
+    attribute suspect roar chorus liken compare cast thank""",
     """thought thinks thinking felt feels found finds read reads went shows showed shown held holds
     states began continued understood cried goes heard spoke spoken shot
     struck ripped quipped""",
@@ -113,7 +114,7 @@ TIMES = word_set(
 TITLES = word_set(
     """mr mrs ms miss mx dr prof sir dame lord lady sen rep gov gen col lt sgt cpl capt maj cmdr adm
     rev fr st hon pvt det supt insp cllr justice madam sheikh ayatollah mullah king queen prince
-    princess pope"""
+    princess pope baroness baron countess viscount duchess"""
 )
 ABBREVIATIONS = TITLES | word_set(
     "jr sr inc ltd corp co no vs etc dept est fig vol pp al ave blvd e.g i.e approx govt"
@@ -131,16 +132,37 @@ TITLE_WORDS = word_set(
     undersecretary head msp td mla"""
 )
 ROLES = TITLE_WORDS | word_set(
-    """nominee strategist surrogate delegate moderator executive adviser advisor pollster operative
-    politician nephew niece uncle aunt cousin grandson granddaughter grandmother grandfather man
-    woman witness resident victim survivor mother wife husband son daughter neighbour neighbor
-    farmer teacher worker engineer driver member head official source aide lawyer author writer
-    expert historian biologist epidemiologist physicist activist campaigner candidate player
-    midfielder goalkeeper defender quarterback pitcher student researcher fellow consultant
-    solicitor barrister guitarist singer actor actress artist producer host reporter journalist
-    columnist pastor priest vet veteran firefighter paramedic surgeon physician baker chef clerk
-    pilot parent tenant customer shopkeeper boss veterinarian partner colleague colleagues friend
-    police curator ranger guard soldier"""
+    """nominee strategist surrogate delegate moderator executive adviser advisor pollster
+    operative politician nephew niece uncle aunt cousin grandson granddaughter grandmother
+    grandfather man woman witness resident victim survivor mother wife husband son daughter
+    neighbour neighbor farmer teacher worker engineer driver member head official source aide
+    lawyer author writer expert historian biologist epidemiologist physicist activist campaigner
+    candidate player midfielder goalkeeper defender quarterback pitcher student researcher fellow
+    consultant solicitor barrister guitarist singer actor actress artist producer host reporter
+    journalist columnist pastor priest vet veteran firefighter paramedic surgeon physician baker
+    chef clerk pilot parent tenant customer shopkeeper boss veterinarian partner colleague
+    colleagues friend police curator ranger guard soldier volunteer passenger worshipper
+    controller auctioneer mediator negotiator broker gardener plumber electrician carpenter
+    butcher grocer mechanic bartender barber tailor hairdresser receptionist secretary assistant
+    trainer caddie referee umpire linesman skipper rider cyclist runner rower swimmer teammate
+    rival opponent defendant plaintiff complainant juror bystander onlooker protester protestor
+    demonstrator supporter voter shopper commuter motorist pedestrian hiker camper angler sailor
+    kayaker fisherman crewman deckhand captain miner trucker courier cabbie waiter waitress cook
+    grower rancher winemaker brewer beekeeper gamekeeper zookeeper keeper breeder trader merchant
+    vendor seller buyer dealer investor banker lender accountant auditor bookkeeper lecturer
+    tutor pupil schoolboy schoolgirl boy girl toddler graduate alumnus scholar archivist
+    librarian conservator archaeologist astronomer mathematician statistician chemist pharmacist
+    dentist midwife carer caregiver patient physiotherapist psychologist psychiatrist therapist
+    counsellor counselor chaplain monk nun preacher missionary deacon elder tribesman herder
+    shepherd villager islander refugee migrant evacuee detainee prisoner inmate hostage captive
+    deputy trooper jailer warden guardsman gunman fighter rebel commander militiaman conscript
+    recruit cadet diplomat attaché consul interpreter translator narrator presenter anchor
+    commentator pundit blogger podcaster influencer cameraman photographer filmmaker screenwriter
+    playwright novelist poet sculptor painter architect composer conductor soprano tenor dancer
+    choreographer drummer rapper comedian magician model stylist landlord landlady lodger
+    squatter homeowner householder bride groom widow widower fiancé fiancée godmother godfather
+    stepmother stepfather stepson stepdaughter employer employee intern apprentice trainee
+    whistleblower informant insider observer"""
 )
 PARTIES = word_set("republican democrat libertarian independent nominee candidate frontrunner")
 """What stands for a politician: "the Ohio Republican added"."""
@@ -151,6 +173,8 @@ _ROLE_ENDINGS = (
     "ist",
     "ician",
     "ologist",
+    "eer",
+    "ster",
     "master",
     "mistress",
     "keeper",
@@ -168,8 +192,8 @@ NOUNS_TOO = word_set(
 NOBODY = word_set("nobody none no-one nothing someone somebody")
 BEARERS = word_set(
     """sign signs placard placards poster posters banner banners billboard billboards plaque
-    sticker stickers t-shirt shirt hat cap headline caption inscription graffiti entry slogan badge
-    mug notice note card"""
+    sticker stickers t-shirt shirt hat cap title headline caption inscription graffiti entry
+    slogan badge mug notice note card"""
 )
 """Things that words stand on, whoever wrote them."""
 PLURAL_SOURCES = word_set(
@@ -189,9 +213,11 @@ ORGANISATION = word_set(
     commission parliament congress senate society center centre network laboratory press assembly
     airlines airways museum trust authority board nations organization organisation army navy
     guard forces federation league road avenue park lake valley mountain bridge airport island
-    guild collective alliance coalition movement front campaign observatory orchestra theatre
-    cooperative chamber residents tenants twitter facebook telegram instagram reuters bbc cnn
-    taliban fund amnesty watch"""
+    firm charity startup start-up contractor supplier operator retailer insurer airline chipmaker
+    carmaker automaker studio studios pictures systems holdings industries technologies motors
+    securities partners labs trainmaker employer broadcaster publisher guild collective alliance
+    coalition movement front campaign observatory orchestra theatre cooperative chamber residents
+    tenants twitter facebook telegram instagram reuters bbc cnn taliban fund amnesty watch"""
 )
 
 _JOINED = re.compile(r"(?:[dl]['’]|[aeu]l-|[aei]?[snr]-)[A-Z]")
@@ -199,6 +225,10 @@ _JOINED = re.compile(r"(?:[dl]['’]|[aeu]l-|[aei]?[snr]-)[A-Z]")
 _CAP_RUN = re.compile(r"\d+(?:[.,:]\d+)+(?!\w)|@?\w+(?:['’&./-]\w+)*|\S", re.UNICODE)
 _SINGLE_CLOSE = re.compile(r"(?<=\S)['’](?!\w)")
 _CLOSERS = {"“": '”"', "„": "“”", "‟": "”", "«": "»", "‹": "›", '"': '"”', "「": "」", "『": "』"}
+
+
+_DESCRIBING = ("-based", "-born", "-old", "-year", "-time", "-placed", "-seeded", "-ranked", "-led")
+"""What ends no name, though a capital begins it: "London-based"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,10 +239,13 @@ class Token:
     start: int
     end: int
     kind: str
+    low: str = field(init=False)
+    """Folded; kept, since nearly every rule asks for it."""
 
-    @property
-    def low(self) -> str:
-        return self.text.casefold().replace("’", "'")
+    def __post_init__(self) -> None:
+        low = self.text.casefold().replace("’", "'")
+        # The WHO and the US are no pronouns.
+        object.__setattr__(self, "low", self.text if self.text in {"WHO", "US", "IT"} else low)
 
     @property
     def bare(self) -> str:
@@ -233,7 +266,8 @@ class Token:
 
     @property
     def is_name(self) -> bool:
-        return self.capital and self.bare not in TIMES and self.low not in DETERMINERS
+        plain = self.bare not in TIMES and self.low not in DETERMINERS
+        return self.capital and plain and not self.low.endswith(_DESCRIBING)
 
 
 def is_role(word: str) -> bool:
@@ -328,10 +362,9 @@ def is_title(text: str, start: int, end: int) -> bool:
     ):
         if left < start and end < right:
             before = re.findall(r"[\w-]+", text[max(line, left - 60) : left].casefold())[-1:]
-            return (
-                bool(_TITLED.fullmatch(text, left + 1, right - 1))
-                and before != []
-                and (before[0] in _WORKS or before[0] in PREPOSITIONS)
+            titled = bool(_TITLED.fullmatch(text, left + 1, right - 1))
+            return before != [] and (
+                before[0] in _MOTTOS or (titled and before[0] in _WORKS | PREPOSITIONS)
             )
     return False
 
@@ -340,6 +373,7 @@ _TITLED = re.compile(
     r"[A-Z0-9][\w'’-]*(?:(?:,|:|!)? (?:(?:of|the|an?|and|in|on|for|to|with|from|at|by|or)|"
     r"[A-Z0-9][\w'’.-]*))* [A-Z0-9][\w'’-]*[,.!?]?"
 )
+_MOTTOS = word_set("slogan motto inscription caption headline placard banner")
 _WORKS = word_set(
     """titled entitled book novel memoir film movie song album play series show single podcast
     report essay painting poem documentary episode article drama sitcom musical opera hit memo
@@ -396,6 +430,10 @@ def _plain(text: str, start: int, end: int) -> list[Token]:
         elif word in "'’" and found and found[-1].end == match.start() and _plural_owner(found[-1]):
             last = found.pop()
             found.append(Token(last.text + word, last.start, match.end(), "word"))
+        elif word in {"tank", "tanks"} and found and found[-1].low == "think":
+            found[-1] = Token(
+                text[found[-1].start : match.end()], found[-1].start, match.end(), kind
+            )
         else:
             found += _parted(Token(word, match.start(), match.end(), kind))
     return found
@@ -447,10 +485,14 @@ def _awaits(tokens: list[Token], at: int) -> bool:
         ("?", "!")
     ):
         return False
+    if at and (tokens[at - 1].low in STRONG or tokens[at - 1].low in WEAK):
+        return False  # 'They chanted "Shame!"'
     for token in tokens[at + 1 : at + 16]:
         if token.kind == "quote" or token.text in ".;:":
             return False
-        if token.low in STRONG or token.low in _ASKING or token.low == "back":
+        if token.low in STRONG or token.low in _ASKING or token.low in {"back", "came"}:
+            return True
+        if token.low in WEAK:
             return True
     return False
 
@@ -513,7 +555,7 @@ _TURN = re.compile(r">|[A-Z][A-Z .'’-]{0,30}:\s")
 
 _DATELINE = re.compile(
     r"[ \t]*(?:[A-Z][A-Z.'’ /-]{2,40}(?:, [A-Z][\w. ]{1,20})?(?: ?\([A-Z][\w/ ]{1,20}\))?"
-    r"|\([A-Z][\w/ ]{1,20}\))\s?(?:—|–|--|-)\s"
+    r"|\([A-Z][\w/ ]{1,20}\))\s?(?:—|–|--|-|:)\s"
 )
 
 

@@ -197,6 +197,33 @@ def test_a_pronoun_takes_the_name_that_a_role_is_said_to_bear(text, speaker, rol
         ),
         ('Ana Ruiz won again. "At last," the seven-time All-Star said.', "At last", "Ana Ruiz"),
         ("My uncle was a miner. \"It's dark,\" he'd say.", "It's dark", "My uncle"),
+        ('"A lie," came the reply from Ana Ruiz.', "A lie", "Ana Ruiz"),
+        ('"Well?" Ana Ruiz demanded.', "Well?", "Ana Ruiz"),
+        ("Ana Ruiz blamed the frost.", "the frost", "Ana Ruiz"),
+        ("Ana Ruiz insisted, however, that it was late.", "it was late", "Ana Ruiz"),
+        ("On the tape Ana Ruiz can be heard telling him to go home.", "go home", "Ana Ruiz"),
+        ("Ana Ruiz won. Elin Berg, she said, ran well.", "ran well", "Ana Ruiz"),
+        (
+            "The chief witness in the trial of founder Ana Ruiz said it was late.",
+            "it was late",
+            "The chief witness in the trial of founder Ana Ruiz",
+        ),
+        ('A woman who sold fish saw it. "It was late," she said.', "It was late", "A woman"),
+        ('County Recorder Ana Ruiz left. "No," she said.', "No", "Ana Ruiz"),
+        (
+            'Ana Ruiz sang. Her first teacher, Elin Berg, told her to stop. "I wept," she said.',
+            "I wept",
+            "Ana Ruiz",
+        ),
+        (
+            "An interview with Ana Ruiz, the baker.\n\nQ: Why?\n\nA: The oven was cold.",
+            "The oven was cold",
+            "Ana Ruiz",
+        ),
+        ('"No," said Ana Ruiz.\n\n"Was it late?"\n\n"It was."', "It was.", None),
+        ("KABUL (Khama Press): Ana Ruiz fell. It was late.", "It was late", None),
+        ("Employers added 41,000 jobs in July, which was late.", "which was late", None),
+        ('The WHO is late. "No," WHO head Ana Ruiz told them.', "No", "Ana Ruiz"),
     ],
 )
 def test_who_stands_behind_a_calling_a_sign_or_a_question(text, quote, speaker):
