@@ -19,6 +19,7 @@ _SAY = (
     "cautioned|threatened|wondered|concluded|speculated|contended|advised|hailed|spoke of|"
     "speaks of|"
     "whispered|shouted|yelled|muttered|uttered|exclaimed|pleaded|countered|observed|bragged|"
+    "faulted|faults|disputed|disputes|repeated|repeats|reiterated|expects|"
     r"(?:hit|shot|fired|snapped) back(?: at \w+)?(?: with| by saying)?"
 )
 _CALLED = (
@@ -103,6 +104,9 @@ _WRITTEN = re.compile(
     r"(?!that\b|on\b|in an?\b|to\b)",
     re.IGNORECASE,
 )
+_CLAUSE = re.compile(
+    r"[\"“”«‘]| (?:is|was|are|were|will|would|has|had|have|can|could|did|does|should|must|might) "
+)
 _LEAD = re.compile(
     r"^(?:that|:|(?:this|these|the following)(?= ?:)|in an? \w+(?: \w+)? that|"
     r"on (?:twitter|facebook|telegram|x|"
@@ -148,7 +152,7 @@ def asks_who_said(question: str) -> str | None:
     asked = re.sub(r"^(who)['’]s\b", r"\1 is", asked, flags=re.IGNORECASE)
     if not asked or _WORKS.match(asked):
         return None
-    if _WRITTEN.match(asked) and not re.search(r"[\"“”«‘]| (?:is|was|are|will|would|has) ", asked):
+    if _WRITTEN.match(asked) and not _CLAUSE.search(asked):
         return None
     for pattern in _PATTERNS:
         match = pattern.match(asked)

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 
 from index.passages import Sentence
 from index.reading import Evidence
-from index.words import stems
+from index.words import STOP_STEMS, stems
 
 MOST_QUOTES = 3
 MOST_SENTENCES = 3
@@ -20,10 +20,12 @@ SHORTEST_RUN = 3
 """Words: fewer in order say little."""
 WORD_FOR_WORD = 4.0
 """What holding all the words in order is worth, on the scale of scores (logits)."""
-SURE, UNSURE = 0.9, 0.4
-"""The confidence that a quotation found word for word gives at least, and one untold at most."""
-RAREST, SAME_SENSE = 0.9, 0.65
-"""A saying is untold where its rarest word is missing and the cosine is less than this."""
+SURE, TOLD, UNTOLD = 0.9, 0.6, 0.4
+"""The confidence that a quotation found word for word gives at least, a saying that is told in much
+the same words at least, and one that isn't at most."""
+IN_ORDER, SENSE, ENOUGH = 12, 12, 18
+"""A saying is told where the share of its words that a sentence has in order, and the cosine, each
+times this, and the words (eight at most) add up to enough: short ones are met with by chance."""
 ALIKE = 0.8
 """Share of common words from which two sentences tell the same (a wire story told again)."""
 
@@ -77,11 +79,21 @@ def quoted_first(
     ]
     whole = max(runs, default=0) == len(wanted) and len(wanted) >= SHORTEST_RUN
     moved.sort(key=lambda each: -each.score)
-    if whole:
+    if whole and not STOP_STEMS.issuperset(wanted):
         return moved, max(confidence, SURE)
-    best = moved[0].features if moved else {"rarest missing": 1.0, "cosine": 0.0}
-    untold = best["rarest missing"] > RAREST and best["cosine"] < SAME_SENSE
-    return moved, min(confidence, UNSURE) if untold else confidence
+    if len(wanted) < SHORTEST_RUN or not moved:
+        return moved, confidence
+    told = _told(wanted, moved[0])
+    return moved, max(confidence, TOLD) if told else min(confidence, UNTOLD)
+
+
+def _told(wanted: tuple[str, ...], evidence: Evidence) -> bool:
+    """Whether the sentence says this, in these words or nearly; weights by comparing questions
+    with and without the document that they were made from."""
+    matcher = SequenceMatcher(None, wanted, _stems(evidence), autojunk=False)
+    in_order = sum(each.size for each in matcher.get_matching_blocks()) / len(wanted)
+    near = IN_ORDER * in_order + SENSE * evidence.features["cosine"]
+    return near + min(len(wanted), 8) >= ENOUGH
 
 
 def _worth(run: int, words: int) -> float:

@@ -329,6 +329,21 @@ def test_a_quotation_of_common_words_is_found_in_its_order(tmp_path):
     assert reply.speaker == "Ada Holm"
 
 
+def test_a_saying_is_found_in_other_words_and_not_by_a_few_common_ones(tmp_path):
+    library = Library(
+        tmp_path,
+        "nothing of the kind",
+        one='One\n\n"I was bored in the long winter," said Ada Holm. The storm was strong.',
+        two='Two\n\n"They took the last boat," said Jonas Brandt. The storm was strong.',
+    )
+
+    told = library.ask("who said he had been bored in the long winter")
+    untold = library.ask("who said they sold silver from a church in May")
+
+    assert told.speaker == "Ada Holm"
+    assert isinstance(untold, NoAnswer)
+
+
 def test_nobody_is_named_for_words_that_nobody_said(library):
     reply = library.ask("Who said that the submarine was sold?")
 
