@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from bot.replies import Block, Button, Reply, separated
 LONGEST_PAGE = int(MessageLimit.MAX_TEXT_LENGTH)
 """In UTF-16 units, as offsets are. Telegram counts characters, of which there are never more."""
 MOST_ENTITIES = int(MessageLimit.MESSAGE_ENTITIES)
+UNSENDABLE = re.compile("[\x00-\x09\x0b-\x1f\ud800-\udfff]")
 UNSEEN = {"Zs", "Zl", "Zp", "Cc", "Cf"}
 """Unicode categories of spaces, controls and formats."""
 
@@ -66,7 +68,7 @@ def _is_seen(text: str) -> bool:
 
 def utf16(text: str) -> int:
     """The length of a text in UTF-16 units: characters beyond U+FFFF count two."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _fits(blocks: Sequence[Block]) -> bool:
@@ -86,15 +88,14 @@ def _fitting(blocks: Iterable[Block]) -> Iterable[Block]:
 
 def _cleaned(block: Block) -> Block:
     """Same length, but what cannot be sent replaced, and no white space at the ends."""
-    text = "".join(_sendable(character) for character in block.text)
+    text = UNSENDABLE.sub(_instead, block.text)
     start = len(text) - len(text.lstrip())
     return _part(replace(block, text=text), start, None)
 
 
-def _sendable(character: str) -> str:
-    if "\ud800" <= character <= "\udfff":
-        return "\ufffd"
-    return character if character >= " " or character == "\n" else " "
+def _instead(found: re.Match[str]) -> str:
+    """What stands for half a character, or for a control."""
+    return "\ufffd" if found[0] > " " else " "
 
 
 def _part(block: Block, start: int, end: int | None) -> Block:

@@ -53,7 +53,7 @@ class Refused(Exception):
 
 def utf16(text: str) -> int:
     """How many UTF-16 units `text` takes: Telegram's measure of offsets and lengths."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def utf16_slice(text: str, offset: int, length: int) -> str:
@@ -103,8 +103,10 @@ def refuse_broken_strings(value: object) -> None:
     """Refuse a lone surrogate anywhere in a parameter: such a string has no UTF-8."""
     match value:
         case str():
-            if any("\ud800" <= character <= "\udfff" for character in value):
-                raise Refused("strings must be encoded in UTF-8")
+            try:
+                value.encode()
+            except UnicodeEncodeError:
+                raise Refused("strings must be encoded in UTF-8") from None
         case dict():
             for inner in value.values():
                 refuse_broken_strings(inner)
@@ -245,10 +247,11 @@ def cleaned(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
     Carriage returns, U+2028 to U+202E and three combining marks go; other controls become
     spaces (`clean_input_string` of tdlib/td). Entities that cover only spaces go too.
     """
-    kept = [(_replacement(character), utf16(character)) for character in text]
+    kept = [_replacement(character) for character in text]
     moved = [0]
-    for replacement, width in kept:
-        moved += [moved[-1] + utf16(replacement)] * width
+    for character, replacement in zip(text, kept, strict=True):
+        width = 2 if character > "\uffff" else 1
+        moved += [moved[-1] + (width if replacement else 0)] * width
     shifted = [
         entity
         | {
@@ -257,7 +260,7 @@ def cleaned(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
         }
         for entity in entities
     ]
-    return _trimmed("".join(replacement for replacement, _ in kept), shifted)
+    return _trimmed("".join(kept), shifted)
 
 
 def _replacement(character: str) -> str:

@@ -995,6 +995,14 @@ def test_a_message_that_outlook_wraps_in_another_one_is_read():
     assert document.text == "Inner\n\nIt stands."
 
 
+def test_notes_of_markup_are_paragraphs_and_their_numbers_go():
+    markdown = "It stands[^a] ~~no~~ `x[^a]` long.\n\n[^a]: Since 1742.\n"
+    structured = "Mills\n=====\n\nIt stands [1]_ long.\n\n.. [1] Since 1742.\n"
+
+    assert read("mill.md", markdown).text == "It stands no x[^a] long.\n\nSince 1742."
+    assert read("mill.rst", structured).text == ("Mills\n\nIt stands [1] long.\n\n[1] Since 1742.")
+
+
 def test_an_encoded_name_with_a_comma_is_one_sender():
     message = EmailMessage()
     message["From"], message["Subject"] = '"Миллер, Ада" <ada@example.org>', "Mill"

@@ -239,6 +239,37 @@ def test_a_word_and_what_is_said_of_it_are_one_line():
     assert "Hopper: The funnel. It holds 40 kg." in text_of(draft_of(body))
 
 
+def test_a_thread_of_comments_that_is_the_page_is_its_text():
+    thread = "".join(
+        f"<div class=comment id=c{n}><p>{each}</p></div>" for n, each in enumerate(STORY)
+    )
+
+    assert [
+        each for each in STORY if each not in text_of(draft_of(f"<h1>Mill?</h1>{thread}"))
+    ] == []
+    assert STORY[0] not in text_of(draft_of(f"<article>{paragraphs()}</article>{thread}"))[300:]
+
+
+def test_lines_of_a_name_and_a_value_are_facts():
+    facts = "<div class=meta><div class=f><span>Flow</span><span>1,200 l/h</span></div>"
+    facts += "<div class=f><span>Power:</span><span>14 W</span></div></div>"
+    listed = "<dl><div><dt>Weight</dt><dd>4 kg</dd></div></dl>"
+
+    text = text_of(draft_of(f"<main><h1>Pump</h1>{paragraphs()}{facts}{listed}</main>"))
+
+    assert "Flow: 1,200 l/h" in text
+    assert "Power: 14 W" in text
+    assert "Weight: 4 kg" in text
+
+
+def test_what_stands_beside_frames_is_the_text_of_a_page_of_frames():
+    site = f"<frameset><frame src=a><noframes><body>{paragraphs()}</body></noframes></frameset>"
+
+    text = text_of(html_draft(f"<html><head><title>Mill</title></head>{site}</html>"))
+
+    assert text == "\n\n".join(STORY)
+
+
 def test_a_group_of_columns_of_a_page_is_named_before_each_of_them():
     table = (
         "<table><tr><th rowspan=2>Month</th><th colspan=2>Rain</th></tr><tr><th>2020</th>"

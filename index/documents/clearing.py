@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import re
 
-from index.documents.main_part import make_paragraphs, mark_main, pair_definitions, unname
+from index.documents.main_part import (
+    keep_threads,
+    make_paragraphs,
+    mark_main,
+    pair_definitions,
+    pair_lines,
+    unname,
+)
 from index.documents.markup import Element, name_of
 from index.documents.page_parts import BETWEEN, LITTLE, PARTS, PROSE, names_of, size, weight
 from index.documents.page_tables import fill_spans, flatten_tables, lay_out_tables
@@ -53,7 +60,9 @@ def clear(root: Element) -> None:
     _drop_menus(root)
     _drop_cards(root)
     flatten_tables(root)
+    keep_threads(root)
     pair_definitions(root)
+    pair_lines(root)
     mark_main(root)
     make_paragraphs(root)
 

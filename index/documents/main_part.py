@@ -18,6 +18,7 @@ LEADS = re.compile(
 INLINE = {"a", "abbr", "b", "bdi", "bdo", "br", "cite", "code", "data", "dfn", "em", "font", "i",
           "img", "ins", "kbd", "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup",
           "time", "tt", "u", "var", "wbr", "relative-time"}  # fmt: skip
+ENDED = re.compile(r"[.!?…]$")
 BESIDE = re.compile(
     r"related|recommend|shar(?:e|ing)|social|newsletter|subscri|comment|promo|sidebar|advert|teaser"
     r"|breadcrumb|paginat|most-?read|popular|trending|tags?\b|byline|author-?(?:bio|box)|paywall"
@@ -35,9 +36,10 @@ def main_part(root: Element) -> Element | None:
     part = max(parts or root.xpath("//body"), key=weight, default=None)
     if part is None:
         return None
+    half = weight(part) / 2
     for each in list(part.iterdescendants()):
         beside = each.getparent() is not None and BESIDE.search(names_of(each))
-        if beside and 2 * weight(each) < weight(part):
+        if beside and weight(each) < half:
             each.drop_tree()
     return part
 
@@ -90,9 +92,24 @@ def unname(root: Element) -> None:
             name.drop_tree()
 
 
+def keep_threads(root: Element) -> None:
+    """Takes their names from the comments of a page that is hardly more than these."""
+    body = root.find("body")
+    named = [each for each in root.iter() if "comment" in names_of(each).lower()]
+    known = set(named)
+    outer = [each for each in named if not any(a in known for a in each.iterancestors())]
+    if body is None or weight(body) - sum(map(weight, outer)) > 2 * LITTLE:
+        return
+    for each in named:
+        each.attrib.pop("class", None)
+        each.attrib.pop("id", None)
+
+
 def pair_definitions(root: Element) -> None:
     """Makes one item of a word and what is said of it, where that is no more than a paragraph."""
     for listed in root.iter("dl"):
+        for group in listed.xpath("./div"):
+            group.drop_tag()
         terms: list[Element] = []
         for each in list(listed):
             if each.tag == "dt":
@@ -101,6 +118,34 @@ def pair_definitions(root: Element) -> None:
                 if all(name_of(part) in INLINE | {"p"} for part in each.iterdescendants()):
                     _join(terms, each)
                 terms = []
+
+
+def pair_lines(root: Element) -> None:
+    """Makes one line of a name and its value, where line after line is made of two parts, and
+    takes the name from what holds them: "meta" is left out by it.
+    """
+    for parent in list(root.iter("div", "ul", "ol", "section", "dl")):
+        rows = [each for each in parent if each.tag in ("div", "li", "p") and _is_pair(each)]
+        alike = Counter((each.tag, each.get("class")) for each in rows)
+        pairs = [each for each in rows if alike[each.tag, each.get("class")] > 1]
+        for row in pairs:
+            name, value = (each.text_content().strip() for each in row)
+            row[:] = []
+            row.text = f"{name.rstrip(': ')}: {value}"
+        if pairs:
+            parent.attrib.pop("class", None)
+
+
+def _is_pair(row: Element) -> bool:
+    """Whether it is two short texts, the first of which names the second, which has a number."""
+    if len(row) != 2 or any((each or "").strip() for each in (row.text, row[0].tail, row[1].tail)):
+        return False
+    plain = all(each.tag in ("div", "span", "p", "b", "strong") and not len(each) for each in row)
+    name, value = (each.text_content().strip() for each in row)
+    named = (
+        0 < len(name) <= PROSE // 2 and any(map(str.isalpha, name)) and ENDED.search(name) is None
+    )
+    return plain and named and 0 < len(value) <= PROSE // 2 and any(map(str.isdigit, value))
 
 
 def _join(terms: list[Element], said: Element) -> None:
@@ -122,6 +167,9 @@ def make_paragraphs(root: Element) -> None:
             _place_caption(each)
         elif all(name_of(part) in INLINE for part in each.iterdescendants()):
             each.tag = "p" if weight(each) > BETWEEN else "div"
+            before = each.getprevious()
+            if before is not None and name_of(before) in INLINE:
+                before.tail = f"{before.tail or ''} "
     for link in list(root.xpath("//li//a|//p//a")):
         around = next(link.iterancestors("li", "p"))
         if link.tag == "a" and 2 * weight(around) > size(around):

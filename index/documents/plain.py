@@ -16,6 +16,9 @@ from index.documents.wrapping import paragraphs
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
+NOTE = re.compile(r"\[\^[^\]\s]{1,60}\]:\s*")
+NOTE_MARK = re.compile(r"(?<=\S)\[\^[^\]\s]{1,60}\](?!:)")
+"""What a note begins with, and its number in the text: "[^1]: The note." and "here[^1]"."""
 TITLE_LINE = re.compile(r"[^\n]{0,119}[^\n.!?;,:](?<![.!?…][\"'”’»)])")
 FRONT_MATTER = re.compile(r"---[^\S\n]*\n(.*?)\n(?:---|\.\.\.)[^\S\n]*(?:\n|$)", re.DOTALL)
 FIELD = re.compile(r"([A-Za-z][\w -]{0,30}):[^\S\n]*(.*)")
@@ -80,7 +83,7 @@ def markdown_blocks(text: str) -> Iterator[Block]:
     """Headings, paragraphs, list items and table rows, without the marks."""
     from markdown_it import MarkdownIt
 
-    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text)
     at = 0
     lists = 0
     while at < len(tokens):
@@ -112,9 +115,11 @@ def _table_rows(tokens: list[Token]) -> Iterator[list[str]]:
 
 
 def _inline(token: Token) -> str:
-    parts = []
+    parts: list[str] = []
     for child in token.children or ():
-        if child.type in ("text", "code_inline", "image"):
+        if child.type == "text":
+            parts.append(NOTE_MARK.sub("", child.content if parts else NOTE.sub("", child.content)))
+        elif child.type in ("code_inline", "image"):
             parts.append(child.content)
         elif child.type == "softbreak":
             parts.append(" ")

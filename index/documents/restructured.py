@@ -16,8 +16,8 @@ from index.documents.wrapping import paragraphs
 UNDERLINE = re.compile(r"([=\-~^\"'`#*+.:_])\1{2,}$")
 DIRECTIVE = re.compile(r"\.\. |:[\w-]+:(?:\s|$)")
 ADMONITION = re.compile(
-    r"\.\. (?:note|warning|tip|hint|important|caution|danger|attention|error|seealso|admonition|"
-    r"versionadded|versionchanged|deprecated|epigraph|pull-quote)::\s+"
+    r"\.\. (?=\[[\w#*]+\] )|\.\. (?:note|warning|tip|hint|important|caution|danger|attention|"
+    r"error|seealso|admonition|versionadded|versionchanged|deprecated|epigraph|pull-quote)::\s+"
 )
 FIELD = re.compile(r"^:([\w-]+):[ \t]+(.+)$", re.MULTILINE)
 BORDER = r"[ \t]*=+(?: +=+)+[ \t]*"

@@ -58,7 +58,7 @@ def page_text(data: bytes, declared: str | None = None) -> str:
 
 def html_draft(text: str) -> Draft:
     """The draft of a page; without blocks when the page holds no text."""
-    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
+    text = re.sub(r"^\s*<\?xml[^>]*\?>|</?noframes[^>]*>", "", text)
     root = html_root(text)
     if root is None:
         return Draft(blocks=())
