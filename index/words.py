@@ -26,9 +26,11 @@ STOP_WORDS = frozenset(
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
     """The word folded and stemmed by Porter's algorithm, as FTS5's `porter unicode61` does."""
-    folded = unicodedata.normalize("NFKD", word.casefold())
-    plain = "".join(each for each in folded if not unicodedata.combining(each))
-    return str(_stemmer.stemWord(plain))
+    folded = word.casefold()
+    if not folded.isascii():
+        parted = unicodedata.normalize("NFKD", folded)
+        folded = "".join(each for each in parted if not unicodedata.combining(each))
+    return str(_stemmer.stemWord(folded))
 
 
 STOP_STEMS = frozenset(map(stem, STOP_WORDS))
@@ -42,7 +44,7 @@ def words(text: str) -> list[str]:
 @lru_cache(maxsize=20_000)
 def stems(text: str) -> tuple[str, ...]:
     """The stems of all words of the text, in order; those of a sentence are asked for often."""
-    return tuple(stem(word) for word in _WORD.findall(text))
+    return tuple(map(stem, _WORD.findall(text)))
 
 
 def content_words(text: str) -> list[str]:
