@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from index.documents.beside import drop_beside
 from index.documents.main_part import (
     keep_threads,
     make_paragraphs,
@@ -36,12 +37,17 @@ pubblicità reklama реклама إعلان تبلیغات 広告 广告 share
 )
 """What stands above adverts and beside buttons."""
 ASKING = re.compile(
-    r"(?=.*\bcookies?\b)(?=.*(?:agree|accept|allow|consent|choice|settings|zustimm|akzeptier|accept|"
-    r"acept|accett|разреш|соглас|موافق))", re.IGNORECASE | re.DOTALL
-)  # fmt: skip
+    r"(?=.*\bcookies?\b)(?=.*(?:agree|accept|allow|consent|choice|settings|device|partner|privacy"
+    r"|zustimm|akzeptier|acept|accett|разреш|соглас|موافق))"
+    r"|(?=.*(?:consent|zustimm|einwillig))(?=.*(?:\bdat|donn|partner))",
+    re.IGNORECASE | re.DOTALL,
+)
 """What a notice about cookies says, above buttons."""
 LONGEST_NOTICE = 800
-CONSENT = re.compile(r"cookie|consent|gdpr|\bcmp-|onetrust|truste-", re.IGNORECASE)
+BUTTONS = ".//button|.//a[contains(@class, 'btn') or contains(@class, 'button')]"
+CONSENT = re.compile(
+    r"cookie|consent|gdpr|\bcmp-|\bcc-(?:window|banner)|onetrust|truste-", re.IGNORECASE
+)
 OFFERS = re.compile(
     r"recommend|(?:up|cross)-?sell|also-?(?:bought|like|viewed)|affiliate|disclosure", re.IGNORECASE
 )
@@ -55,6 +61,7 @@ def clear(root: Element) -> None:
     open_forms(root)
     drop_hidden(root)
     _drop_notices(root)
+    drop_beside(root)
     lay_out_tables(root)
     fill_spans(root)
     _drop_menus(root)
@@ -75,7 +82,7 @@ def _drop_notices(root: Element) -> None:
     for element in root.xpath(MARKS):
         if element.getparent() is not None:
             element.drop_tree()
-    for element in list(root.iter("div", "p", "span", "h3", "h4")):
+    for element in list(root.iter("div", "p", "span", "small", "strong", "h3", "h4", "h5", "h6")):
         if element.getparent() is not None and _is_said_apart(element):
             _with_its_advert(element).drop_tree()
     for folded in list(root.iter("details", "summary")):
@@ -87,7 +94,7 @@ def _drop_notices(root: Element) -> None:
 
 def _asks(element: Element) -> bool:
     """Whether it is no more than a question about cookies, with a button."""
-    if element.find(".//button") is None or element.find(".//h1") is not None:
+    if not element.xpath(BUTTONS) or element.find(".//h1") is not None:
         return False
     text = element.text_content()
     return len(text) < LONGEST_NOTICE and bool(ASKING.match(text))

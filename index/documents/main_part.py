@@ -61,6 +61,8 @@ def mark_main(root: Element) -> None:
         return
     part, most = body, MOST * weight(body)
     while inner := [each for each in part if each.tag in PARTS and weight(each) >= most]:
+        if part is not body and _has_title(part) and not _has_title(inner[0]):
+            break
         part = inner[0]
     if part is not body:
         article = part.makeelement("article")
@@ -71,7 +73,11 @@ def mark_main(root: Element) -> None:
 def _is_below_title(part: Element) -> bool:
     """Whether its article has a title, and perhaps more, that this part lacks."""
     whole = next(part.iterancestors("article"), None)
-    return whole is not None and whole.find(".//h1") is not None and part.find(".//h1") is None
+    return whole is not None and _has_title(whole) and not _has_title(part)
+
+
+def _has_title(part: Element) -> bool:
+    return part.find(".//h1") is not None
 
 
 def unname(root: Element) -> None:
