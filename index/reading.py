@@ -22,6 +22,8 @@ from index.ports import Read, Reader, Span
 from index.queries import Query
 from index.retrieval import Candidate
 
+WEIGHED_PASSAGES = 20
+"""Candidates whose sentences are looked at; more change nothing (docs/decisions.md)."""
 READ_FIRST, READ_PASSAGES = 2, 5
 """Likeliest passages that the reader reads: so many first, and where none of them clearly answers,
 so many in all; more cost time and change nothing."""
@@ -71,8 +73,11 @@ class EvidenceFinder:
         self._learned = learned("with reader" if reader else "without reader")
 
     def find(self, query: Query, candidates: list[Candidate]) -> list[Evidence]:
-        """Every sentence of the candidates as evidence, best first; empty without candidates."""
-        found = [_Passage.of(query, candidate) for candidate in candidates]
+        """Every sentence of the best candidates as evidence, best first; empty without any.
+
+        Candidates come best first; the first WEIGHED_PASSAGES count.
+        """
+        found = [_Passage.of(query, candidate) for candidate in candidates[:WEIGHED_PASSAGES]]
         reads = self._read(query, found)
         ranked = [
             each

@@ -148,7 +148,7 @@ def asked(
     others = [c for c in candidates if not c.stored.passage.document.source.startswith(f"{own}/")]
     fold = int(hashlib.sha256(question.document.encode()).hexdigest(), 16) % FOLDS
     for foreign, near in ((False, candidates), (True, ranked(others, query, CANDIDATES))):
-        evidence = finder.find(query, near[:30])
+        evidence = finder.find(query, near)
         right = np.array([not foreign and _is_right(each, question) for each in evidence], bool)
         features = [each.features for each in evidence]
         if features:
