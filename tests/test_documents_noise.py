@@ -1,4 +1,4 @@
-"""What stands in, above, below and beside the story of a page, in sites of several makes."""
+"""Noise around the story of a page, and facts in it, in sites of several makes."""
 
 from __future__ import annotations
 
@@ -117,3 +117,45 @@ def test_what_is_no_part_of_a_story_stays_out_and_the_story_stays(site, noise):
 )
 def test_what_only_looks_like_noise_stays(kept):
     assert NOISE in text_in("article", within=kept.format(NOISE))
+
+
+FACT = "Tickets cost 14 euros at the gate"
+MARKUP = {
+    "a line in a division": "<div>{}.</div>",
+    "text by itself": "{}.",
+    "text between breaks": "Prices<br>{}.<br>Bring a coat.",
+    "a list": "<ul><li>{}</li><li>Children pay nothing</li></ul>",
+    "a list in a list": "<ul><li>Prices<ul><li>{}</li></ul></li></ul>",
+    "a list of links": "<ul><li><a href=x>{}</a></li><li>Children pay nothing at all</li></ul>",
+    "a definition": "<dl><dt>Prices</dt><dd>{}</dd></dl>",
+    "a cell": "<table><tr><th>Who</th><th>Price</th></tr><tr><td>All</td><td>{}</td></tr></table>",
+    "a lone cell": "<table><tr><td>{}</td></tr></table>",
+    "a caption": "<figure><img src=x><figcaption>{}</figcaption></figure>",
+    "a quotation": "<blockquote>{}.</blockquote>",
+    "who is quoted": "<blockquote><p>So it is.</p><cite>{}</cite></blockquote>",
+    "code": "<pre><code>{}</code></pre>",
+    "a heading": "<h3>{}</h3><p>That is less than last year.</p>",
+    "a heading that is a link": "<h2><a href='#x'>{}</a></h2><p>That is less than last year.</p>",
+    "what opens": "<details><summary>Prices</summary><p>{}.</p></details>",
+    "an address": "<address>{}</address>",
+    "a link": "<p><a href=x>{}</a></p>",
+    "a time": "<p>Until May <time>{}</time>.</p>",
+    "a label": "<label>{}</label>",
+    "an element of its own": "<my-box>{}</my-box>",
+    "a warning": "<div class='callout warning'><p>{}</p></div>",
+    "a box of facts": "<aside class=fact-box><h4>Prices</h4><p>{}</p></aside>",
+    "an alert": "<div role=alert>{}</div>",
+    "a price": "<div class=price><span>{}</span></div>",
+    "columns": "<div class=row><div class=col>{}</div><div class=col>Children: free.</div></div>",
+    "fields": "<fieldset><legend>Prices</legend>{}</fieldset>",
+    "a tab": "<div role=tabpanel hidden><p>{}</p></div>",
+}
+
+
+@pytest.mark.parametrize("markup", MARKUP.values(), ids=MARKUP)
+@pytest.mark.parametrize("site", SITES)
+def test_a_fact_is_found_in_whatever_it_is_marked_up(site, markup):
+    text = text_in(site, within=markup.format(FACT))
+
+    assert FACT in text
+    assert [each for each in STORY if each not in text] == []

@@ -18,6 +18,11 @@ LEADS = re.compile(
 INLINE = {"a", "abbr", "b", "bdi", "bdo", "br", "cite", "code", "data", "dfn", "em", "font", "i",
           "img", "ins", "kbd", "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup",
           "time", "tt", "u", "var", "wbr", "relative-time"}  # fmt: skip
+PLAINER = {"fieldset": "div", "legend": "p", "menu": "ul", "output": "div"}
+FACTS = re.compile(r"fact|info|note|\btip|warning|callout|admonition", re.IGNORECASE)
+"""How an aside is named that is part of the text."""
+NAMED_ELEMENTS = re.compile(r"amp-|.*-(?:ad|ads|ago|time|icon|button|menu|consent|sidebar|share)\b")
+"""Elements of their own that hold no text of the page."""
 ENDED = re.compile(r"[.!?…]$")
 BESIDE = re.compile(
     r"related|recommend|shar(?:e|ing)|social|newsletter|subscri|comment|promo|sidebar|advert|teaser"
@@ -68,6 +73,16 @@ def mark_main(root: Element) -> None:
         article = part.makeelement("article")
         part.addprevious(article)
         article.append(part)
+    elif _is_story(body):
+        article = body.makeelement("article")
+        article[:] = list(body)
+        body.append(article)
+
+
+def _is_story(body: Element) -> bool:
+    """Whether the page has no parts: its title and paragraphs lie in it as they are."""
+    paragraphs = sum(map(weight, body.findall("p")))
+    return body.find("h1") is not None and 2 * paragraphs > weight(body)
 
 
 def _is_below_title(part: Element) -> bool:
@@ -84,6 +99,8 @@ def unname(root: Element) -> None:
     """Takes names from what stands above a text, which trafilatura would leave out by them: the
     part with the title and what sums the text up; and makes lines of a wiki's box of facts.
     """
+    for element in list(root.iter()):
+        element.tag = _plainer(element)
     for element in root.iter("div", "p", "section", "h2"):
         named = element.get("class", "")
         begins = HEAD.search(named) and element.find(".//h1") is not None
@@ -96,6 +113,20 @@ def unname(root: Element) -> None:
             value = name.getnext()
             value.text = f"{name.text_content()}: {value.text or ''}"
             name.drop_tree()
+
+
+def _plainer(element: Element) -> str | Element:
+    """The tag that trafilatura reads in place of one that it passes over with its text."""
+    tag = element.tag
+    if tag == "aside" and FACTS.search(element.get("class", "")):
+        return "div"
+    if tag == "time" and (around := next(element.iterancestors("p", "li"), None)) is not None:
+        return "span" if size(around) > size(element) else tag
+    if tag == "label":
+        return tag if next(element.iterancestors("form"), None) is not None else "span"
+    if isinstance(tag, str) and "-" in tag and not NAMED_ELEMENTS.match(tag):
+        return "div"
+    return PLAINER.get(tag, tag)
 
 
 def keep_threads(root: Element) -> None:
