@@ -180,7 +180,7 @@ def _paragraph(text: str, start: int, end: int, context: _Context) -> Iterator[_
     heard: list[_Heard] = []
     for each in found:
         within = _speaker_around(text, each, heard)
-        referent = memory.referent(text, each.source, (each.start, each.end))
+        referent = memory.referent(text, each.source)
         heard.append(_Heard(each, within or referent))
     yield from _continued(text, start, end, heard, context)
     yield from heard

@@ -212,6 +212,8 @@ def _speaks(tokens: Sequence[Token], at: int, first: int, high: int) -> bool:
     near = tokens[at + 1 : min(high, at + 8)]
     if len(near) > 2 and near[0].low == "on" and near[1].bare in TIMES:
         near = near[2:]  # "agreed on Monday that"
+    if tokens[at].low in _URGING and any(token.low == "to" for token in near):
+        return True
     if tokens[at].low in _BACK:
         return bool(near) and near[0].low == "back"
     if at > first and tokens[at - 1].kind == "quote":
@@ -246,6 +248,8 @@ def _speaks(tokens: Sequence[Token], at: int, first: int, high: int) -> bool:
     )
 
 
+_URGING = word_set("begged begs pleaded pleads implored pressed pushed ordered orders encouraged")
+"""What follows "to" is what is said: "begged them to leave"."""
 _JUDGING = word_set(
     """blamed blames faulted faults apologised apologized apologises apologizes attributed
     attributes expects reckons suspects"""
@@ -567,7 +571,12 @@ def _before_apposition(
     if inner[0].low in {"who", "which", "whose"} or inner[0].text[0].isdigit():
         return _before_apposition(tokens, back, first, depth - 1) or who
     if inner[0].capital and tokens[who[0]].low in DETERMINERS and all(t.capital for t in inner):
-        return back + 1, comma
+        placed = tokens[back - 1].is_name and any(
+            token.low in PREPOSITIONS for token in tokens[who[0] : who[1]]
+        )
+        # "Ana Ruiz, a baker in Portland, Oregon, |said"
+        further = _before_apposition(tokens, back, first, depth - 1) if placed else None
+        return further or (back + 1, comma)
     if inner[0].low.endswith("ed"):
         return who
     if any(is_verb(token) for token in inner[:1]) or inner[0].low in CONJUNCTIONS:

@@ -67,7 +67,7 @@ def source_of(text: str, tokens: Sequence[Token], span: Span) -> Source | None:
     if _unsaid(tokens, span):
         here = (tokens[first].start, tokens[high - 1].end)
         return Source(*here, here, None, "nobody")
-    if all(token.text.isdigit() for token in tokens[first:high]):
+    if all(t.text.isdigit() or t.low in {"a", "an", "the"} for t in tokens[first:high]):
         return None
     if tokens[high - 1].low.endswith(("'s", "s'")):
         return _owning(text, tokens, span)
@@ -99,6 +99,8 @@ def source_of(text: str, tokens: Sequence[Token], span: Span) -> Source | None:
 
 def _anothers(tokens: Sequence[Token], first: int, left: int) -> bool:
     """The name is another's: "the star witness in the trial of the founder |Ana Ruiz"."""
+    if tokens[first].bare in PLURAL_SOURCES and tokens[first + 1].low in {"to", "of", "for"}:
+        return True  # "Aides to former Gov. |Ana Ruiz"
     if (
         left - first < 4
         or tokens[first].low not in DETERMINERS
@@ -124,7 +126,13 @@ def _unsaid(tokens: Sequence[Token], span: Span) -> bool:
     if tokens[first].low in NOBODY or (alone and tokens[first].low in {"one", "another"}):
         return True
     head = next((i for i in range(first + 1, high) if tokens[i].low in PREPOSITIONS), high) - 1
-    return tokens[head].low in BEARERS and not tokens[high - 1].possessive
+    painted = tokens[head].low == "board" and head > first and _lettered(tokens[head - 1])
+    return (tokens[head].low in BEARERS or painted) and not tokens[high - 1].possessive
+
+
+def _lettered(token: Token) -> bool:
+    """What makes a board one to be read, not one that decides: "sandwich", "hand-painted"."""
+    return token.low in {"sandwich", "wooden", "cardboard"} or token.low.endswith("painted")
 
 
 _POINTING = word_set("this that these those")

@@ -64,12 +64,20 @@ def _inside(tokens: Sequence[Token], at: int, low: int, high: int) -> bool:
     before = tokens[at - 1] if at > low else None
     if before is None or token.kind != "word":
         return False
+    if _adjective(tokens, at, high):
+        return True
     if token.low in NOUNS_TOO:
         adjective = at - 2 >= low and tokens[at - 2].low in DETERMINERS
         return before.low in DETERMINERS or before.possessive or adjective or before.is_name
     # "three people briefed on the matter": what is left of the cue is one phrase, so no verb.
     reduced = token.low.endswith("ed") and token.low not in STRONG and at + 1 < len(tokens)
     return reduced and tokens[at + 1].low in PREPOSITIONS and _in_phrase(before)
+
+
+def _adjective(tokens: Sequence[Token], at: int, high: int) -> bool:
+    """A participle between an article and a noun: "a |divided Supreme Court"."""
+    ended = tokens[at].low.endswith("ed") and at > 0 and tokens[at - 1].low in {"a", "an", "the"}
+    return ended and at + 1 < high and _in_phrase(tokens[at + 1])
 
 
 def _in_phrase(token: Token) -> bool:
@@ -213,6 +221,7 @@ def subject_of(tokens: Sequence[Token], first: int, high: int, commas: int = 2) 
         comma = next((i for i in range(at, high) if tokens[i].text == ","), None)
         if comma is None or not commas:
             return None
+        comma = _after_place(tokens, comma, high)
         return subject_of(tokens, comma + 1, high, commas - 1)
     if at >= high or tokens[at].kind != "word":
         return None
@@ -223,6 +232,7 @@ def subject_of(tokens: Sequence[Token], first: int, high: int, commas: int = 2) 
         _in_phrase(tokens[last])
         or _joins_after(tokens, last, at, high)
         or (last == at + 1 and tokens[last].low in {"last", "next", "earlier"})
+        or (last == at + 1 and _adjective(tokens, last, high))
         or _counted(tokens, last, at)
     ):
         ended = last > at and tokens[last - 1].is_name and not tokens[last - 1].possessive
@@ -243,6 +253,16 @@ def subject_of(tokens: Sequence[Token], first: int, high: int, commas: int = 2) 
         or (tokens[last - 1].is_name and name_in(tokens, at, last) is not None)
     )
     return (at, last) if headed else None
+
+
+def _after_place(tokens: Sequence[Token], comma: int, high: int) -> int:
+    """The comma before the subject: "On Tybee Island, Georgia|, Jeff Dickey stayed"."""
+    at = comma + 1
+    while at < high and tokens[at].is_name:
+        at += 1
+    place = at > comma + 1 and at + 1 < high and tokens[at].text == "," and tokens[at + 1].is_name
+    verb = next((i for i in range(at + 1, high) if not tokens[i].is_name), high) if place else high
+    return at if verb < high and tokens[verb].kind == "word" else comma
 
 
 def _past_time(tokens: Sequence[Token], first: int, high: int) -> int:
@@ -312,7 +332,8 @@ def _continues_name(tokens: Sequence[Token], at: int, high: int, begin: int) -> 
         return True
     ahead = next((i for i in range(at, min(high, at + 4)) if tokens[i].capital), at)
     inner = tokens[at:ahead]
-    if at == begin + 1 and len(inner) == 1 and _modifies(token):
+    whole = ahead + 1 < high and tokens[ahead].is_name and tokens[ahead + 1].is_name
+    if len(inner) == 1 and (at == begin + 1 or whole) and _modifies(token) and not is_verb(token):
         return True
     return any(is_role(t.low) for t in inner) and not any(is_verb(t) for t in inner)
 

@@ -113,11 +113,8 @@ class Memory:
         stop = bisect_left(self.mentions, position, key=_position)
         return self.mentions[max(0, stop - _MOST) : stop]
 
-    def referent(self, text: str, source: Source, said: tuple[int, int] = (0, 0)) -> Source | None:
-        """The source itself, or whoever it stands for; None where no name before fits.
-
-        Nobody whom the sentence's own `said` tells of: "Lee, she said, ran well."
-        """
+    def referent(self, text: str, source: Source) -> Source | None:
+        """The source itself, or whoever it stands for; None where no name before fits."""
         if source.kind == "name":
             return source
         if source.kind == "nobody":
@@ -131,7 +128,7 @@ class Memory:
             m
             for m in here
             if _fits(text, m, source.gender)
-            and not (said[0] <= m.position < said[1] and m.sentence == here[-1].sentence)
+            and not _beside(text, m.source, source)
             and self.sexes.get(_surname(text, m.source), source.gender) == source.gender
         ]
         if not fitting and source.gender == "n":
@@ -217,6 +214,11 @@ def _after_its_verb(text: str, tokens: Sequence[Token]) -> Source | None:
 
 
 _THERE = word_set("was were is are stood sat came")
+
+
+def _beside(text: str, one: Source, pronoun: Source) -> bool:
+    """Only a comma stands between: "Lee|, she said, ran well"."""
+    return text[one.end : pronoun.start].strip() in {",", "—", "–"}
 
 
 def _beside_another(text: str, tokens: Sequence[Token], source: Source) -> bool:

@@ -42,19 +42,19 @@ STRONG = _forms(
 """Words of saying: a subject beside one speaks."""
 
 WEAK = _forms(
-    """ask believe call charge conjecture consider decide demand doubt dub expect express feel
-    fear find guess hope indicate imply label learn point propose recommend request show shout
-    whisper yell scream chant plead beg bark snap protest sigh laugh smile shrug cry agree
-    disagree think understand wonder worry read hail brand offer continue begin blame dismiss
-    reject question apologise apologize rule order cite imagine concur answer speak intone recite
-    assess reckon figure mock deride ridicule slam blast rip fire shoot hit strike characterize
-    characterise portray lampoon taunt scoff skewer chide scold rail defend retort demur gush
-    joke lambaste bristle summarize fume rant rage grumble marvel bemoan sneer crow snipe vent
-    swear elaborate theorize quote repeat fault echo attack thunder groan gasp sob bellow grin
-    attribute suspect roar chorus liken compare cast thank""",
+    """congratulate implore encourage ask believe call charge conjecture consider decide demand
+    doubt dub expect express feel fear find guess hope indicate imply label learn point propose
+    recommend request show shout whisper yell scream chant plead beg bark snap protest sigh laugh
+    smile shrug cry agree disagree think understand wonder worry read hail brand offer continue
+    begin blame dismiss reject question apologise apologize rule order cite imagine concur answer
+    speak intone recite assess reckon figure mock deride ridicule slam blast rip fire shoot hit
+    strike characterize characterise portray lampoon taunt scoff skewer chide scold rail defend
+    retort demur gush joke lambaste bristle summarize fume rant rage grumble marvel bemoan sneer
+    crow snipe vent swear elaborate theorize quote repeat fault echo attack thunder groan gasp
+    sob bellow grin attribute suspect roar chorus liken compare cast thank""",
     """thought thinks thinking felt feels found finds read reads went shows showed shown held holds
     states began continued understood cried goes heard spoke spoken shot
-    struck ripped quipped""",
+    struck ripped quipped pushed pressed begged""",
 )
 """Words of saying or thinking where a quotation, "that", "as" or "to" follows or stands beside."""
 
@@ -197,11 +197,12 @@ BEARERS = word_set(
 )
 """Things that words stand on, whoever wrote them."""
 PLURAL_SOURCES = word_set(
-    """officials police witnesses residents authorities critics experts analysts sources researchers
-    scientists prosecutors lawyers organisers organizers supporters parents doctors investigators
-    reporters workers farmers people troops militants activists campaigners economists neighbours
-    neighbors friends relatives family scholars aides lawmakers others many some government
-    company staff fans players teachers students firefighters insurers engineers historians"""
+    """allies attorneys advisers advisors officials police witnesses residents authorities
+    critics experts analysts sources researchers scientists prosecutors lawyers organisers
+    organizers supporters parents doctors investigators reporters workers farmers people troops
+    militants activists campaigners economists neighbours neighbors friends relatives family
+    scholars aides lawmakers others many some government company staff fans players teachers
+    students firefighters insurers engineers historians"""
 )
 PARTICLES = word_set(
     "de la del der den van von da di dos du al el bin ibn ben ten ter le abu zu af y e und"
