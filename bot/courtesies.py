@@ -1,4 +1,4 @@
-"""What people say that asks for nothing, a greeting or thanks: answered in kind, not looked up."""
+"""What people say that no document answers, a greeting or "what can you do?": not looked up."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ LONGEST = 60
 
 
 def answer_in_kind(said: str) -> str | None:
-    """A sentence for a message that is a courtesy and nothing else; None for any other."""
+    """A sentence for a courtesy or a question about the bot alone; None for any other message."""
     if len(said) > LONGEST:
         return None
     if _plain(said) in _phrases("GREETINGS"):
         return words.START
+    if _plain(said) in _phrases("ABOUT_ME"):
+        return f"{words.START} {words.HELP_SAYS_MORE}"
     return words.YOU_ARE_WELCOME if _plain(said) in _phrases("THANKS") else None
 
 

@@ -162,6 +162,11 @@ GREETINGS = (
     "hello|hi|hey|hello there|hi there|good morning|good day|good afternoon|good evening|greetings"
 )
 THANKS = "thanks|thank you|thank you very much|thanks a lot|many thanks|thx|ok|okay|ok thanks|great"
+ABOUT_ME = (
+    "help|what can you do|what do you do|who are you|what are you|how do you work|"
+    "how does this work"
+)
+HELP_SAYS_MORE = "/help says more."
 YOU_ARE_WELCOME = "You are welcome. Ask on whenever you like."
 ASK_SOMETHING = "What would you like to know? Write /ask and your question in one message."
 ASK_SOMETHING_HERE = "What would you like to know? Write your question in one message."

@@ -23,13 +23,32 @@ def test_each_language_greets_and_thanks_and_english_does_everywhere(language: s
         assert answer_in_kind("Hello") == words.START
 
 
+@pytest.mark.parametrize("language", ALL)
+def test_who_asks_about_the_bot_is_told_where_to_read_on(language: str):
+    with speaking(language):
+        told = {answer_in_kind(f"{each.capitalize()}?") for each in words.ABOUT_ME.split("|")}
+
+        assert told == {f"{words.START} {words.HELP_SAYS_MORE}"} == {answer_in_kind("Help!")}
+
+
 def test_marks_above_letters_may_be_left_out_or_written():
     with speaking("ar"):
         assert answer_in_kind("شكرًا") == answer_in_kind("شكرا") == words.YOU_ARE_WELCOME
 
 
 @pytest.mark.parametrize(
-    "said", ["", "?", "hello, who said it?", "thanks for what?", "hi cats", "hello " * 20, QUESTION]
+    "said",
+    [
+        "",
+        "?",
+        "hello, who said it?",
+        "thanks for what?",
+        "hi cats",
+        "who are you, cat?",
+        "help me find cats",
+        "hello " * 20,
+        QUESTION,
+    ],
 )
 def test_what_says_more_is_no_courtesy(said: str):
     assert answer_in_kind(said) is None
