@@ -31,6 +31,9 @@ INVITING = re.compile(
 """How a line begins that leads to another page."""
 STEPS = {"back to top", "to the top", "nach oben", "zum seitenanfang", "retour en haut",
          "skip to content", "skip to main content", "zum inhalt springen"}  # fmt: skip
+BUTTON = re.compile(r"(?:^|[\s_-])(?:btn|button)(?=$|[\s_-])", re.IGNORECASE)
+MOST_WORDS = 4
+"""Of a link that looks like a button: "Book now"."""
 LINES = {"p", "div", "small", "span", "li", "a", "font", "center"}
 LONGEST_LINE = 200
 
@@ -59,5 +62,7 @@ def _is_line_beside(element: Element) -> bool:
     text = element.text_content()
     if len(text) > 4 * LONGEST_LINE or size(element) > LONGEST_LINE:
         return False
+    if element.tag == "a" and BUTTON.search(names_of(element)) and len(text.split()) <= MOST_WORDS:
+        return True
     inviting = INVITING.match(text) and 2 * weight(element) < size(element)
     return bool(inviting or RIGHTS.match(text)) or " ".join(text.split()).lower() in STEPS

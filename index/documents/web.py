@@ -35,8 +35,6 @@ BLOCKS = {"p", "div", "section", "article", "main", "ul", "ol", "dl", "dt", "dd"
           "center", "fieldset", "details", "summary", "hr", "html"}  # fmt: skip
 LEAST_KEPT = 0.6
 """The share of a page's main part that is taken for its text, at least."""
-LEAST_OF_ALL = 0.75
-"""The share of all text that was found, for which the rest is but its headings."""
 PARTS = {"p", "list", "head", "table", "quote", "div", "code"}
 """Of trafilatura's tree."""
 NOTE_MARK = re.compile(r"\b(?:noteref|backlink)\b")
@@ -87,9 +85,7 @@ def _fuller(main: Draft, root: Element) -> Draft:
     found, whole = (sum(len(block.text) for block in each) for each in (main.blocks, blocks))
     headings, all_headings = (sum(b.heading for b in each) for each in (main.blocks, blocks))
     bare = not headings and all_headings > 1
-    least = LEAST_KEPT if part.tag != "body" else LEAST_OF_ALL
-    lost = bare and found > least * whole if part.tag == "body" else bare or found < least * whole
-    return replace(main, blocks=blocks) if lost else main
+    return replace(main, blocks=blocks) if bare or found < LEAST_KEPT * whole else main
 
 
 def _main(root: Element) -> Draft:
