@@ -124,6 +124,7 @@ MARKUP = {
     "a line in a division": "<div>{}.</div>",
     "text by itself": "{}.",
     "text between breaks": "Prices<br>{}.<br>Bring a coat.",
+    "a line above another": "<div class=x><span>{}</span><p>Bring a coat.</p></div>",
     "a list": "<ul><li>{}</li><li>Children pay nothing</li></ul>",
     "a list in a list": "<ul><li>Prices<ul><li>{}</li></ul></li></ul>",
     "a list of links": "<ul><li><a href=x>{}</a></li><li>Children pay nothing at all</li></ul>",

@@ -196,8 +196,9 @@ def _join(terms: list[Element], said: Element) -> None:
 
 
 def make_paragraphs(root: Element) -> None:
-    """Makes a paragraph of each division that holds a line of text, or of running ones: dates,
-    prices and places stand in such, and trafilatura takes paragraphs alone.
+    """Makes a paragraph of each division that holds a line of text, or of running ones, and of a
+    line that stands above others: dates, prices and places stand in such, and trafilatura takes
+    paragraphs alone.
     """
     for each in list(root.iter("div", "figcaption")):
         if each.tag == "figcaption":
@@ -207,6 +208,11 @@ def make_paragraphs(root: Element) -> None:
             before = each.getprevious()
             if before is not None and name_of(before) in INLINE:
                 before.tail = f"{before.tail or ''} "
+    for each in list(root.xpath("//div/span|//div/strong|//div/b|//section/span|//article/span")):
+        before = each.getprevious()
+        around = (each.tail, each.getparent().text if before is None else before.tail)
+        if not any((text or "").strip() for text in around) and weight(each) > BETWEEN:
+            each.tag = "p"
     for link in list(root.xpath("//li//a|//p//a")):
         around = next(link.iterancestors("li", "p"))
         if link.tag == "a" and 2 * weight(around) > size(around):
