@@ -77,6 +77,22 @@ def test_a_group_of_columns_is_named_before_each_of_them():
     )
 
 
+def test_what_is_noted_at_a_cell_stands_below_the_sheets():
+    noted = (
+        '<comments><commentList><comment ref="B2"><text><r><t>Of </t></r><r><t>May.</t></r></text>'
+    )
+    made = with_member(
+        xlsx(ROWS), "xl/comments1.xml", f"{noted}</comment></commentList></comments>"
+    )
+
+    assert text_of("mill.xlsx", made).endswith("Zip: 12345.\n\nB2: Of May.")
+
+
+def with_member(data, name, content):
+    with zipfile.ZipFile(io.BytesIO(data)) as made:
+        return zipped({each: made.read(each) for each in made.namelist()} | {name: content})
+
+
 def test_a_hidden_sheet_is_left_out_unless_all_are():
     book = changed(xlsx(ROWS), "xl/workbook.xml", b'sheetId="1"', b'sheetId="1" state="hidden"')
     two = changed(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -13,10 +14,13 @@ from index.documents.cell_formats import shown
 from index.documents.compound import MAGIC, Compound
 from index.documents.containers import Container
 from index.documents.draft import Block, Draft, readable
+from index.documents.markup import attribute, name_of, xml_root
 from index.documents.opendocument import metadata, read_opendocument
 from index.documents.original import Original
 from index.documents.tables import UNNAMED_SHEET, Row, Span, joined_headers, table_blocks
 from index.documents.word import core_properties
+
+COMMENTS = re.compile(r"xl/comments(?:/comment)?\d*\.xml")
 
 
 def read_sheets(original: Original) -> Iterator[Draft]:
@@ -38,8 +42,23 @@ def read_sheets(original: Original) -> Iterator[Draft]:
         if table and not UNNAMED_SHEET.match(name):
             blocks.append(Block(name, heading=True))
         blocks += table
+    blocks += _comments(original)
     title = properties.pop("title", None) or readable(original.name)
     yield Draft(blocks=blocks, title=title, **properties)
+
+
+def _comments(original: Original) -> Iterator[Block]:
+    """What is noted at cells, below all sheets, each after the place of its cell."""
+    if original.data.startswith(MAGIC):
+        return
+    container = Container(original)
+    for name in filter(COMMENTS.fullmatch, container.names()):
+        data = container.spare(name)
+        for each in xml_root(original, data).iter() if data else ():
+            if name_of(each) == "comment":
+                said = "".join(run.text or "" for run in each.iter() if name_of(run) == "t")
+                text = " ".join(said.split())
+                yield Block(f"{attribute(each, 'ref') or ''}: {text}" if text else "")
 
 
 def _shown_names(book: Any) -> list[str]:  # noqa: ANN401  it has no type
