@@ -161,7 +161,7 @@ def _verb(
         return None  # "added 41,000 jobs"
     if low == "called" and after and after.is_name and _names(tokens, at, first):
         return None
-    if previous and previous.bare in BEARERS and low in {"reading", "read", "reads"}:
+    if previous and previous.bare in BEARERS and low in _WORN:
         return None
     if previous and previous.low in {"him", "her", "them"} and low.endswith("ing"):
         return Cue((at - 1, at), at, at + 1)
@@ -172,6 +172,10 @@ def _verb(
     if previous and previous.low == "to":
         return _infinitive(tokens, at, first, high, before)
     return _active(tokens, at, first, high, before)
+
+
+_WORN = word_set("reading read reads saying said says")
+"""After what words stand on: "a note saying"."""
 
 
 def _names(tokens: Sequence[Token], at: int, first: int) -> bool:
@@ -220,12 +224,12 @@ def _speaks(tokens: Sequence[Token], at: int, first: int, high: int) -> bool:
         return True
     if any(open_quote(token) for token in tokens[max(first, at - 8) : at]):
         return True
+    if tokens[at].low in _JUDGING:
+        return bool(near) and near[0].text not in {",", ".", "to", "by", "on"}
     if near and near[0].low in NOT_SPEECH_AFTER and near[0].low != "to":
         quoted = next((t for t in near if t.kind == "quote"), None)
         spoke = near[0].low == "of" and tokens[at].low.startswith(("spoke", "speak"))
         return spoke or tokens[at].low.startswith("call") or quoted is not None
-    if tokens[at].low in _JUDGING:
-        return bool(near) and near[0].text not in {",", ".", "to", "by"}
     if tokens[at].low == "went":
         return (
             bool(near)
@@ -361,11 +365,16 @@ def _active(
         return _beside_mark(tokens, at, back, first, high, before)
     if previous.low in {"who", "which", "that"}:
         comma = back - 1 - (1 if back - 2 >= first and tokens[back - 2].text == "," else 0)
-        if comma == back - 1 and tokens[at].low not in _RELATIVE:
+        quoted = any(token.kind == "quote" for token in tokens[at + 1 : min(high, at + 5)])
+        if comma == back - 1 and tokens[at].low not in _RELATIVE and not quoted:
             return None
         plain = comma < back - 1 and not _clause_before(tokens, comma, floor)
         who = _before_apposition(tokens, comma, floor) if plain else None
         who = who or relative_head(tokens, comma, floor)
+        if who and tokens[who[0]].low in DETERMINERS and tokens[who[0] - 1].text == ",":
+            # "Ana Ruiz, a host who |said"
+            apposed = phrase_before(tokens, who[0] - 1, floor)
+            who = apposed if apposed and tokens[apposed[0]].is_name else who
         return Cue(who, at, at + 1) if who else None
     if previous.low in CONJUNCTIONS or previous.low in {
         "as",

@@ -241,7 +241,9 @@ def _whole_person(tokens: Sequence[Token], at: int, first: int) -> bool:
     """Two capitals and no office or body before "of": "Terry Hughes |of James Cook"."""
     two = at - 2 >= first and tokens[at - 1].is_name and tokens[at - 2].is_name
     kinds = ORGANISATION | TITLE_WORDS
-    return two and not any(t.bare in kinds or t.possessive for t in tokens[max(first, at - 4) : at])
+    near = tokens[max(first, at - 4) : at]
+    # "Law professor Ann Poe of Kent" is one, "Secretary John of State" is none.
+    return two and not any((t.bare in kinds and t.capital) or t.possessive for t in near)
 
 
 def person_end(tokens: Sequence[Token], first: int, high: int) -> int:

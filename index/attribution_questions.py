@@ -19,7 +19,8 @@ _SAY = (
     "cautioned|threatened|wondered|concluded|speculated|contended|advised|hailed|spoke of|"
     "speaks of|"
     "whispered|shouted|yelled|muttered|uttered|exclaimed|pleaded|countered|observed|bragged|"
-    "faulted|faults|disputed|disputes|repeated|repeats|reiterated|expects|"
+    "faulted|faults|disputed|disputes|repeated|repeats|reiterated|expects|regretted|regrets|"
+    "welcomed|welcomes|thanked|congratulated|objected to|pleaded with|"
     r"(?:hit|shot|fired|snapped) back(?: at \w+)?(?: with| by saying)?"
 )
 _CALLED = (

@@ -398,6 +398,9 @@ def _body(text: str, here: Sequence[_Mention], words: Sequence[str]) -> Source |
     """The only body that a "the company", "the ministry" can stand for; None for several."""
     if words[0] != "the" or len(words) != 2 or words[1] not in ORGANISATION | _BUSINESSES:
         return None
+    last = next((m.source for m in reversed(here) if m.subject and m.spoke), None)
+    if words[1] in _BUSINESSES and last is not None and _untitled(text, last):
+        return last
     bodies = {
         text[m.source.name[0] : m.source.name[1]].casefold(): m.source
         for m in here
@@ -409,6 +412,12 @@ def _body(text: str, here: Sequence[_Mention], words: Sequence[str]) -> Source |
         public = ORGANISATION - _BUSINESSES - {"inc", "corp", "ltd", "group", "bank", "airlines"}
         named = [each for name, each in bodies.items() if public.isdisjoint(name.split())]
     return named[0] if len(named) == 1 else None
+
+
+def _untitled(text: str, source: Source) -> bool:
+    """A name without a title, a role or a sex: "Purdell Pharma"."""
+    alone = source.kind == "name" and source.gender in {"", "n"} and source.start == source.name[0]
+    return alone and not sex_of(text, source) and role_of(text, source) is None
 
 
 def _may_be_a_body(text: str, source: Source) -> bool:

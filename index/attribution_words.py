@@ -486,7 +486,7 @@ def _awaits(tokens: list[Token], at: int) -> bool:
         ("?", "!")
     ):
         return False
-    if at and (tokens[at - 1].low in STRONG or tokens[at - 1].low in WEAK):
+    if at and tokens[at - 1].kind == "word":
         return False  # 'They chanted "Shame!"'
     for token in tokens[at + 1 : at + 16]:
         if token.kind == "quote" or token.text in ".;:":
