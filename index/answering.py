@@ -15,6 +15,7 @@ from index.attribution import (
     asks_who_said,
     attribute,
     likely_speech,
+    may_ask_for_author,
     spoken_by,
 )
 from index.errors import QuestionUnusable
@@ -106,6 +107,8 @@ class Answerer:
         ]
         if said is not None:
             proofs = _named_first(proofs, said)
+            if may_ask_for_author(asked) and not (proofs and proofs[0].attribution):
+                said = None
         citations = tuple(each.citation(number) for number, each in enumerate(proofs, start=1))
         steps.done("quoting")
         considered = tuple(retrieved(each) for each in candidates)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from index.attribution_names import Source, full_name, sex_of, source_of
-from index.attribution_questions import asks_what_said, asks_who_said
+from index.attribution_questions import asks_what_said, asks_who_said, may_ask_for_author
 from index.attribution_referents import Memory
 from index.attribution_speech import Speech, announced, speeches_of
 from index.attribution_titles import role_at, role_of, with_title
@@ -36,6 +36,7 @@ __all__ = [
     "asks_who_said",
     "attribute",
     "likely_speech",
+    "may_ask_for_author",
     "speeches",
     "spoken_by",
 ]

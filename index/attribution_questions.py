@@ -105,6 +105,7 @@ _WRITTEN = re.compile(
     r"(?!that\b|on\b|in an?\b|to\b)",
     re.IGNORECASE,
 )
+_WROTE = re.compile(r"who (?:has )?(?:wrote|writes|written)\b", re.IGNORECASE)
 _CLAUSE = re.compile(
     r"[\"“”«‘]| (?:is|was|are|were|will|would|has|had|have|can|could|did|does|should|must|might) "
 )
@@ -142,6 +143,11 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 _MARKS = " \t\n?!.\"“”„«»‘’'"
+
+
+def may_ask_for_author(question: str) -> bool:
+    """Whether it asks who wrote something, which may be a song as well as a remark."""
+    return _WROTE.match(question.strip()) is not None
 
 
 def asks_who_said(question: str) -> str | None:

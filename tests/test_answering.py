@@ -153,6 +153,16 @@ def test_the_words_asked_for_are_nobodys_though_the_sentence_beside_them_has_a_s
     assert reply.speaker is None
 
 
+def test_who_wrote_a_song_is_read_where_it_is_nobodys_remark(tmp_path):
+    song = 'Songs\n\n"The Lamp Must Have Gone Out" is a song with words by Cleo Dorn.'
+    library = Library(tmp_path, "Cleo Dorn", song=song)
+
+    reply = library.ask("who wrote the lamp must have gone out")
+
+    assert not reply.asks_speaker
+    assert reply.text.startswith("Cleo Dorn [1]")
+
+
 def test_a_speaker_whom_nobody_names_is_not_invented(tmp_path):
     library = Library(tmp_path, "The lamp", fog="Fog\n\nThe lamp will never go out in the fog.")
 
