@@ -165,14 +165,14 @@ def measure(work: Path, asked: Sequence[str]) -> Size:
         retrieved = [timed(partial(index.search, each)) for each in asked[WARM:]]
         answered = [timed(partial(index.ask, each)) for each in asked[WARM:]]
         status = index.status()
-    return Size(
-        sentences=status.sentences,
-        retrieval=percentile(retrieved, 0.5),
-        slow_retrieval=percentile(retrieved, 0.95),
-        answer=percentile(answered, 0.5),
-        memory=resident(),
-        disk=status.disk / 2**20,
-    )
+        return Size(
+            sentences=status.sentences,
+            retrieval=percentile(retrieved, 0.5),
+            slow_retrieval=percentile(retrieved, 0.95),
+            answer=percentile(answered, 0.5),
+            memory=resident(),
+            disk=status.disk / 2**20,
+        )
 
 
 def settings_of(work: Path) -> IndexSettings:
