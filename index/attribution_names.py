@@ -7,7 +7,7 @@ import unicodedata
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from index.attribution_words import (
@@ -345,16 +345,15 @@ _ENDING = {"m": ("sman", "rman", "dman"), "f": ("woman", "actress")}
 def _names(text: str) -> dict[str, list[Span]]:
     """Each word that ends or begins a name of two words or more → where those names stand."""
     found: dict[str, list[Span]] = {}
+    unquoted = text.translate(_QUOTES)  # so that no quotation is held together
     for capitals in _CAPITALS.finditer(text):
-        start = capitals.start()
         run: list[Token] = []
-        for token in (*tokens_plain(capitals.group()), Token(".", 0, 0, "mark")):
-            here = replace(token, start=token.start + start, end=token.end + start)
-            if _extends(run, here, text):
-                run.append(here)
+        for token in (*tokens_of(unquoted, *capitals.span()), Token(".", 0, 0, "mark")):
+            if _extends(run, token, text):
+                run.append(token)
                 continue
             _keep(found, run)
-            run = [here] if here.is_name else []
+            run = [token] if token.is_name else []
     return found
 
 
@@ -364,14 +363,7 @@ _CAPITALS = re.compile(
 )
 """Words side by side with a capital near their beginning, and particles: any name is in one.
 
-To look at these alone takes an eighth of the time of looking at all words."""
-
-
-def tokens_plain(text: str) -> list[Token]:
-    """Tokens of all of the text, quotations not held together."""
-    return tokens_of(text.translate(_QUOTES), 0, len(text))
-
-
+To look at these alone takes a quarter of the time of looking at all words."""
 _QUOTES = str.maketrans(dict.fromkeys("\"“”„‟«»‹›「」『』'‘", "|"))
 
 
