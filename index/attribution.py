@@ -186,9 +186,7 @@ def _paragraph(text: str, start: int, end: int, context: _Context) -> Iterator[_
     yield from _continued(text, start, end, heard, context)
     yield from heard
     left = quotations(text, start, end, resumed)
-    context.open = (bool(left) and left[-1][2] and text[start:end].count('"') != 1) or bool(
-        left and left[-1][2]
-    )
+    context.open = bool(left) and left[-1][2]
     cues = {_cue(text, each) for each in heard}
     context.asked = bool(left) and text[slice(*left[-1][:2])].rstrip('"”’»').endswith("?")
     context.asked = context.asked and not text[left[-1][1] : end].strip()

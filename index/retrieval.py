@@ -80,10 +80,8 @@ class Retriever:
             stored = _stored(view, query, phrase)
             if may_hold_abbreviation(question):
                 spelled = with_aliases(query, (each.passage.text for each in stored))
-                stored = (
-                    _stored(view, spelled, phrase) if spelled.aliases != query.aliases else stored
-                )
-                query = spelled
+                if spelled.aliases != query.aliases:
+                    query, stored = spelled, _stored(view, spelled, phrase)
         return query, ranked(_candidates(stored, query), query, limit, phrase)
 
     def retrieve(
