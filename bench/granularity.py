@@ -37,11 +37,14 @@ NEAREST = (10, 30, 50)
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Every passage's text, the vectors of all sentences, and how many each passage has."""
+    """Every passage's text, the vectors of all sentences, how many each passage has, and their
+    means.
+    """
 
     texts: list[str]
     sentences: Vectors
     counts: list[int]
+    passages: Vectors
 
 
 def held_by(catalog: Catalog) -> Held:
@@ -51,7 +54,8 @@ def held_by(catalog: Catalog) -> Held:
         stored = snapshot.passages([each.row for each in packed])
     sentences = np.concatenate([unpack(each.packed, each.count) for each in packed])
     counts = [each.count for each in packed]
-    return Held([squeeze(each.passage.text) for each in stored], sentences, counts)
+    texts = [squeeze(each.passage.text) for each in stored]
+    return Held(texts, sentences, counts, means(sentences, counts))
 
 
 def rank(scores: np.ndarray, texts: Sequence[str], question: Question) -> int:
@@ -63,12 +67,12 @@ def rank(scores: np.ndarray, texts: Sequence[str], question: Question) -> int:
 
 def found(held: Held, asked: Vectors, questions: Sequence[Question]) -> dict[str, list[int]]:
     """The rank of each question's gold passage, by the best sentence and by the mean."""
-    passages, first = means(held.sentences, held.counts), np.cumsum([0, *held.counts[:-1]])
+    first = np.cumsum([0, *held.counts[:-1]])
     ranks: dict[str, list[int]] = {"sentence": [], "passage": []}
     for vector, question in zip(asked, questions, strict=True):
         best = np.maximum.reduceat(held.sentences @ vector, first)
         ranks["sentence"].append(rank(best, held.texts, question))
-        ranks["passage"].append(rank(passages @ vector, held.texts, question))
+        ranks["passage"].append(rank(held.passages @ vector, held.texts, question))
     return ranks
 
 
@@ -110,9 +114,7 @@ def main() -> int:
         for most in NEAREST:
             table.add_row(f"{each.name}: among the {most} nearest", *_shares(ranks, most))
     table.add_row("vectors", f"{len(held.sentences):,}", f"{len(held.texts):,}")
-    costs = [
-        _cost(vectors, asked) for vectors in (held.sentences, means(held.sentences, held.counts))
-    ]
+    costs = [_cost(vectors, asked) for vectors in (held.sentences, held.passages)]
     for at, name in enumerate(("Chroma: seconds to fill", "MiB of memory", "median ms")):
         table.add_row(name, *(f"{cost[at]:.1f}" for cost in costs))
     Console().print(table)
