@@ -82,8 +82,10 @@ def attribute(text: str, start: int, end: int, *, about: str = "") -> Attributio
     said = asks_who_said(about) or about
     if is_title(text, *_place(text, start, end, said)):
         return None
-    heard = _heard(text, *_window(text, start, end))
-    over = [each for each in heard if each.speech.start < end and each.speech.end > start]
+    window = _window(text, start, end)
+    over = _plainly_heard(text, window, start, end)
+    if over is None:
+        over = [each for each in _heard(text, *window) if _overlaps(each.speech, start, end)]
     chosen = _choose(text, over, start, end, said)
     return _attribution(text, chosen) if chosen is not None else None
 
@@ -145,6 +147,40 @@ def _window(text: str, start: int, end: int) -> tuple[int, int]:
     return low, high
 
 
+def _overlaps(speech: Speech, start: int, end: int) -> bool:
+    return speech.start < end and speech.end > start
+
+
+def _plainly_heard(text: str, window: tuple[int, int], start: int, end: int) -> list[_Heard] | None:
+    """What is heard in `text[start:end]` by the words of its own paragraph, as is usual.
+
+    None where that can't be told without those before: a quotation or a turn may go on, or a
+    pronoun speaks. Then everything in the window is listened to, which takes ten times as long.
+    """
+    resumed = announced = False
+    for low, high in paragraphs_of(text, *window):
+        if high > start or _label(text, low, high):
+            break
+        left = quotations(text, low, high, resumed)
+        resumed = bool(left) and left[-1][2]
+        announced = text[low:high].rstrip().endswith(":")
+    else:
+        return None
+    if low > start or high < end or resumed or announced or _label(text, low, high):
+        return None
+    found = _speeches(text, after_dateline(text, low, high), high)
+    if not found and any(at - low <= 1 for at, _, _ in quotations(text, low, high)[:1]):
+        return None
+    over = [each for each in found if _overlaps(each, start, end)]
+    named = all(each.source.kind == "name" for each in over)
+    return [_Heard(each, each.source) for each in over] if named else None
+
+
+@lru_cache(maxsize=16)
+def _speeches(text: str, start: int, end: int, resumed: bool = False) -> tuple[Speech, ...]:
+    return tuple(speeches_of(text, start, end, resumed))
+
+
 @lru_cache(maxsize=16)
 def _heard(text: str, low: int, high: int) -> tuple[_Heard, ...]:
     """What is heard in the window; kept, as a question shows several quotes of one text."""
@@ -173,7 +209,7 @@ def _paragraph(text: str, start: int, end: int, context: _Context) -> Iterator[_
     elif context.label and context.turns > 2 and context.quiet < 4:
         yield _spoken(context.label, start, end)
     begin = _after_label(text, start, end) if labelled else after_dateline(text, start, end)
-    found = speeches_of(text, begin, end, resumed)
+    found = _speeches(text, begin, end, resumed)
     memory = context.memory
     memory.last = context.last.speaker if context.last else None
     memory.own = context.label.speaker if context.label else None

@@ -144,7 +144,7 @@ def _owning(text: str, tokens: Sequence[Token], span: Span) -> Source | None:
     """The owner in "in Dr. Patel's view": the same phrase without its possessive ending."""
     last = tokens[span[1] - 1]
     cut = 2 if last.low.endswith("'s") else 1
-    bare = Token(last.text[:-cut], last.start, last.end - cut, last.kind)
+    bare = Token.of(last.text[:-cut], last.start, last.end - cut, last.kind)
     if not bare.text or bare.low in NOBODY:
         return None
     phrase = [*tokens[span[0] : span[1] - 1], bare]
@@ -341,14 +341,14 @@ _WOMEN = word_set(
 _ENDING = {"m": ("sman", "rman", "dman"), "f": ("woman", "actress")}
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def _names(text: str) -> dict[str, list[Span]]:
     """Each word that ends or begins a name of two words or more → where those names stand."""
     found: dict[str, list[Span]] = {}
     unquoted = text.translate(_QUOTES)  # so that no quotation is held together
     for capitals in _CAPITALS.finditer(text):
         run: list[Token] = []
-        for token in (*tokens_of(unquoted, *capitals.span()), Token(".", 0, 0, "mark")):
+        for token in (*tokens_of(unquoted, *capitals.span()), Token.of(".", 0, 0, "mark")):
             if _extends(run, token, text):
                 run.append(token)
                 continue

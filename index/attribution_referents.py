@@ -27,6 +27,7 @@ from index.attribution_words import (
     Token,
     is_demonym,
     is_verb,
+    paragraph_tokens,
     sentences_of,
     tokens_of,
     word_set,
@@ -70,7 +71,7 @@ class Memory:
         self.mentions = [m for m in self.mentions if m.position >= start - _REACH]
         if _BYLINE.match(text, start, end):
             return
-        tokens = tokens_of(text, start, end, resumed)
+        tokens = paragraph_tokens(text, start, end, resumed)
         for first, high in sentences_of(tokens):
             self.sentence += 1
             self._people(text, tokens[first:high], speakers)
@@ -225,9 +226,9 @@ def _beside_another(text: str, tokens: Sequence[Token], source: Source) -> bool:
     """ "Her first teacher, Ana Ruiz, told her": the next "she" is the one whose teacher it was."""
     role = role_of(text, source) or (source.start, source.end)
     first = text[role[0] : role[1]].split()[0].casefold()
-    objects = {"her": {"her"}, "his": {"him"}}.get(first, set())
-    return any(
-        each.low in objects and each.start > source.end and is_verb(before)
+    object_ = {"her": "her", "his": "him"}.get(first)
+    return object_ is not None and any(
+        each.low == object_ and each.start > source.end and is_verb(before)
         for before, each in pairwise(tokens)
     )
 

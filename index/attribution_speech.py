@@ -17,6 +17,7 @@ from index.attribution_words import (
     TIMES,
     Token,
     is_verb,
+    paragraph_tokens,
     sentences_of,
     tokens_of,
     word_set,
@@ -38,7 +39,7 @@ def speeches_of(text: str, start: int, end: int, resumed: bool = False) -> list[
 
     A quotation without a cue of its own goes with the speech before it, else the one after it.
     """
-    tokens = tokens_of(text, start, end, resumed)
+    tokens = paragraph_tokens(text, start, end, resumed)
     found: list[Speech] = []
     loose: list[tuple[int, int]] = []
     person: Speech | None = None

@@ -52,12 +52,16 @@ def role_at(text: str, name: tuple[int, int]) -> tuple[int, int] | None:
     if match and ROLES & set(re.findall(r"[\w-]+", match.group(1).casefold())):
         words = tokens_of(text, *match.span(1))
         return None if any(is_verb(word) for word in words) else match.span(1)
-    before = tokens_of(text, max(0, name[0] - 60), name[0])
+    start = max(0, name[0] - 60)
+    last = text[start : name[0]].rsplit(maxsplit=1)[-1:]
+    if not last or tokens_of(last[0], 0, len(last[0]))[-1].bare not in TITLE_WORDS:
+        return None  # as for most names; the words before them needn't be looked at
+    before = tokens_of(text, start, name[0])
     at = len(before)
     while at and before[at - 1].kind == "word" and before[at - 1].bare in TITLE_WORDS:
         at -= 1
     if at == len(before) or not before:
         return None
-    while at and before[at - 1].is_name and before[at - 1].start > max(0, name[0] - 60):
+    while at and before[at - 1].is_name and before[at - 1].start > start:
         at -= 1
     return before[at].start, before[-1].end

@@ -6,8 +6,9 @@ The lists are ours; their choice follows what news uses most (said, according to
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple, Self
 
 
 def word_set(words: str) -> frozenset[str]:
@@ -225,6 +226,8 @@ _JOINED = re.compile(r"(?:[dl]['’]|[aeu]l-|[aei]?[snr]-)[A-Z]")
 """Names that begin with a small joined word: "d'Estaing", "al-Rashid"."""
 _CAP_RUN = re.compile(r"\d+(?:[.,:]\d+)+(?!\w)|@?\w+(?:['’&./-]\w+)*|\S", re.UNICODE)
 _SINGLE_CLOSE = re.compile(r"(?<=\S)['’](?!\w)")
+_MARKS = re.compile("[\"“”„‟«‹「『'‘`]")
+"""What a quotation can begin with, or one that went on from the paragraph before end with."""
 _CLOSERS = {"“": '”"', "„": "“”", "‟": "”", "«": "»", "‹": "›", '"': '"”', "「": "」", "『": "』"}
 
 
@@ -232,43 +235,47 @@ _DESCRIBING = ("-based", "-born", "-old", "-year", "-time", "-placed", "-seeded"
 """What ends no name, though a capital begins it: "London-based"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word, a mark, or a whole quotation (`kind` "quote"), at `start` to `end` of the text."""
 
     text: str
     start: int
     end: int
     kind: str
-    low: str = field(init=False)
-    """Folded; kept, since nearly every rule asks for it."""
+    low: str
+    """Folded."""
+    bare: str
+    """`low` without possessive and dot."""
+    capital: bool
+    possessive: bool
+    is_name: bool
 
-    def __post_init__(self) -> None:
-        low = self.text.casefold().replace("’", "'")
-        # The WHO and the US are no pronouns.
-        object.__setattr__(self, "low", self.text if self.text in {"WHO", "US", "IT"} else low)
+    @classmethod
+    def of(cls, text: str, start: int, end: int, kind: str) -> Self:
+        """The token, with what nearly every rule asks of it."""
+        return cls(text, start, end, *(_traits(text, kind) if kind != "quote" else _quoted(text)))
 
-    @property
-    def bare(self) -> str:
-        """The word without possessive and dot."""
-        low = self.low.rstrip(".'")
-        return low[:-2] if low.endswith("'s") else low
 
-    @property
-    def capital(self) -> bool:
-        first = self.text.lstrip("@")[:1]
-        return self.kind == "word" and (
-            first.isupper() or self.text.startswith("@") or _JOINED.match(self.text) is not None
-        )
+Traits = tuple[str, str, str, bool, bool, bool]
+"""What a token is besides its text and place: `kind` to `is_name`."""
 
-    @property
-    def possessive(self) -> bool:
-        return self.low.endswith(("'s", "s'"))
 
-    @property
-    def is_name(self) -> bool:
-        plain = self.bare not in TIMES and self.low not in DETERMINERS
-        return self.capital and plain and not self.low.endswith(_DESCRIBING)
+def _quoted(text: str) -> Traits:
+    low = text.casefold().replace("’", "'")
+    return "quote", low, low.rstrip(".'").removesuffix("'s"), False, False, False
+
+
+@lru_cache(maxsize=50_000)
+def _traits(text: str, kind: str) -> Traits:
+    """Of a word or a mark: the same ones come again and again."""
+    # The WHO and the US are no pronouns.
+    low = text if text in {"WHO", "US", "IT"} else text.casefold().replace("’", "'")
+    bare = low.rstrip(".'").removesuffix("'s")
+    first = text.lstrip("@")[:1]
+    begun = first.isupper() or text.startswith("@") or _JOINED.match(text) is not None
+    capital = kind == "word" and begun
+    plain = bare not in TIMES and low not in DETERMINERS and not low.endswith(_DESCRIBING)
+    return kind, low, bare, capital, low.endswith(("'s", "s'")), capital and plain
 
 
 def is_role(word: str) -> bool:
@@ -325,8 +332,8 @@ def quotations(
     found: list[tuple[int, int, bool]] = []
     at = start
     unclosed = start
-    while at < end:
-        char = text[at]
+    while mark := _MARKS.search(text, at, end):
+        at, char = mark.start(), mark.group()
         if char == "`" and text.startswith("``", at):
             close = text.find("''", at + 2, min(end, at + _LONGEST))
             found.append((at, close + 2 if close >= 0 else end, close < 0))
@@ -404,6 +411,12 @@ _NICKNAME = re.compile(r"[\"“'‘][A-Z][a-z]{1,14}[\"”'’] (?=[A-Z])")
 """Gen. Lucius "Buck" Haverford."""
 
 
+@lru_cache(maxsize=32)
+def paragraph_tokens(text: str, start: int, end: int, resumed: bool) -> Sequence[Token]:
+    """The tokens of a paragraph, kept: they are read for its speeches and for its people."""
+    return tuple(tokens_of(text, start, end, resumed))
+
+
 def tokens_of(text: str, start: int, end: int, resumed: bool = False) -> list[Token]:
     """Words, marks and whole quotations of a paragraph, in order."""
     found: list[Token] = []
@@ -412,12 +425,18 @@ def tokens_of(text: str, start: int, end: int, resumed: bool = False) -> list[To
         found += _plain(text, at, left)
         nick = bool(found) and found[-1].is_name and _NICKNAME.match(text, left, end)
         found.append(
-            Token(text[left + 1 : right - 1], left, right, "word")
+            Token.of(text[left + 1 : right - 1], left, right, "word")
             if nick
-            else Token(text[left:right], left, right, "quote")
+            else Token.of(text[left:right], left, right, "quote")
         )
         at = right
     return found + _plain(text, at, end)
+
+
+@lru_cache(maxsize=50_000)
+def _is_plain(word: str) -> bool:
+    """It stands for itself, as most do, whatever is beside it."""
+    return word not in {".", "tank", "tanks"} and "'" not in word and "’" not in word
 
 
 def _plain(text: str, start: int, end: int) -> list[Token]:
@@ -425,18 +444,20 @@ def _plain(text: str, start: int, end: int) -> list[Token]:
     for match in _CAP_RUN.finditer(text, start, end):
         word = match.group()
         kind = "word" if word[-1].isalnum() or word[-1] == "_" else "mark"
-        if word == "." and found and found[-1].end == match.start() and _abbreviated(found[-1]):
+        if _is_plain(word):
+            found.append(Token(word, match.start(), match.end(), *_traits(word, kind)))
+        elif word == "." and found and found[-1].end == match.start() and _abbreviated(found[-1]):
             last = found.pop()
-            found.append(Token(last.text + ".", last.start, match.end(), "word"))
+            found.append(Token.of(last.text + ".", last.start, match.end(), "word"))
         elif word in "'’" and found and found[-1].end == match.start() and _plural_owner(found[-1]):
             last = found.pop()
-            found.append(Token(last.text + word, last.start, match.end(), "word"))
+            found.append(Token.of(last.text + word, last.start, match.end(), "word"))
         elif word in {"tank", "tanks"} and found and found[-1].low == "think":
-            found[-1] = Token(
+            found[-1] = Token.of(
                 text[found[-1].start : match.end()], found[-1].start, match.end(), kind
             )
         else:
-            found += _parted(Token(word, match.start(), match.end(), kind))
+            found += _parted(Token.of(word, match.start(), match.end(), kind))
     return found
 
 
@@ -450,8 +471,8 @@ def _parted(token: Token) -> list[Token]:
         return [token]
     cut = token.start + match.end(1)
     return [
-        Token(match.group(1), token.start, cut, "word"),
-        Token(match.group(2), cut, token.end, "word"),
+        Token.of(match.group(1), token.start, cut, "word"),
+        Token.of(match.group(2), cut, token.end, "word"),
     ]
 
 
@@ -469,7 +490,7 @@ def _abbreviated(token: Token) -> bool:
     )
 
 
-def sentences_of(tokens: list[Token]) -> Iterator[tuple[int, int]]:
+def sentences_of(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
     """(first, past the last) token of each sentence; a quotation is never cut."""
     first = 0
     for at, token in enumerate(tokens):
@@ -480,7 +501,7 @@ def sentences_of(tokens: list[Token]) -> Iterator[tuple[int, int]]:
             first = at + 1
 
 
-def _awaits(tokens: list[Token], at: int) -> bool:
+def _awaits(tokens: Sequence[Token], at: int) -> bool:
     """A quotation that ends with "?" or "!" may have its speaker after it: '"Why?" Lee asked.'"""
     if tokens[at].kind != "quote" or not tokens[at].text.rstrip("\"'”’»›“」』) ").endswith(
         ("?", "!")

@@ -20,6 +20,7 @@ from index.attribution import (
     spoken_by,
 )
 from index.attribution_words import TITLES
+from index.passages import Attribution
 
 CASES = [
     json.loads(line)
@@ -260,6 +261,26 @@ def test_the_words_asked_for_choose_among_two_speakers_of_a_sentence():
     assert dry is not None
     assert stolen is not None
     assert (dry.speaker, stolen.speaker) == ("Ana Lima", "Rui Costa")
+
+
+@pytest.mark.parametrize("how", ["quote", "sentence"])
+def test_the_paragraph_of_a_quote_tells_the_same_as_all_around_it(monkeypatch, how):
+    alone = [_heard_of(case, how) for case in CASES]
+    monkeypatch.setattr("index.attribution._plainly_heard", lambda *_: None)
+
+    assert alone == [_heard_of(case, how) for case in CASES]
+
+
+def _heard_of(case: dict[str, str], how: str) -> Attribution | None:
+    start, end, about = _asked(case, how)
+    return attribute(f"{BEFORE}\n\n{case['text']}", *_shifted(start, end), about=about)
+
+
+BEFORE = "Mr. Ortiz had told the council so before. “We knew,” he said."
+
+
+def _shifted(start: int, end: int) -> tuple[int, int]:
+    return start + len(BEFORE) + 2, end + len(BEFORE) + 2
 
 
 def test_nobody_is_named_for_an_empty_or_impossible_span():
