@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from index.attribution_names import Source, full_name, sex_of, source_of
 from index.attribution_questions import asks_what_said, asks_who_said, may_ask_for_author
-from index.attribution_referents import Memory
+from index.attribution_referents import Memory, stands_alone
 from index.attribution_speech import Speech, announced, speeches_of
 from index.attribution_titles import role_at, role_of, with_title
 from index.attribution_words import (
@@ -154,8 +154,8 @@ def _overlaps(speech: Speech, start: int, end: int) -> bool:
 def _plainly_heard(text: str, window: tuple[int, int], start: int, end: int) -> list[_Heard] | None:
     """What is heard in `text[start:end]` by the words of its own paragraph, as is usual.
 
-    None where that can't be told without those before: a quotation or a turn may go on, or a
-    pronoun speaks. Then everything in the window is listened to, which takes ten times as long.
+    None where that can't be told without those before: a quotation or a turn may go on, or "he" or
+    "the minister" speaks. Then all of the window is listened to, which takes ten times as long.
     """
     resumed = announced = False
     for low, high in paragraphs_of(text, *window):
@@ -172,8 +172,9 @@ def _plainly_heard(text: str, window: tuple[int, int], start: int, end: int) -> 
     if not found and any(at - low <= 1 for at, _, _ in quotations(text, low, high)[:1]):
         return None
     over = [each for each in found if _overlaps(each, start, end)]
-    named = all(each.source.kind == "name" for each in over)
-    return [_Heard(each, each.source) for each in over] if named else None
+    if not all(stands_alone(text, each.source) for each in over):
+        return None
+    return [_Heard(each, each.source if each.source.kind != "nobody" else None) for each in over]
 
 
 @lru_cache(maxsize=16)

@@ -116,10 +116,10 @@ class Memory:
 
     def referent(self, text: str, source: Source) -> Source | None:
         """The source itself, or whoever it stands for; None where no name before fits."""
-        if source.kind == "name":
-            return source
         if source.kind == "nobody":
             return None
+        if stands_alone(text, source):
+            return source
         if source.kind == "noun":
             return self._definite(text, source)
         if source.gender == "i":
@@ -150,8 +150,6 @@ class Memory:
     def _definite(self, text: str, source: Source) -> Source:
         """ "The minister" after "Interior Minister Ali Khan"; "the statement" after its author."""
         words = text[source.start : source.end].casefold().split()
-        if words[0] not in _DEFINITE or len(words) > 5:
-            return source
         here = self._before(source.start)
         if words[-1] in TEXTS and len(words) < 4:
             spoke = [m.source for m in here if m.subject and _authors(text, m.source)]
@@ -183,6 +181,14 @@ class Memory:
             return asked
         surnames = {each.name for each in people}
         return people[0] if len(surnames) == 1 else None
+
+
+def stands_alone(text: str, source: Source) -> bool:
+    """Nobody before it can be meant: a name, "some students"; not "he" and "the students"."""
+    if source.kind == "noun":
+        words = text[source.start : source.end].casefold().split()
+        return words[0] not in _DEFINITE or len(words) > 5
+    return source.kind in {"name", "nobody"}
 
 
 def _apart(sources: Sequence[Source]) -> list[Source]:

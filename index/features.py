@@ -1,7 +1,7 @@
 """What is known of a sentence that may answer: few numbers, each about -1 to 1.
 
-From retrieval and rules (`of_passage`, `of_sentence`), from what a reader makes of it (`of_read`),
-and of the ranked sentences together, whether they answer at all (`of_refusal`).
+From retrieval and rules (`of_sentences`), from what a reader makes of it (`of_read`), and
+of the ranked sentences together, whether they answer at all (`of_refusal`).
 """
 
 from __future__ import annotations
@@ -26,10 +26,45 @@ _ASIDE = re.compile(r" \([^)]*\)$")
 Features = dict[str, float]
 
 
-def of_passage(query: Query, candidate: Candidate) -> Features:
-    """What all sentences of the passage have in common."""
+def of_sentences(
+    query: Query, candidate: Candidate, holding: Sequence[bool]
+) -> tuple[Features, ...]:
+    """Of each sentence, what it holds of what is asked for, by itself and with those beside it.
+
+    `holding`: whether each holds such a thing as is asked for.
+    """
     most = sum(query.weights.values()) + 1e-9
-    everything = candidate.context.union(*candidate.words)
+    common = _of_passage(query, candidate, most)
+    context = {word for word in query.weights if word in candidate.context}
+    held = [frozenset(each) for each in candidate.held]
+    cosines, lexical = candidate.cosines.tolist(), candidate.lexical.tolist()
+    best = max(cosines)
+    return tuple(
+        [
+            common
+            | {
+                "cosine": cosines[number],
+                "best of passage": best - cosines[number],
+                "words": min(1.5, lexical[number] / (2 * most)),
+                "covered": _share(query.weights, own) / most,
+                "covered around": _share(
+                    query.weights, context.union(*held[max(0, number - 1) : number + 2])
+                )
+                / most,
+                "covered anew": _share(query.weights, own - context) / most,
+                "pairs": _pairs(query.weights, words) if len(own) > 1 else 0.0,
+                "expected": float(holding[number]),
+                "first": float(number == 0),
+                "short": float(len(set(words)) < 6),
+            }
+            for number, (own, words) in enumerate(zip(held, candidate.words, strict=True))
+        ]
+    )
+
+
+def _of_passage(query: Query, candidate: Candidate, most: float) -> Features:
+    """What all sentences of the passage have in common."""
+    everything = candidate.context.union(*candidate.held)
     covered = _share(query.weights, everything)
     title = query.told(stems(_ASIDE.sub("", candidate.stored.passage.document.title)))
     return {
@@ -45,31 +80,13 @@ def of_passage(query: Query, candidate: Candidate) -> Features:
     }
 
 
-def of_sentence(query: Query, candidate: Candidate, number: int, *, holds_thing: bool) -> Features:
-    """What the sentence holds of what is asked for, by itself and with those beside it."""
-    most = sum(query.weights.values()) + 1e-9
-    own = candidate.words[number]
-    around = {word for each in candidate.words[max(0, number - 1) : number + 2] for word in each}
-    around |= candidate.context
-    return {
-        "cosine": float(candidate.cosines[number]),
-        "best of passage": float(candidate.cosines.max() - candidate.cosines[number]),
-        "words": min(1.5, float(candidate.lexical[number]) / (2 * most)),
-        "covered": _share(query.weights, set(own)) / most,
-        "covered around": _share(query.weights, around) / most,
-        "covered anew": _share(query.weights, set(own) - candidate.context) / most,
-        "pairs": _pairs(query.weights, own),
-        "expected": float(holds_thing),
-        "first": float(number == 0),
-        "short": float(len(set(own)) < 6),
-    }
-
-
 def of_read(query: Query, kind: str | None, span: Span | None, words: str) -> Features:
     """What the reader makes of the sentence; all 0 where it was not read."""
+    if span is None:
+        return {"read": 0.0, "margin": 0.0, "fits": 0.0, "says again": 0.0}
     return {
-        "read": float(span is not None),
-        "margin": max(-MARGIN, min(MARGIN, span.margin)) / MARGIN if span else 0.0,
+        "read": 1.0,
+        "margin": max(-MARGIN, min(MARGIN, span.margin)) / MARGIN,
         "fits": _fits(kind, words, query.text),
         "says again": _asked(query, stems(words)),
     }
@@ -102,7 +119,7 @@ def _asked(query: Query, words: Sequence[str]) -> float:
 
 
 def _share(weights: Mapping[str, float], words: Collection[str]) -> float:
-    return sum(weight for word, weight in weights.items() if word in words)
+    return sum([weight for word, weight in weights.items() if word in words]) if words else 0.0
 
 
 def _rarest_missing(weights: Mapping[str, float], words: Collection[str]) -> float:

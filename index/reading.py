@@ -17,7 +17,7 @@ from typing import Self
 import numpy as np
 
 from index.expectations import expected, holds
-from index.features import Features, of_passage, of_read, of_refusal, of_sentence
+from index.features import Features, of_read, of_refusal, of_sentences
 from index.ports import Read, Reader, Span
 from index.queries import Query
 from index.retrieval import Candidate
@@ -123,11 +123,7 @@ class _Passage:
         kind, passage = expected(query.text), candidate.stored.passage
         texts = [passage.document.text[each.start : each.end] for each in passage.sentences]
         things = tuple(holds(kind, text, query.text) if kind else None for text in texts)
-        common = of_passage(query, candidate)
-        features = tuple(
-            common | of_sentence(query, candidate, number, holds_thing=thing is not None)
-            for number, thing in enumerate(things)
-        )
+        features = of_sentences(query, candidate, [thing is not None for thing in things])
         return cls(query, candidate, kind, things, features)
 
     @property
@@ -173,7 +169,7 @@ def _short(
 
 
 def _sum(order: Mapping[str, float], features: Features) -> float:
-    return sum(weight * features[name] for name, weight in order.items())
+    return sum([weight * features[name] for name, weight in order.items()])
 
 
 def _on(curve: Curve, value: float) -> float:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 
 import numpy as np
 
@@ -22,8 +23,8 @@ from index.shelves import Part, View, Views
 from index.times import fits
 from index.words import stems
 
-NEAREST_PASSAGES = 50
-MATCHING_PASSAGES = 30
+NEAREST_PASSAGES = 30
+MATCHING_PASSAGES = 20
 WEIGHTS = {"sentence": 0.4, "words": 0.4, "passage": 0.1, "sentence words": 0.1}
 """Measured on paragraphs of Wikipedia; see docs/decisions.md."""
 SATURATION, LENGTH_SHARE = 1.2, 0.75
@@ -45,6 +46,8 @@ class Candidate:
     """Shape (sentences,)."""
     words: tuple[tuple[str, ...], ...]
     """The stems of each sentence."""
+    held: tuple[tuple[str, ...], ...]
+    """Those of them that are asked for."""
     lexical: Vectors
     """BM25 of each sentence, shape (sentences,)."""
     context: frozenset[str]
@@ -156,52 +159,44 @@ def _candidates(stored: Sequence[StoredPassage], query: Query) -> list[Candidate
 def _candidate(
     stored: StoredPassage, query: Query, cosines: Vectors, passage_cosine: float
 ) -> Candidate:
-    text, weights = stored.passage.document.text, query.weights
-    sentences = [stems(text[each.start : each.end]) for each in stored.passage.sentences]
-    words = tuple(map(query.told, sentences)) if query.aliases else tuple(sentences)
-    context = query.told(stems(stored.context))
-    counts = [_counted([each], weights) for each in words]
-    lengths = [len(each) for each in words]
+    text, asked = stored.passage.document.text, query.weights.__contains__
+    words = tuple([stems(text[each.start : each.end]) for each in stored.passage.sentences])
+    context = stems(stored.context)
+    if query.aliases:
+        words, context = tuple(map(query.told, words)), query.told(context)
+    held = tuple([tuple(filter(asked, each)) for each in words])
+    lexical = [
+        bm25(own, len(each), query.weights, USUAL_SENTENCE) if own else 0.0
+        for own, each in zip(held, words, strict=True)
+    ]
     return Candidate(
         stored=stored,
         cosines=cosines,
         words=words,
-        lexical=np.array(
-            [
-                bm25(count, length, weights, USUAL_SENTENCE)
-                for count, length in zip(counts, lengths, strict=True)
-            ]
-        ),
+        held=held,
+        lexical=np.array(lexical),
         context=frozenset(context),
         passage_cosine=passage_cosine,
         passage_lexical=bm25(
-            _counted([context, *words], weights),
-            len(context) + sum(lengths),
-            weights,
+            [*filter(asked, context), *chain.from_iterable(held)],
+            len(context) + sum(map(len, words)),
+            query.weights,
             USUAL_PASSAGE,
         ),
     )
 
 
-def _counted(texts: Sequence[Sequence[str]], weights: Mapping[str, float]) -> dict[str, int]:
-    """How often each word that is looked for is in these texts."""
-    counts: dict[str, int] = {}
-    for text in texts:
-        for word in text:
-            if word in weights:
-                counts[word] = counts.get(word, 0) + 1
-    return counts
-
-
-def bm25(counts: Mapping[str, int], length: int, weights: Mapping[str, float], usual: int) -> float:
-    """BM25 of the words counted in a text of so many (Robertson and Zaragoza, 2009).
+def bm25(held: Sequence[str], length: int, weights: Mapping[str, float], usual: int) -> float:
+    """BM25 of the words asked for that a text of so many words holds (Robertson & Zaragoza, 2009).
 
     `usual` is a usual length.
     """
     norm = SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * length / usual)
-    return sum(
-        weights[word] * count * (SATURATION + 1) / (count + norm) for word, count in counts.items()
-    )
+    score = 0.0
+    for word in dict.fromkeys(held):
+        count = held.count(word)
+        score += weights[word] * count * (SATURATION + 1) / (count + norm)
+    return score
 
 
 def ranked(

