@@ -31,9 +31,13 @@ from training.train import (
     window_batches,
 )
 
-OTHERS = 2.6
+OTHERS = 1.0
 """Examples of the other sets beside each of the judged ones, which are the nearest to what is
 asked, and few."""
+
+MADE = 1.0
+"""Negatives beside each answerable one of them. With few, a reader learns of sets without
+unanswerable questions that whatever is asked like theirs is answered."""
 
 
 def main() -> None:
@@ -43,7 +47,7 @@ def main() -> None:
     rng = seeded(given.seed)
     sources = open_sources(given.data)
     learnt = [each for folder in given.learn for each in read_judged(folder)]
-    drawn = tuning_slices(learnt, sources, rng, OTHERS)
+    drawn = tuning_slices(learnt, sources, rng, OTHERS, MADE)
     recovered(given.start).save_pretrained(given.out / "start")
     probed = [each for folder in given.probe for each in read_judged(folder)]
     schedule = Schedule(minutes=given.minutes, peak=given.peak, warm_up=0.05)

@@ -91,13 +91,19 @@ def tuning_slices(
     sources: Mapping[str, Source],
     rng: random.Random,
     others_share: float = OTHERS,
+    made_share: float = MADE,
 ) -> Iterator[list[Example]]:
-    """Endless slices: all of `judged`, some negatives made of it, and some of the other sets."""
+    """Endless slices: all of `judged`, some negatives made of it, and some of the other sets.
+
+    The negatives are drawn from the other articles too: who asks for what no document answers is
+    given the nearest passages all the same.
+    """
     answerable = [example for example in judged if example.answer]
-    source = Source("judged", answerable, HardNegatives(answerable))
+    hard = HardNegatives(answerable, sources[_ARTICLES].examples)
+    source = Source("judged", answerable, hard)
     others = slices(sources, round(len(judged) * others_share), rng)
     while True:
-        chosen = rng.sample(answerable, round(len(answerable) * MADE))
+        chosen = rng.sample(answerable, round(len(answerable) * made_share))
         made = [source.negative(example, rng) for example in chosen]
         drawn = [*judged, *(example for example in made if example), *next(others)]
         rng.shuffle(drawn)

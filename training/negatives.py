@@ -34,10 +34,10 @@ _AUXILIARY = re.compile(r"\b(did|does|do|was|were|is|are|can|could|would|will|ha
 
 
 class HardNegatives:
-    """For each question, passages of the same set that rank well and hold no accepted answer."""
+    """For each question, passages of its set (and `others`) that rank well and don't answer it."""
 
-    def __init__(self, examples: Sequence[Example]) -> None:
-        self._passages = sorted({example.passage for example in examples})
+    def __init__(self, examples: Sequence[Example], others: Sequence[Example] = ()) -> None:
+        self._passages = sorted({example.passage for example in [*examples, *others]})
         self._near = _ranked([example.question for example in examples], self._passages)
         self._row = {_key(example): row for row, example in enumerate(examples)}
         self._lowered = [passage.lower() for passage in self._passages]
