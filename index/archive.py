@@ -97,7 +97,8 @@ def take_over(
             for scope, each in contributed.items():
                 if replace:
                     replace(scope, folder / str(each["name"]))
-    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, RuntimeError) as error:
+        # RuntimeError: zipfile's for what it takes to be encrypted, or packed in no way it knows.
         raise ArchiveUnusable(file, "it is not an archive of Quoth, or it is damaged") from error
     except FileNotFoundError as error:
         raise ArchiveUnusable(file, "it is not there") from error

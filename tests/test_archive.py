@@ -185,6 +185,16 @@ def test_an_archive_with_a_changed_byte_is_refused(there, archive, share):
     assert there.search("what was there before") == ["old.txt"]
 
 
+def test_an_archive_that_says_it_is_encrypted_is_refused(there, archive):
+    whole, flags = archive.read_bytes(), zipfile.ZipFile(archive).start_dir + 8
+    archive.write_bytes(whole[:flags] + bytes([whole[flags] | 1]) + whole[flags + 1 :])
+
+    with pytest.raises(ArchiveUnusable):
+        taken(there, archive)
+
+    assert there.search("what was there before") == ["old.txt"]
+
+
 def test_an_archive_that_is_not_there_is_said(there, tmp_path):
     with pytest.raises(ArchiveUnusable, match="it is not there"):
         taken(there, tmp_path / "nowhere.zip")
