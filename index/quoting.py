@@ -43,6 +43,11 @@ class Quote:
     """In the order of the text."""
     told_again: list[Evidence] = field(default_factory=list)
     """Sentences of other documents that tell the same."""
+    words: list[frozenset[str]] = field(init=False)
+    """The stems of each sentence."""
+
+    def __post_init__(self) -> None:
+        self.words = [frozenset(_stems(each)) for each in self.sentences]
 
     @property
     def start(self) -> int:
@@ -52,13 +57,9 @@ class Quote:
     def end(self) -> int:
         return sentence_of(self.sentences[-1]).end
 
-    def tells(self, evidence: Evidence) -> bool:
-        """Whether the sentence says (nearly) the same as one of these."""
-        other = set(_stems(evidence))
-        return any(
-            len(mine & other) >= ALIKE * len(mine | other)
-            for mine in map(set, map(_stems, self.sentences))
-        )
+    def tells(self, words: frozenset[str]) -> bool:
+        """Whether a sentence of these stems says (nearly) the same as one of these."""
+        return any(len(mine & words) >= ALIKE * len(mine | words) for mine in self.words)
 
 
 def quoted_first(
@@ -116,7 +117,8 @@ def quotes(ranked: list[Evidence]) -> list[Quote]:
     for evidence in ranked[: 8 * MOST_QUOTES]:
         if free.pop((evidence.candidate.stored.passage.id, evidence.sentence), None) is None:
             continue
-        same = next((each for each in chosen if each.tells(evidence)), None)
+        words = frozenset(_stems(evidence))
+        same = next((each for each in chosen if each.tells(words)), None)
         if same:
             same.told_again.append(evidence)
         elif len(chosen) < MOST_QUOTES:

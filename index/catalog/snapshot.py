@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from functools import partial
+from itertools import starmap
 
 from index.catalog.kept import Kept
 from index.catalog.stored import (
@@ -388,6 +389,10 @@ class Snapshot:
         )
 
 
+_NONE = "[]"
+"""Pages and headings of most documents, as JSON."""
+
+
 def load_documents(
     connection: sqlite3.Connection, document_ids: Sequence[str]
 ) -> dict[str, Document]:
@@ -411,8 +416,8 @@ def _document(
 ) -> Document:
     return Document(
         source=source, title=title, text=text, date=_date(day), author=author, language=language,
-        pages=tuple(json.loads(pages)),
-        headings=tuple(Heading(start, title) for start, title in json.loads(headings)),
+        pages=() if pages == _NONE else tuple(json.loads(pages)),
+        headings=() if headings == _NONE else tuple(starmap(Heading, json.loads(headings))),
     )  # fmt: skip
 
 
