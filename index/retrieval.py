@@ -80,11 +80,11 @@ class Retriever:
             if not view.parts:
                 return Query(question, vector), []
             query = taken_apart(view, question, vector, self._today())
-            stored = _stored(view, query, phrase)
+            stored = _stored(view, query, phrase, limit)
             if may_hold_abbreviation(question):
                 spelled = with_aliases(query, (each.passage.text for each in stored))
                 if spelled.aliases != query.aliases:
-                    query, stored = spelled, _stored(view, spelled, phrase)
+                    query, stored = spelled, _stored(view, spelled, phrase, limit)
         return query, ranked(_candidates(stored, query), query, limit, phrase)
 
     def retrieve(
@@ -95,19 +95,19 @@ class Retriever:
         return [retrieved(each) for each in found]
 
 
-def _stored(view: View, query: Query, phrase: str) -> list[StoredPassage]:
+def _stored(view: View, query: Query, phrase: str, limit: int) -> list[StoredPassage]:
     """What is found in any part, each passage once, with all documents that hold it."""
     found: dict[str, StoredPassage] = {}
     for part in view.parts:
-        for stored in _found_in(part, query, phrase):
+        for stored in _found_in(part, query, phrase, limit):
             before = found.get(stored.passage.id)
             found[stored.passage.id] = _joined(before, stored) if before else stored
     return list(found.values())
 
 
-def _found_in(part: Part, query: Query, phrase: str) -> list[StoredPassage]:
-    """What either search finds, each passage once."""
-    near = part.vectors.nearest(query.vector, NEAREST_PASSAGES)
+def _found_in(part: Part, query: Query, phrase: str, limit: int) -> list[StoredPassage]:
+    """What either search finds, each passage once: enough for `limit`, where there are so many."""
+    near = part.vectors.nearest(query.vector, max(NEAREST_PASSAGES, limit))
     rows = list(part.snapshot.passages_of(key for key, _ in near).values())
     for match in (query.match(), as_phrase(phrase)):
         if match:

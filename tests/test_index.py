@@ -100,6 +100,10 @@ def test_search_gives_passages_best_first(index):
     assert "Mazar-i-Sharif" in found[0].passage.text
 
 
+def test_search_gives_as_many_passages_as_are_asked_for(index):
+    assert len(index.search("flights to Kabul", limit=70)) == 70
+
+
 def test_documents_are_listed_by_title_with_their_formats(index):
     listed = index.documents()
 

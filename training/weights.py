@@ -31,7 +31,8 @@ from index.span_reader import NONE, open_reader
 from index.wiring import assemble
 
 FOLDS = 5
-CANDIDATES = 80
+FOREIGN_CANDIDATES = 100
+"""Asked for, for a question whose own set is to be left out of them."""
 SHRINK = 0.01
 """L2 penalty: the features are few and the questions many, so a little is enough."""
 BENT = 0.001
@@ -125,8 +126,11 @@ def ask_all(sets: list[QuestionSet], options: argparse.Namespace, reader: str) -
         for each, limit in zip(sets, _limits(options.limit, len(sets)), strict=True):
             learnt = each.name in options.learnt and reader != NONE
             for question in track(sample(each.questions, limit, 0), each.name):
-                query, candidates = index.retriever.candidates(question.text, CANDIDATES)
-                found += asked(finder, query, candidates, question, each.name, learnt=learnt)
+                query, near = index.retriever.candidates(question.text)
+                _, more = index.retriever.candidates(question.text, FOREIGN_CANDIDATES)
+                of_others = [one for one in more if not _is_of(one, each.name)]
+                foreign = ranked(of_others, query, len(near))
+                found += asked(finder, query, near, foreign, question, each.name, learnt=learnt)
     return found
 
 
@@ -135,19 +139,23 @@ def _limits(given: Sequence[int] | None, count: int) -> list[int | None]:
     return [*given] if given and len(given) == count else [given[0] if given else None] * count
 
 
+def _is_of(candidate: Candidate, name: str) -> bool:
+    return candidate.stored.passage.document.source.startswith(f"{name}/")
+
+
 def asked(
     finder: EvidenceFinder,
     query: Query,
     candidates: list[Candidate],
+    of_others: list[Candidate],
     question: Question,
     own: str,
     *,
     learnt: bool,
 ) -> Iterator[Asked]:
     """The question of its own set's documents among others, and of the others alone."""
-    others = [c for c in candidates if not c.stored.passage.document.source.startswith(f"{own}/")]
     fold = int(hashlib.sha256(question.document.encode()).hexdigest(), 16) % FOLDS
-    for foreign, near in ((False, candidates), (True, ranked(others, query, CANDIDATES))):
+    for foreign, near in ((False, candidates), (True, of_others)):
         evidence = finder.find(query, near)
         right = np.array([not foreign and _is_right(each, question) for each in evidence], bool)
         features = [each.features for each in evidence]
