@@ -66,7 +66,6 @@ class _Context:
     awaiting: bool = False
     label: _Heard | None = None
     turns: int = 0
-    quiet: int = 0
     answered: bool = False
     asked: bool = False
     interviewee: Source | None = None
@@ -200,15 +199,12 @@ def _paragraph(text: str, start: int, end: int, context: _Context) -> Iterator[_
     if labelled and labelled.speaker is None:
         labelled = _answering(text, labelled, context)
     resumed = context.open
-    context.quiet = 0 if labelled else context.quiet + 1
     if labelled:
         context.turns += 1
         context.label = labelled if labelled.speaker else None
         context.last = context.label
         if context.label:
             yield context.label
-    elif context.label and context.turns > 2 and context.quiet < 4:
-        yield _spoken(context.label, start, end)
     begin = _after_label(text, start, end) if labelled else after_dateline(text, start, end)
     found = _speeches(text, begin, end, resumed)
     memory = context.memory

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.attribution_names import Span
+from index.attribution_names import LEADING, Span
 from index.attribution_phrases import phrase_after, phrase_before, relative_head, subject_of
 from index.attribution_words import (
     ADVERBS,
@@ -17,6 +17,7 @@ from index.attribution_words import (
     NEGATIONS,
     NOBODY,
     NOT_SPEECH_AFTER,
+    OBJECTING,
     PLURAL_SOURCES,
     POSSESSIVES,
     PREPOSITIONS,
@@ -53,23 +54,12 @@ def cue_at(
     if token.kind != "word":
         return None
     low = token.low
-    if (
-        low in {"according", "per"}
-        and at + 2 < high
-        and (low == "per" or tokens[at + 1].low == "to")
-    ):
-        skip = 2 if low == "according" else 1
-        who = phrase_after(tokens, at + skip, high)
-        if who and low == "according" and not _cited(tokens, at, who, first):
-            return None
-        if low == "per" and who and not tokens[who[0]].is_name:
-            return None
-        return Cue(who, at, at + skip, around=True) if who else None
+    if low == "according" and at + 2 < high and tokens[at + 1].low == "to":
+        who = phrase_after(tokens, at + 2, high)
+        cited = who is not None and _cited(tokens, at, who, first)
+        return Cue(who, at, at + 2, around=True) if who and cited else None
     if low == "came":
         return _came(tokens, at, first, high)
-    owned = at > first and (tokens[at - 1].low in _VIEWED or tokens[at - 1].possessive)
-    if low in _VIEWS and owned:
-        return _in_words(tokens, at, first, high)
     if (
         low in _PUT
         and at + 1 < high
@@ -115,8 +105,6 @@ _CITED = (
 )
 
 
-_VIEWS = word_set("view words opinion account telling")
-_VIEWED = POSSESSIVES | {"the"}
 _PUT = word_set("put puts")
 
 
@@ -124,20 +112,6 @@ def _after_as(tokens: Sequence[Token], at: int, first: int) -> int:
     return next(
         (i + 1 for i in range(at - 1, max(first - 1, at - 9), -1) if tokens[i].low == "as"), 0
     )
-
-
-def _in_words(tokens: Sequence[Token], at: int, first: int, high: int) -> Cue | None:
-    """ "In the words of Smith", "in Smith's view", "in her words"."""
-    if at + 2 < high and tokens[at + 1].low == "of" and tokens[at - 1].low == "the":
-        who = phrase_after(tokens, at + 2, high)
-        return Cue(who, at, at + 2, around=True) if who else None
-    owner = at - 1
-    begin = next(
-        (i for i in range(owner, max(first - 1, at - 6), -1) if tokens[i].low in {"in", "by"}), -1
-    )
-    if begin < 0 or not tokens[owner].possessive:
-        return None
-    return Cue((begin + 1, owner + 1), at, at + 1, around=True)
 
 
 def _verb(
@@ -150,13 +124,15 @@ def _verb(
         return None
     if low in WEAK and low not in STRONG and not _speaks(tokens, at, first, high):
         return None
-    if _negated(tokens, at, first) or (previous and _nominal(previous, low, after)):
+    if _negated(tokens, at, first) or (previous and _nominal(previous, low)):
         return None
     passive = previous is not None and _passive(tokens, at, first)
     if after and after.low == "by" and low.endswith("ed") and low not in _BY and not passive:
         return None
     if passive or (after and after.low == "by" and low in _BY):
         return _by(tokens, at, first, high)
+    if low == "accused" and after and after.low == "of" and at - first == 2:
+        return None  # "A man accused of murder"
     if after and low in {"added", "adds"} and (after.text[0].isdigit() or after.text in "$£€"):
         return None  # "added 41,000 jobs"
     if low == "called" and after and after.is_name and _names(tokens, at, first):
@@ -190,19 +166,7 @@ def _exclaims(tokens: Sequence[Token], at: int, first: int, high: int) -> bool:
     """Any past tense right before a quotation and its comma or colon: 'he gushed, "…"'."""
     if not tokens[at].low.endswith("ed") or at + 2 >= high or at == first:
         return False
-    if _quoted_as(tokens, at, high):
-        return True
     return tokens[at + 1].text in ",:" and tokens[at + 2].kind == "quote"
-
-
-def _quoted_as(tokens: Sequence[Token], at: int, high: int) -> bool:
-    """The verb makes its object something in quotation marks: 'cast the plan as a "scar"'."""
-    for place in range(at + 1, min(high - 1, at + 10)):
-        if tokens[place].text in ",.;:" or tokens[place].kind == "quote":
-            return False
-        if tokens[place].low == "as":
-            return any(token.kind == "quote" for token in tokens[place + 1 : min(high, place + 4)])
-    return False
 
 
 _BY = word_set(
@@ -220,8 +184,6 @@ def _speaks(tokens: Sequence[Token], at: int, first: int, high: int) -> bool:
         return True
     if tokens[at].low in _BACK:
         return bool(near) and near[0].low == "back"
-    if at > first and tokens[at - 1].kind == "quote":
-        return True
     if any(open_quote(token) for token in tokens[max(first, at - 8) : at]):
         return True
     if tokens[at].low in _JUDGING:
@@ -230,34 +192,27 @@ def _speaks(tokens: Sequence[Token], at: int, first: int, high: int) -> bool:
         quoted = next((t for t in near if t.kind == "quote"), None)
         spoke = near[0].low == "of" and tokens[at].low.startswith(("spoke", "speak"))
         return spoke or tokens[at].low.startswith("call") or quoted is not None
-    if tokens[at].low == "went":
-        return (
-            bool(near)
-            and near[0].low == "on"
-            and any(t.kind == "quote" for t in tokens[first:high])
-        )
     if tokens[at].low in _FINDING:
         finder = any(token.bare in _FINDERS for token in tokens[first:at])
         told = any(token.bare in _RECORDS for token in tokens[max(first, at - 3) : at])
         told = told and any(is_verb(token) for token in near[1:])
         return bool(near) and (finder or told or near[0].low in {"that", "how", "no"})
     if any(
-        t.low in {"that", "whether", "if", "as", "why", "how"} or t.kind == "quote" for t in near
+        t.low in {"that", "that's", "whether", "if", "as", "why", "how"} or t.kind == "quote"
+        for t in near
     ):
-        return True
-    if closes(tokens, at + 1, high) and any(t.kind == "quote" for t in tokens[first:at]):
         return True
     return tokens[at].low in _CLAUSAL and any(
         is_verb(t) for t in tokens[at + 1 : min(high, at + 12)]
     )
 
 
-_URGING = word_set("begged begs pleaded pleads implored pressed pushed ordered orders encouraged")
-"""What follows "to" is what is said: "begged them to leave"."""
-_JUDGING = word_set(
-    """blamed blames faulted faults apologised apologized apologises apologizes attributed
-    attributes expects reckons suspects"""
+_URGING = word_set(
+    """asked asks threatened begged begs pleaded pleads implored pressed pushed ordered orders
+    encouraged"""
 )
+"""What follows "to" is what is said: "begged them to leave"."""
+_JUDGING = OBJECTING | word_set("apologised apologized apologises apologizes reckons suspects")
 """What follows is what the one who does it thinks, whatever it is."""
 _RECORDS = word_set("statistics data figures records documents results numbers emails research")
 _BACK = word_set("fired fires firing shot shoots hit hits hitting struck")
@@ -282,26 +237,19 @@ def _negated(tokens: Sequence[Token], at: int, first: int) -> bool:
     ) and not any(t.low in {"but", "and", "who"} or t.kind == "mark" for t in near)
 
 
-def _nominal(previous: Token, low: str, after: Token | None) -> bool:
+def _nominal(previous: Token, low: str) -> bool:
     """A noun or an adjective that looks like a cue: "the report", "an alleged attack"."""
-    if previous.low in DETERMINERS - {
-        "one",
-        "some",
-        "many",
-        "most",
-        "both",
-        "all",
-        "few",
-        "others",
-    }:
+    if previous.low in _OF_A_NOUN:
         return previous.low not in {"this", "that", "these", "those", "another"} or low.endswith(
             "ing"
         )
-    if previous.possessive and not previous.low.endswith("s'"):
-        return after is None or after.low not in {"that"} or True
     means = previous.low == "by" and low.endswith("ing")
     loose = previous.low in PREPOSITIONS and previous.low != "to" and not means
-    return previous.low in POSSESSIVES or loose
+    owned = previous.possessive and not previous.low.endswith("s'")
+    return owned or loose or previous.low in POSSESSIVES
+
+
+_OF_A_NOUN = DETERMINERS - word_set("one some many most both all few others")
 
 
 def _passive(tokens: Sequence[Token], at: int, first: int) -> bool:
@@ -365,6 +313,8 @@ def _active(
         return _beside_mark(tokens, at, back, first, high, before)
     if previous.low in {"who", "which", "that"}:
         comma = back - 1 - (1 if back - 2 >= first and tokens[back - 2].text == "," else 0)
+        if tokens[comma - 1].text == ")":  # "Ana Ruiz (Con), who |said"
+            comma = max((i for i in range(first, comma) if tokens[i].text == "("), default=comma)
         quoted = any(token.kind == "quote" for token in tokens[at + 1 : min(high, at + 5)])
         if comma == back - 1 and tokens[at].low not in _RELATIVE and not quoted:
             return None
@@ -393,11 +343,21 @@ def _active(
         if not tokens[at].low.endswith("ing"):
             who = _over_relative(tokens, (back, back), floor)
             return Cue(who, at, at + 1) if who else None
-        who = _clause_subject(tokens, at, first, high, before)
+        who = _absolute(tokens, at, first) or _clause_subject(tokens, at, first, high, before)
     who = who and (_over_relative(tokens, who, floor) or who)
     if who and back == at and _is_base(tokens[at].low) and not _several(tokens, who):
         return None  # "to see a second telescope |confirm it"
     return Cue(who, at, at + 1) if who and _may_speak(tokens, who, at) else None
+
+
+def _absolute(tokens: Sequence[Token], at: int, first: int) -> Span | None:
+    """Who does it in "with one minister |calling it a farce"."""
+    for back in range(at - 1, max(first, at - 8), -1):
+        if tokens[back].low == "with" and back + 1 < at:
+            return back + 1, at
+        if tokens[back].kind != "word" or is_verb(tokens[back]):
+            return None
+    return None
 
 
 def _is_base(low: str) -> bool:
@@ -523,7 +483,7 @@ def _beside_mark(
     quoted = quoted or (back - 1 > first and tokens[back - 2].kind == "quote")
     if (
         following
-        and tokens[following[0]].low not in {"him", "her", "them"}
+        and tokens[following[0]].low not in PREPOSITIONS | {"him", "her", "them"}
         and not _is_time(tokens, following)
         and _inverts(tokens, following, at, first, high, quoted)
     ):
@@ -544,17 +504,11 @@ def _inverts(
     ends = stop is None or stop.kind != "word" or not is_verb(stop)
     if quoted:
         return ends
-    if tokens[at].low not in _INVERTING or _before_apposition(tokens, at - 1, first):
+    if tokens[at].low not in STRONG or _before_apposition(tokens, at - 1, first):
         return False
     return ends and (
         stop is None or stop.kind == "mark" or stop.low in PREPOSITIONS | {"who"} | TIMES
     )
-
-
-_INVERTING = word_set(
-    """said says wrote writes added adds explained explains insisted argued warned noted announced
-    tweeted reported reports claimed conceded admitted recalled told asked"""
-)
 
 
 def _before_apposition(
@@ -575,6 +529,12 @@ def _before_apposition(
     if _owned_role(tokens, back, first) and tokens[back + 1].is_name:
         return back + 1, comma
     who = phrase_before(tokens, back, first) or relative_head(tokens, back, first)
+    if (
+        who
+        and who[1] - first == 1
+        and (tokens[first].low in LEADING or tokens[first].low[-3:] == "ing")
+    ):
+        return None  # "However, a man, who ran, |said"
     if who is None:
         return _before_apposition(tokens, back, first, depth - 1) if len(inner) < 12 else None
     if inner[0].low in {"who", "which", "whose"} or inner[0].text[0].isdigit():
@@ -590,7 +550,7 @@ def _before_apposition(
         return who
     if any(is_verb(token) for token in inner[:1]) or inner[0].low in CONJUNCTIONS:
         return who if tokens[who[0]].is_name else None
-    described = inner[0].low in DETERMINERS or is_role(inner[0].low)
+    described = inner[0].low in DETERMINERS or is_role(inner[0].low) or inner[0].possessive
     if described and tokens[who[1] - 1].is_name and tokens[who[0]].is_name:
         return who
     if who[0] > first and tokens[who[0] - 1].low in SUBORDINATORS:
@@ -621,8 +581,10 @@ def _clause_subject(
     if own:
         return own[-1].who
     begin = first
+    joined = tokens[at - 1].low == "and" and tokens[at - 2].kind == "word"
     for back in range(at - 1, first, -1):
-        if tokens[back].text in ";:":
+        # "…, where some people blocked the road and |chanted"
+        if tokens[back].text in ";:" or (joined and tokens[back].low in {"where", "while"}):
             begin = back + 1
             break
     if tokens[begin].kind == "quote":

@@ -67,7 +67,8 @@ def source_of(text: str, tokens: Sequence[Token], span: Span) -> Source | None:
     if _unsaid(tokens, span):
         here = (tokens[first].start, tokens[high - 1].end)
         return Source(*here, here, None, "nobody")
-    if all(t.text.isdigit() or t.low in {"a", "an", "the"} for t in tokens[first:high]):
+    empty = _POINTING | {"a", "an", "the"}
+    if all(t.text.isdigit() or t.low in empty for t in tokens[first:high]):
         return None
     if tokens[high - 1].low.endswith(("'s", "s'")):
         return _owning(text, tokens, span)
@@ -175,9 +176,9 @@ def _plain_noun(tokens: Sequence[Token], span: Span, possessive: bool = False) -
     low = [token.bare for token in tokens[first:high]]
     named = all(token.capital for token in tokens[first:high])
     head = next((i for i, w in enumerate(low) if i and w in PREPOSITIONS), len(low)) - 1
-    if len(low) > 2 and low[head] in _AFTER_NOUNS:
-        head -= 1
-    gender = "p" if low[head] in PLURAL_SOURCES else "n"
+    several = low[head].endswith("s") and low[head][-2:] not in {"ss", "us", "is"}
+    several = several and low[0] not in {"a", "an", "one"} and low[head] not in ORGANISATION
+    gender = "p" if several or low[head] in PLURAL_SOURCES else "n"
     after = [token.low for token in tokens[high : high + 2]]
     if gender == "n" and (after[:1] == ["who"] or after == [",", "who"]):
         gender = ""
@@ -187,10 +188,6 @@ def _plain_noun(tokens: Sequence[Token], span: Span, possessive: bool = False) -
     return Source(
         start, end, (start, end), None, "name" if named and gender == "" else "noun", gender
     )
-
-
-_AFTER_NOUNS = word_set("close familiar involved present")
-"""Adjectives that follow what they describe: "a source |close to the family"."""
 
 
 def name_in(tokens: Sequence[Token], first: int, high: int) -> Span | None:
@@ -220,6 +217,8 @@ def name_in(tokens: Sequence[Token], first: int, high: int) -> Span | None:
     ]
     if titled and titled[-1] + 1 < high and "and" not in {t.low for t in tokens[left:high]}:
         left = titled[-1] + 1
+        while tokens[left].low in {"of", "the"} and left + 3 < high:
+            left += 1 + (tokens[left + 1].low != "the")  # "Leader of the Opposition |Ana Ruiz"
     elif office := _after_office(tokens, left, high):
         left = office
     elif titled and titled[-1] + 1 == high and not _surname_too(tokens, left, high, first):
@@ -241,8 +240,7 @@ def _whole_person(tokens: Sequence[Token], at: int, first: int) -> bool:
     """Two capitals and no office or body before "of": "Terry Hughes |of James Cook"."""
     two = at - 2 >= first and tokens[at - 1].is_name and tokens[at - 2].is_name
     kinds = ORGANISATION | TITLE_WORDS
-    near = tokens[max(first, at - 4) : at]
-    # "Law professor Ann Poe of Kent" is one, "Secretary John of State" is none.
+    near = tokens[max(first, at - 2) : at]  # "President Ann Poe of Kent" is one
     return two and not any((t.bare in kinds and t.capital) or t.possessive for t in near)
 
 
@@ -451,28 +449,17 @@ def sex_of(text: str, source: Source) -> str:
         return source.gender
     start, end = full_name(text, source.name)
     words = text[start:end].casefold().split()
-    if len(words) > 2 and words[1] in FEMALE:
-        return "f"  # "Lou Ann Frye"
     for first in words[:1]:
         for form in (first, _without_accents(first), first.partition("-")[0]):
             for gender, names in (("m", MALE), ("f", FEMALE)):
                 if form in names:
                     return gender
-    return _addressed(text, source.name) or _ending_of(words)
+    return _addressed(text, source.name)
 
 
 def _without_accents(word: str) -> str:
     parted = unicodedata.normalize("NFD", word)
     return "".join(each for each in parted if not unicodedata.combining(each))
-
-
-def _ending_of(words: Sequence[str]) -> str:
-    """A first name that no list has: most in "-a" are women's. "" for a surname alone."""
-    womanly = len(words) > 1 and words[0].endswith(("a", "ette", "elle")) and len(words[0]) > 3
-    return "f" if womanly and words[0] not in _MENS_IN_A and words[-1] not in ORGANISATION else ""
-
-
-_MENS_IN_A = word_set("ezra nikita ilya sasha misha grisha kolya vanya joshua jehoshua musa issa")
 
 
 def _addressed(text: str, name: Span) -> str:

@@ -22,6 +22,7 @@ from index.attribution_words import (
     ORGANISATION,
     PARTICLES,
     PLURAL_SOURCES,
+    POSSESSIVES,
     PREPOSITIONS,
     PRONOUNS,
     STRONG,
@@ -98,9 +99,6 @@ def _joins(tokens: Sequence[Token], at: int, low: int, high: int) -> bool:
     left, right = tokens[at - 1], tokens[at + 1]
     if left.is_name and right.is_name:
         return True
-    if is_role(left.bare) and tokens[high - 1].is_name and right.low not in DETERMINERS:
-        # "lawyer and former judge Ann Poe"
-        return any(is_role(token.bare) for token in tokens[at + 1 : high])
     return right.low not in DETERMINERS and not right.capital and left.bare in PLURAL_SOURCES
 
 
@@ -146,6 +144,7 @@ def phrase_after(tokens: Sequence[Token], at: int, high: int) -> Span | None:
         tokens[last].text == "&"
         or (last > at and tokens[last].low in NOUNS_TOO)
         or (last == at and _retired(tokens, at, high))
+        or (last == at + 1 and _adjective(tokens, last, high))
         or _in_phrase(tokens[last])
         or _joins_after(tokens, last, at, high)
         or _counted(tokens, last, at)
@@ -184,6 +183,8 @@ def _leaves(tokens: Sequence[Token], at: int) -> bool:
         following = tokens[at + 1] if at + 1 < len(tokens) else token
         if token.low == "of" and following.low.endswith("ing"):
             return True
+        if before.is_name and token.low == "of" and following.low in POSSESSIVES:
+            return True
         if before.is_name and token.low not in {"of", "and"} and following.low != "charge":
             return True
         return token.low in _ADVERBIAL or following.bare in TIMES or following.low in {"a", "an"}
@@ -217,7 +218,9 @@ def subject_of(tokens: Sequence[Token], first: int, high: int, commas: int = 2) 
     ):
         at += 1
     at = _past_time(tokens, at, high)
-    if at < high and (_adverbial(tokens[at]) or (commas < 2 and _participle(tokens, at))):
+    noun = at + 1 + (at + 1 < high and tokens[at + 1].low in {"last", "next"})
+    timed = noun < high and tokens[at].low in DETERMINERS and tokens[noun].bare in TIMES
+    if at < high and (timed or _adverbial(tokens[at]) or (commas < 2 and _participle(tokens, at))):
         comma = next((i for i in range(at, high) if tokens[i].text == ","), None)
         if comma is None or not commas:
             return None
@@ -242,9 +245,6 @@ def subject_of(tokens: Sequence[Token], first: int, high: int, commas: int = 2) 
         if last > at and _predicate(tokens, last):
             break
         last += 1
-    if last == at + 1 and tokens[at].bare in PLURAL_SOURCES:
-        while last < high and _in_phrase(tokens[last]):
-            last += 1
     while last > at and tokens[last - 1].low in PREPOSITIONS:
         last -= 1
     headed = last > at and (
@@ -267,7 +267,7 @@ def _after_place(tokens: Sequence[Token], comma: int, high: int) -> int:
 
 def _past_time(tokens: Sequence[Token], first: int, high: int) -> int:
     """After a time that no comma sets off: "Four years ago |Ana won", "At 19 |Ana won"."""
-    at = first + (first < high and tokens[first].low in {"at", "in", "on", "by", "since", "until"})
+    at = first + (first < high and tokens[first].low in _BEFORE_TIME)
     while at < high and (tokens[at].bare in TIMES or tokens[at].text.isdigit()):
         at += 1
     dated = at > first + (tokens[first].low in PREPOSITIONS if first < high else 0)
@@ -275,7 +275,10 @@ def _past_time(tokens: Sequence[Token], first: int, high: int) -> int:
     if ago and all(tokens[i].kind == "word" for i in range(first, ago)):
         return ago
     named = dated and at < high and tokens[at].is_name and tokens[at].kind == "word"
-    return at if named and tokens[first].low in PREPOSITIONS else first
+    return at if named and tokens[first].low in _BEFORE_TIME else first
+
+
+_BEFORE_TIME = word_set("at in on by since until late early")
 
 
 def _predicate(tokens: Sequence[Token], at: int) -> bool:
@@ -292,7 +295,7 @@ def _adverbial(token: Token) -> bool:
     low = token.low
     return (
         low in PREPOSITIONS
-        or low in _LEADING_PARTICIPLES
+        or low in ASKED
         or low in SUBORDINATORS
         or token.bare in TIMES
         or (
@@ -303,7 +306,7 @@ def _adverbial(token: Token) -> bool:
     )
 
 
-_LEADING_PARTICIPLES = word_set(
+ASKED = word_set(
     "asked pressed questioned contacted reached born raised educated challenged quizzed"
 )
 
@@ -326,9 +329,7 @@ def _continues_name(tokens: Sequence[Token], at: int, high: int, begin: int) -> 
     token = tokens[at]
     if token.is_name or token.low in {"of", "and", "for", "&"} or token.low in PARTICLES:
         return True
-    if tokens[at - 1].low == "no." and token.text.isdigit():
-        return True
-    if is_role(token.low):
+    if is_role(token.low) or token.low in PLURAL_SOURCES:
         return True
     ahead = next((i for i in range(at, min(high, at + 4)) if tokens[i].capital), at)
     inner = tokens[at:ahead]
@@ -340,14 +341,17 @@ def _continues_name(tokens: Sequence[Token], at: int, high: int, begin: int) -> 
 
 def _called(tokens: Sequence[Token], first: int, high: int) -> Span | None:
     """The name in "a former postman called Gordie Reid", "identified by the police as Ana Ruiz"."""
-    comma = next((i for i in range(first, min(high, first + 10)) if tokens[i].text == ","), first)
-    verb = next((i for i in range(first, comma) if tokens[i].low in _NAMING), comma)
-    named = name_in(tokens, verb + 1, comma) if verb + 1 < comma else None
-    plain = named and all(
-        token.low in {"as", "by", "the"} or token.bare in PLURAL_SOURCES
-        for token in tokens[verb + 1 : named[0]]
+    verb = next((i for i in range(first, min(high, first + 10)) if tokens[i].low in _NAMING), high)
+    if any(token.text == "," for token in tokens[first:verb]):
+        return None
+    left = verb + 1
+    while left < high and (
+        tokens[left].low in {"as", "by", "the"} or tokens[left].bare in PLURAL_SOURCES
+    ):
+        left += 1
+    return _name_run(
+        tokens, left, next((i for i in range(left, high) if not tokens[i].is_name), high)
     )
-    return named if plain else None
 
 
 _NAMING = word_set("called named identified known")
@@ -357,15 +361,15 @@ def apposed(text: str, tokens: Sequence[Token], span: Span, high: int) -> Source
     """The source of a phrase, by the name after it: "the tenant, Iris Blom, |", "his aide is X"."""
     source = source_of(text, tokens, span)
     at = span[1]
-    if source is None or source.kind != "noun" or at + 1 >= high:
+    if source is None or source.kind not in {"noun", "nobody"} or at + 1 >= high:
         return source
     if tokens[at].low == "who" and source.gender in {"", "m", "f"}:
         # "A contractor who built them, Selçuk Aydın, |"
         at = next((i for i in range(at, min(high, at + 10)) if tokens[i].text == ","), at)
     told = tokens[at].low in {"is", "was"} and source.gender in {"", "m", "f"}
-    if tokens[at].text != "," and not told:
+    if tokens[at].text != "," and not told and tokens[at].low not in _NAMING:
         return source
-    if called := _called(tokens, at + 1, high):
+    if called := _called(tokens, at + (tokens[at].text == "," or told), high):
         begin, end = tokens[called[0]].start, tokens[called[1] - 1].end
         gender = gender_of(tokens, span[0], *called)
         return Source(source.start, end, (begin, end), source.name, "name", gender)

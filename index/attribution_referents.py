@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from operator import attrgetter
 
-from index.attribution_names import Source, full_name, sex_of, source_of
-from index.attribution_phrases import apposed, phrase_after, subject_of
-from index.attribution_titles import role_of
+from index.attribution_names import LEADING, Source, full_name, sex_of, source_of
+from index.attribution_phrases import ASKED, apposed, phrase_after, subject_of
+from index.attribution_titles import role_at, role_of
 from index.attribution_words import (
     CONJUNCTIONS,
     ORGANISATION,
@@ -81,10 +81,12 @@ class Memory:
         left, right, high = tokens[0].start, tokens[-1].end, len(tokens)
         span = subject_of(tokens, 0, high)
         subject = apposed(text, tokens, span, high) if span else None
+        subject = _before_its_verb(text, tokens) or subject
         spoke = [each for each in speakers if left <= each.start < right]
-        if subject is not None and subject.kind == "name":
-            # "Asked if he knew, Lee said no": "he" is not one from before.
-            spoke = [s for s in spoke if s.kind != "pronoun" or s.start > subject.start]
+        if subject is not None and (subject.kind == "name" or tokens[0].low in ASKED):
+            # "Asked if he or Lee knew, Ruiz said no": neither is one who spoke before.
+            inner = {"pronoun", "name"} if tokens[0].low in ASKED else {"pronoun"}
+            spoke = [s for s in spoke if s.kind not in inner or s.start >= subject.start]
         if subject is None:
             subject = _after_its_verb(text, tokens)
         doers = _apart([*spoke, *([subject] if subject is not None else [])])
@@ -95,17 +97,16 @@ class Memory:
         doers += [each for each in named if mine or _acts(text, each)]
         for each in sorted(dict.fromkeys([*doers, *named]), key=attrgetter("start")):
             beside = _beside_another(text, tokens, each)
-            self._note(
-                text, each, subject=each in doers and not beside, spoke=each in spoke and not beside
-            )
+            doer, said = each in doers and not beside, each in spoke and not beside
+            self._note(text, each, left, subject=doer, spoke=said)
 
-    def _note(self, text: str, source: Source, *, subject: bool, spoke: bool) -> None:
+    def _note(self, text: str, source: Source, begun: int, *, subject: bool, spoke: bool) -> None:
         # "He" and "the senator" are other mentions of the one they stand for.
         stands = source.kind == "noun" and _authors(text, source)
         stands = stands or (source.kind == "pronoun" and source.gender in {"m", "f"})
         meant = self.referent(text, source) if stands else source
         if meant is not None or source.kind == "nobody":
-            if source.kind == "pronoun" and stands and meant is not None:
+            if source.kind == "pronoun" and stands and meant is not None and meant.start < begun:
                 self.sexes.setdefault(_surname(text, meant), source.gender)
             mention = _Mention(meant or source, self.sentence, subject, spoke, source.start)
             insort(self.mentions, mention, key=_position)
@@ -130,7 +131,7 @@ class Memory:
             for m in here
             if _fits(text, m, source.gender)
             and not _beside(text, m.source, source)
-            and self.sexes.get(_surname(text, m.source), source.gender) == source.gender
+            and self._may_be(text, m.source, source.gender)
         ]
         if not fitting and source.gender == "n":
             bodies = [m for m in here if m.source.gender == "n" or _may_be_a_body(text, m.source)]
@@ -146,6 +147,11 @@ class Memory:
         if best.source.kind == "nobody" or (not best.subject and len(names) > 1):
             return None
         return best.source
+
+    def _may_be(self, text: str, source: Source, gender: str) -> bool:
+        """Whether "she" has not been another of that surname; a title tells relatives apart."""
+        shown = self.sexes.get(_surname(text, source), gender)
+        return gender in {shown, source.gender}
 
     def _definite(self, text: str, source: Source) -> Source:
         """ "The minister" after "Interior Minister Ali Khan"; "the statement" after its author."""
@@ -168,7 +174,8 @@ class Memory:
             one = _only_subject(text, named)
             fits = one is not None and {source.gender, sex_of(text, one)} != {"m", "f"}
             return one if one is not None and fits else source
-        return _titled(text, words[-1], source) or _body(text, here, words) or source
+        found = _titled(text, words[-1], source) or _body(text, here, words)
+        return found or _holder(text, named, here, words) or source
 
     def interviewee(self, text: str, stop: int) -> Source | None:
         """Whom "an interview with" names before `stop`, else the only subject that is a person."""
@@ -220,6 +227,16 @@ def _after_its_verb(text: str, tokens: Sequence[Token]) -> Source | None:
     return source if source is not None and source.kind == "name" else None
 
 
+def _before_its_verb(text: str, tokens: Sequence[Token]) -> Source | None:
+    """The person in "In the women's race Ana Ruiz |won", where no comma sets the place off."""
+    verb = next((i for i, t in enumerate(tokens) if is_verb(t) or t.kind != "word"), 0)
+    left = next((i for i in range(verb, 0, -1) if not tokens[i - 1].is_name), 0)
+    if verb - left < 2 or tokens[0].low not in PREPOSITIONS or not is_verb(tokens[verb]):
+        return None
+    source = source_of(text, tokens, (left, verb))
+    return source if source is not None and source.kind == "name" else None
+
+
 _THERE = word_set("was were is are stood sat came")
 
 
@@ -229,20 +246,23 @@ def _beside(text: str, one: Source, pronoun: Source) -> bool:
 
 
 def _beside_another(text: str, tokens: Sequence[Token], source: Source) -> bool:
-    """ "Her first teacher, Ana Ruiz, told her": the next "she" is the one whose teacher it was."""
+    """The next "she" is another in "Her teacher, Ana Ruiz, told her", "A reporter asked her"."""
     role = role_of(text, source) or (source.start, source.end)
     first = text[role[0] : role[1]].split()[0].casefold()
+    asked = re.match(r" asked (?:her|him)\b", text[source.end : source.end + 11])
     object_ = {"her": "her", "his": "him"}.get(first)
-    return object_ is not None and any(
+    return asked is not None or any(
         each.low == object_ and each.start > source.end and is_verb(before)
         for before, each in pairwise(tokens)
     )
 
 
 def _acts(text: str, source: Source) -> bool:
-    """Who did it, and is introduced: "was led by Ana Ruiz, a pilot who …"."""
-    by = text[max(0, source.start - 4) : source.start].endswith(" by ")
-    return by and role_of(text, source) is not None
+    """Who did it, and is introduced: "led by Ana Ruiz, a pilot who …", "when Ana Ruiz rose"."""
+    before = text[max(0, source.start - 20) : source.start].split(" ")[-3:-1]
+    if before[-1:] == ["by"]:
+        return role_of(text, source) is not None
+    return "when" in before and (before[-1] == "when" or before[-1].endswith("-old"))
 
 
 _BYLINE = re.compile(r"\s*(?:By|BY|by)\s[^\n.!?\"“]{3,80}\s*\Z|\s*Follow [^\n]{3,60} on \w+")
@@ -311,6 +331,18 @@ def _only_subject(text: str, named: Sequence[_Mention]) -> Source | None:
     return inside[0].source if len(names) == 1 else None
 
 
+def _holder(
+    text: str, named: Sequence[_Mention], here: Sequence[_Mention], words: Sequence[str]
+) -> Source | None:
+    """Whose office needn't be told: "the prime minister" right after "Sir Keir Starmer"."""
+    one = _only_subject(text, named)
+    if one is None or words[0] != "the" or words[-1] not in _RULERS or role_of(text, one):
+        return None
+    return one if here[-1].sentence - named[-1].sentence < 2 else None
+
+
+_RULERS = word_set("president minister chancellor premier governor mayor pope king queen prince")
+
 _TITLED_AS = {
     "senator": ("sen",),
     "congressman": ("rep", "congressman"),
@@ -364,7 +396,7 @@ def _opens_sentence(token: Token) -> bool:
     return token.low in _OPENING or token.low.endswith("ly")
 
 
-_OPENING = PREPOSITIONS | SUBORDINATORS | STRONG | WEAK | CONJUNCTIONS
+_OPENING = PREPOSITIONS | SUBORDINATORS | STRONG | WEAK | CONJUNCTIONS | LEADING
 _OPENING |= {"along", "born", "pressed", "speaking", "reached"}
 
 
@@ -432,6 +464,8 @@ def _may_be_a_body(text: str, source: Source) -> bool:
     name = text[source.name[0] : source.name[1]]
     alone = source.kind == "name" and not source.gender and " " not in name
     if not alone or full_name(text, source.name) != source.name or sex_of(text, source):
+        return False
+    if role_at(text, source.name):
         return False
     around = text[max(0, source.start - _TITLE_REACH) : source.end + _TITLE_REACH]
     before = re.findall(rf"(\w+|,) {re.escape(name)}\b", around)

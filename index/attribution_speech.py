@@ -11,6 +11,7 @@ from index.attribution_phrases import apposed, subject_of
 from index.attribution_words import (
     CONJUNCTIONS,
     DETERMINERS,
+    OBJECTING,
     PREPOSITIONS,
     PRONOUNS,
     SUBORDINATORS,
@@ -152,6 +153,9 @@ def _told_of(tokens: Sequence[Token], cue: Cue, before: Sequence[Cue], high: int
         return tokens[cue.after].kind == "quote" and tokens[cue.after].text[1:2].islower()
     if tokens[cue.at].low not in _DOING or _judges(tokens, cue, high):
         return False
+    if [token.kind for token in tokens[cue.after + 1 : cue.after + 2]] == ["quote"]:
+        # 'a charge that Lee rejected as "invented"' is Lee's
+        return tokens[cue.after].low not in {"as", ",", ":", "that"}
     return cue.after >= high or tokens[cue.after].text not in ",:that"
 
 
@@ -229,18 +233,12 @@ def _has_object(tokens: Sequence[Token], cue: Cue, tail: int, limit: int, leadin
     if leading or cue.inverted or tail >= limit or tokens[tail].kind != "word":
         return False
     low = tokens[cue.at].low
-    if low in _OBJECTING:
+    if low in OBJECTING:
         return tokens[tail].bare not in TIMES
     clause = tokens[tail].low in DETERMINERS and any(is_verb(t) for t in tokens[tail:limit])
     return clause and low in {"said", "says", "say", "believes", "believed", "thinks", "thought"}
 
 
-_OBJECTING = word_set(
-    """accused accuses blamed blames faulted faults denied denies condemned condemns denounced
-    criticised criticized criticises criticizes attributed attributes expects rejected rejects
-    dismissed dismisses praised praises promised promises predicted predicts alleged alleges
-    demanded demands proposed proposes acknowledged acknowledges confirmed confirms"""
-)
 _PLAIN = word_set("said say says told tells added adds wrote writes replied asked tweeted")
 
 

@@ -33,7 +33,7 @@ _APPOSITION = re.compile(r"\s?[,(—–]\s?((?:[^\W\d_]|[@'’-])[^,.;:()—–\
 
 _NO_ROLE = word_set("who whose which where when and but said including with")
 _APPOSED = re.compile(
-    r"(?:^|[\s\"”’])((?:the|a|an|his|her|their|its|our|one|[A-Z][\w-]{1,30}['’]s?)"
+    r"(?:^|[\s\"”’])((?:the|an?|another|his|her|their|its|our|one|[A-Z][\w-]{1,30}['’]s?)"
     r" [^,.;:()\"“”\n]{2,80}),\s\Z",
     re.IGNORECASE,
 )

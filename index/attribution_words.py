@@ -16,6 +16,10 @@ def word_set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
+_DOUBLING = re.compile(r"(?:qu|[^aeiou])*[aeiou][^aeiouwxy]")
+"""What ends twice as long: "dubbed", "slammed"."""
+
+
 def _forms(lemmas: str, irregular: str = "") -> frozenset[str]:
     found: set[str] = set(irregular.split())
     for lemma in lemmas.split():
@@ -24,6 +28,7 @@ def _forms(lemmas: str, irregular: str = "") -> frozenset[str]:
             found |= {lemma, f"{lemma[:-1]}ies", f"{lemma[:-1]}ied", f"{lemma}ing"}
         else:
             plural = "es" if lemma.endswith(("s", "sh", "ch", "x")) else "s"
+            stem += lemma[-1] if _DOUBLING.fullmatch(lemma) else ""
             found |= {lemma, lemma + plural, f"{stem}ed", f"{stem}ing"}
     return frozenset(found)
 
@@ -52,12 +57,22 @@ WEAK = _forms(
     strike characterize characterise portray lampoon taunt scoff skewer chide scold rail defend
     retort demur gush joke lambaste bristle summarize fume rant rage grumble marvel bemoan sneer
     crow snipe vent swear elaborate theorize quote repeat fault echo attack thunder groan gasp
-    sob bellow grin attribute suspect roar chorus liken compare cast thank""",
+    sob bellow grin attribute suspect roar chorus liken compare cast thank welcome dispute
+    threaten""",
     """thought thinks thinking felt feels found finds read reads went shows showed shown held holds
     states began continued understood cried goes heard spoke spoken shot
-    struck ripped quipped pushed pressed begged""",
+    struck quipped pushed pressed regretted regrets""",
 )
 """Words of saying or thinking where a quotation, "that", "as" or "to" follows or stands beside."""
+
+OBJECTING = word_set(
+    """accused accuses blamed blames faulted faults denied denies condemned condemns denounced
+    criticised criticized criticises criticizes attributed attributes expects rejected rejects
+    dismissed dismisses praised praises promised promises predicted predicts alleged alleges
+    demanded demands proposed proposes acknowledged acknowledges confirmed confirms welcomed
+    thanked thanks regretted regrets disputed disputes threatened threatens"""
+)
+"""What follows these is what is said, whatever it is."""
 
 NOT_SPEECH_AFTER = word_set(
     "to for on off up out back down into away over about with from at in by of"
@@ -96,7 +111,7 @@ _VERBS = word_set(
     became
     kept put ran set heard told led sent hit cut drew grew paid sold bought built broke chose
     drove flew knew threw wore ate let beat brought caught fought taught thought sought struck
-    swept lives live leads works wants needs hopes plans seems appears remains goes comes makes
+    swept lives live leads wants needs hopes plans seems appears remains goes comes makes
     takes gives gets runs stands looks sees keeps helps"""
 )
 ADVERBS = word_set(
@@ -130,10 +145,10 @@ TITLE_WORDS = word_set(
     attorney lawmaker speaker leader mp mep editor correspondent foreign-minister prosecutor
     magistrate commissioner marshal principal dean analyst economist scientist treasurer nurse
     striker founder co-founder owner headteacher vice-president vice-chancellor envoy
-    undersecretary head msp td mla"""
+    undersecretary head msp td mla executive"""
 )
 ROLES = TITLE_WORDS | word_set(
-    """nominee strategist surrogate delegate moderator executive adviser advisor pollster
+    """nominee strategist surrogate delegate moderator adviser advisor pollster
     operative politician nephew niece uncle aunt cousin grandson granddaughter grandmother
     grandfather man woman witness resident victim survivor mother wife husband son daughter
     neighbour neighbor farmer teacher worker engineer driver member head official source aide
@@ -206,7 +221,7 @@ PLURAL_SOURCES = word_set(
     students firefighters insurers engineers historians"""
 )
 PARTICLES = word_set(
-    "de la del der den van von da di dos du al el bin ibn ben ten ter le abu zu af y e und"
+    "de des la del der den van von da di dos du al el ul ur bin ibn ben ten ter le abu zu y e und"
 )
 ORGANISATION = word_set(
     """ministry university corp inc ltd department party united council street river city county

@@ -15,11 +15,11 @@ MALE = word_set(
     azmi babar babatunde bakyt baltasar balázs bambang barack baraka barney barry bart
     bartholomew bashir basil bastian ben bence benedict benedikt bengt benito benjamin benny
     benoit benoît berhane bernard berndt bernie bert bertil bertrand bharat bhaskar biff
-    bilal bill binh bjorn björn blessing bo bob bobbie bobby bogdan bohdan bohumil bojan
+    bilal bill binh bjorn björn bo bob bobbie bobby bogdan bohdan bohumil bojan
     bongani boris boyd boyko brad bradley bram brandon branislav branko brendan brent brett
     brian brock bruce bruno buck bud budi burak byron caleb callum calvin carl carlo carlos
     cecil cedric cem cenk cesar ceyhun chad chandan charles charlie chester chet chidi
-    chinedu chris christian christophe christos chuck chuka clarence claudio clay clem cletus
+    chinedu christian christophe christos chuck chuka clarence claudio clay clem cletus
     cliff clifford clint clive clyde cody cole colin connor conor conrad constantin
     constantine corey cornelius cory costas craig cristian cristiano csaba curt curtis
     cuthbert cyril cyrille cyrus călin cătălin daan daiki dale dalibor dalton damien damon
@@ -27,7 +27,7 @@ MALE = word_set(
     dax dean debashish declan deepak deion dejan delbert delroy deniz dennis denny denver
     denzel derek dermot des desmond dev devendra dewey dexter dhruv dick diego dieter
     dietrich dilip dimitri dimitrios dimitris dinesh dirk dmitri dmytro domingo dominic
-    dominick don donald donny donovan doug douglas dragan drago dragoș drew duane duc duke
+    dominick don donald donny donovan doug douglas dragan drago dragoș duane duc duke
     duncan dustin dusty dušan dwayne dwight dylan dániel eamon eamonn earl ed eddie edgar
     edin edmund eduard eduardo edvard edward edwin eero efrain efraín egil egon einar eirik
     eli elias elijah elliott elmer elon elwood emeka emil emile emilio emmanuel emmet emmett
@@ -40,7 +40,7 @@ MALE = word_set(
     george georges georgi gerald gerard gerhard gevorg gheorghe gianni giannis gibson gil
     gilbert giles gino giorgi giorgio giorgos giovanni girish girma giuseppe gjert glen glenn
     godfrey gonzalo gopal goran gordon goro gottfried graeme graham grant grayson greg gregg
-    gregor gregory grigory grzegorz guillaume guillermo gul gunnar gunther gus gustav gustavo
+    gregor gregory grigory grzegorz guillaume guillermo gunnar gunther gus gustav gustavo
     guy gyula gábor géza gösta habib habibullah hafizullah haile haji hakan hakeem hal
     halvard halvor hamed hamid hamidullah hamish hamisi hamza hank hannu hans harald hari
     harish harlan harold harry harsh hartmut haruto harvey hashim hassan hayden hayk heath
@@ -86,7 +86,7 @@ MALE = word_set(
     ochieng octavian octavio oddvar odell ola olaf olav oldřich ole oleg oleh oleksandr olin
     oliver olivier olli olu omar omid ondřej onur oren orlando orson orville oscar oskar
     osman ostap osvaldo otha otieno otis otto ousmane oussama ovidiu owen ozzie pablo paddy
-    palle palmer panagiotis pankaj panos paolo pascal pat patricio patrick patrik paul pavel
+    palle palmer panagiotis pankaj panos paolo pascal patricio patrick patrik paul pavel
     pavol paweł pedro pekka per percy pernell pete peter petr petro petros petter phil philip
     philippe phillip pierce pierre piers pieter pietro piotr plamen porter poul prabhu
     pradeep prakash prasad pravin preben predrag pres preston przemysław péter qadir qasim
@@ -99,7 +99,7 @@ MALE = word_set(
     rohan rohit roland rolf romain roman ron ronald ronan ronnie ronny roosevelt rory roscoe
     ross rostislav rovshan roy royal royce rube ruben rudy rudyard rufus rumen rune rupert
     ruslan russ russell rustam rusty ryan ryota ryszard răzvan sabri sachin saeed sakari
-    salah salim salman salvador salvatore sam sameer sameh samer sami samir sammy samuel
+    salah salim salman salvador salvatore sameer sameh samer sami samir sammy samuel
     sandeep sander sanford sani sanjay sanjeev santiago satish satoshi saul sayed scott
     seamus sean sebastian segun selçuk seppo serge sergei sergey sergio serhiy seth seydou
     seymour shadi shafi shafiq shahid shane shankar sharif shashi shaun shawn sheldon sher
@@ -136,24 +136,24 @@ FEMALE = word_set(
     alessandra alexa alexandra alexandria alexis alice alicia alina aline alison aliyah
     allison alma almaz althea alva alyssa ama amaka amal amalia amanda amandine amani amara
     amarachi amber ameera amelia amelie amina aminah aminata amira amy ana anahit anais
-    ananya anastasia anaïs andrea andreea andréa anett anette angela angelica angeliki
+    ananya anastasia anaïs andreea andréa anett anette angela angelica angeliki
     angelina angeline angelique angie ani anika anikó anisa anita anja anjali anjum ann
     ann-marie anna annalise anne anne-marie anneli anneliese annemarie annette annie annika
     anthoula antoinette antonia anushka aoife aparna april archana ariadne arlene arlette
-    asha ashanti ashley asma asta astrid atieno audrey augusta aurora aurélie ava awino
+    asha ashanti asma asta astrid atieno audrey augusta aurora aurélie ava awino
     ayesha ayu ayumi azadeh aziza aïcha bahar barb barbara barbro basma beata beatrice
     beatrix becky belinda bella benazir berit bernadette bernadine bernice bertha bessie beth
     bethany bethlehem betsy bettina betty beverly beáta bhavna bianca birgit birgitta
     birgitte blanche blanka bodil boglárka bojana bonnie bożena božena brandi branka brenda
     bridget bridie brigitte brita britt brittany bronagh bronwen brooke bríd bushra busisiwe
-    caitlin camilla camille candace candice caoimhe carina carla carly carmel carmela carmen
+    caitlin camilla candace candice caoimhe carina carla carly carmel carmela carmen
     carol carole carolina caroline carolyn carrie cassandra cassie catalina catarina
-    catherine cathrine cathy cecile cecilia cecilie cecily celeste celia chandra chantal
+    catherine cathrine cathy cecile cecilia cecilie cecily celeste celia chantal
     chantelle charlene charlotte chelsea cherie cheryl chiamaka chiara chieko chinwe chioma
     chitra chloe christa christiane christina christine ciara cindy claire clara clare
     clarissa claudette claudia claudine clementine colette colleen concetta connie constance
     consuelo cora corazon cordelia coretta corina corinne courtney crina cristina crystal
-    csilla cynthia dagmar dagny daisy dalal dalia dana danica daniela danielle danijela
+    csilla cynthia dagmar dagny daisy dalal dalia danica daniela danielle danijela
     danuta daphne darla darlene dawn deanna deb debbie deborah debra deepa deepika deirdre
     delia delphina delphine denise desiree despina devi dewi diane dianne dilys dima dimitra
     dina divya doina dolly dolores donatella donna dora doreen doris dorota dorothea dorothy
@@ -173,7 +173,7 @@ FEMALE = word_set(
     graciela grainne grażyna greta gretchen grete griselda gro gráinne gréta guadalupe gudrun
     gunhild gunilla gunn gwen gwendolen gwendolyn gwyneth gyda gyöngyi gül gülsen habiba
     hadeel hadiya haifa hajnalka hala halima halina hallie hana hanako hanan handan hanna
-    hannah hanne hanneke harini harriet haruka harumi hasmik hatice hattie hawa hayat hazel
+    hannah hanne hanneke harini harriet haruka harumi hasmik hatice hattie hawa hazel
     heather heba hedda hedwig hege heidi heike helen helena helene helga helle helmi heloise
     hema henny henrietta hermione hilary hilda hilde hildegard hilkka hillary hillevi hina
     hind hiroko hirut holly hong honor hope hortense huda huong hélène hülya ibolya ida idun
@@ -196,7 +196,7 @@ FEMALE = word_set(
     lana larissa lata latifa latisha latoya laura laure lauren lavinia layla leah leanne
     leela leena leila lela lena lene lenka lenora leona leonie leonora leontyne lerato
     leticia letitia leyla libuše lidia lidija liesl liisa lila lilian liliana lilith lill
-    lillian lily lina linda lindiwe lindsay linh linn linnea lisa lisbet lisbeth lise liv
+    lillian lily lina linda lindiwe linh linn linnea lisa lisbet lisbeth lise liv
     livia liz liza ljiljana ljubica lois lola lone loredana loretta lori lorna lorraine lotte
     louisa louise lourdes lubna lucia luciana luciene lucienne lucille lucinda lucy lucía
     ludivine ludmila luisa luminița lusine luz lydia lynda lynette lynne lyudmila lívia
@@ -217,9 +217,9 @@ FEMALE = word_set(
     márta mónika mădălina nada nadia nadine nadiya nadja nadège nahid nahla naima najla najwa
     nalini namrata nancy nandini nandita nanette naoko naomi narine nasreen natacha natalia
     natalie natasha nataša nathalie natsuki nawal nazan neelam neema neha nell nellie nermin
-    nerys nesrine nevena ngoc ngozi nia niamh nicola nicole nicoleta nicolette nidhi nigella
+    nerys nesrine nevena ngoc ngozi nia niamh nicole nicoleta nicolette nidhi nigella
     niina niki nilda nilgün nilufar nina nino nirmala nisha nita njeri nkechi nneka nokuthula
-    nomsa nomvula noor noora nora noreen noriko norma nosipho nour ntombi nuala nuha nur
+    nomsa nomvula noora nora noreen noriko norma nosipho nour ntombi nuala nuha
     nuray nuria nyambura nóra oana oda odette odile ofelia oksana olena olga olive olivera
     olivia olufunke omolara oona ophelia orla orlaith orsolya otilia ottilie outi padma
     palesa pallavi paloma pam pamela panagiota paola paraskevi parisa parvati parveen parwin
@@ -229,7 +229,7 @@ FEMALE = word_set(
     prema priscilla priti priya priyanka prudence pushpa putri päivi pınar qiana rabab
     rachael rachel rada radha radhika radka radmila ragnhild rahel raija raina raisa raja
     rajni raluca rama ramona rana randi rania ranjana raquel rasha rashida rashmi ratna razia
-    rebecca reem reema reese regina rehema reidun reiko rekha renata renate renee renu renuka
+    rebecca reem reema regina rehema reidun reiko rekha renata renate renee renu renuka
     renée revathi rhiannon rhonda rie rihanna riikka riitta rim rina risa rita ritsuko ritva
     roberta rochelle rohini roisin rola romina ronja ronke roopa rosa rosalia rosalie
     rosalind rosalinda rosamund rosanna rosanne rosario rose rosemary rosetta rowaida rowena
@@ -242,18 +242,18 @@ FEMALE = word_set(
     shahd shaila shaima shakiba shakira shalini shamima shana shanice shannon shanti sharmila
     sharon shauna shazia sheela sheena sheila shelley sheri sherry shilpa shirin shirine
     shirley shizuko shobha shraddha shreya shruti shukria shweta sibel sidsel sigrid silje
-    silke silvia simin simisola simona simone sinead sini sinéad siobhan siobhán siranush
+    silke silvia simin simisola simona sinead sini sinéad siobhan siobhán siranush
     siri sirpa sissel siti siv siân slavica smita sneha snežana sofia soili solange soledad
     solene solfrid solveig sonal sonali sondos sonia sonja sonya sophia sophie soraya sorcha
     sorina souad soňa sri sridevi stacey stacy stavroula stella stephanie stephany subhadra
-    subira suchitra sudha sue suha suhair sujata sulochana suman sumiko sumitra sunanda
+    subira suchitra sudha sue suha suhair sujata sulochana sumiko sumitra sunanda
     sunita sunniva supriya surbhi surekha susan susana susanna susanne sushila sushma suvi
     suzanna suzanne suzette svetlana světlana swati sybil sylvia sylvie sylwia synnøve
     szilvia sára tabassum tabitha taghreed tahani taina takako tallulah tamar tamara tammy
     tamsin tamta tania tanja tansy tanvi tanya tara tarja tatiana tatjana tatyana tebogo
     temitope teodora teresa tereza terri terttu terézia tess tessa thandi thandiwe thelma
     thembi theodora theresa therese thi thora thuy thérèse tiffany tigist tiina tilda tina
-    titilayo tomoko tone toni tonya torill toshiko tove traci tricia trine trisha trudy tuba
+    titilayo tomoko tone tonya torill toshiko tove traci tricia trine trisha trudy tuba
     tuija turid tuula tuva tytti tímea tülay tünde ulla ulrike uma una unni urmila ursula
     urszula usha ute valentina valeria valerie valéria vandana vanessa vani varsha vasiliki
     vasudha vendula vera verena verity veronica veronika veronique vesna vibeke vicki vicky

@@ -242,6 +242,32 @@ def test_a_pronoun_takes_the_name_that_a_role_is_said_to_bear(text, speaker, rol
         ('Purdell Pharma said it was sad. "We try," the company said.', "We try", "Purdell Pharma"),
         ("Employers added 41,000 jobs in July, which was late.", "which was late", None),
         ('The WHO is late. "No," WHO head Ana Ruiz told them.', "No", "Ana Ruiz"),
+        ('The vote ended, with one mayor calling it "a farce".', "a farce", "one mayor"),
+        ('Ana Ruiz slammed it as "a farce".', "a farce", "Ana Ruiz"),
+        (
+            'Ana Ruiz spoke. Elin Berg (Lib Dem, Bath), who said it was "late", left.',
+            "late",
+            "Elin Berg",
+        ),
+        ('Late Thursday Ana Ruiz\'s wife, Jo, rang. "No," she said.', "No", "Jo"),
+        ('"No," said Ruiz of her fall.', "No", "Ruiz"),
+        (
+            'Sir Ivo Ruiz has won. At a school, the prime minister said it was "late".',
+            "late",
+            "Ivo Ruiz",
+        ),
+        (
+            'Ana Ruiz spoke where some people blocked the road and chanted "Shame!"',
+            "Shame",
+            "some people",
+        ),
+        ('A county nurse named Ana Ruiz rang. "No," she said.', "No", "Ana Ruiz"),
+        ('However, a guard, who asked not to be named, said no. "No," he said.', "No,", "a guard"),
+        ('Ana Ruiz sat. When a reporter asked her why, she said: "No."', "No", "Ana Ruiz"),
+        ("Oxfam, the only group there, has warned of floods.", "floods", "Oxfam"),
+        ("Ana Ruiz welcomed the ruling.", "the ruling", "Ana Ruiz"),
+        ('Ana Ruiz blamed a rival, a charge that Elin Berg rejected as "rot".', "rot", "Elin Berg"),
+        ('Iqra Khan left. Mujtaba Khan, a mayor, fell. "No," he said.', "No", "Mujtaba Khan"),
     ],
 )
 def test_who_stands_behind_a_calling_a_sign_or_a_question(text, quote, speaker):
