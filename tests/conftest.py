@@ -11,6 +11,7 @@ import pytest
 
 from bot.settings import BotSettings
 from index import open_index, wiring
+from index.embedding import DEFAULT, open_embedder
 from index.settings import IndexSettings
 from index.wiring import Index
 from tests.bot_api import BotApiServer
@@ -40,10 +41,19 @@ async def server() -> AsyncIterator[BotApiServer]:
 
 
 @pytest.fixture(scope="session")
-def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The exported embedding model: copied to `models` in a storage folder, it is used there."""
+    storage = tmp_path_factory.mktemp("exported")
+    open_embedder(DEFAULT, storage)
+    return storage / "models"
+
+
+@pytest.fixture(scope="session")
+def sample_folder(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Path:
     """A copy of the sample collection, and beside it `index`, where it is indexed."""
     folder = tmp_path_factory.mktemp("sample")
     shutil.copytree(Path(__file__).parent.parent / "data/documents", folder / "documents")
+    shutil.copytree(models, folder / "index" / "models")
     return folder
 
 

@@ -1,6 +1,7 @@
 """Follow-ups are spelled out well enough to be answered, and nothing else is touched."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,8 +57,10 @@ BLINKEN = Turn(
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
-    with open_index(documents=COLLECTION, storage=tmp_path_factory.mktemp("following")) as opened:
+def index(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Iterator[Index]:
+    storage = tmp_path_factory.mktemp("following")
+    shutil.copytree(models, storage / "models")
+    with open_index(documents=COLLECTION, storage=storage) as opened:
         opened.reindex()
         yield opened
 

@@ -25,9 +25,8 @@ def test_what_is_free_between_what_is_kept_goes_back_to_the_system():
     assert len(kept) == 250
 
 
-@pytest.mark.usefixtures("sample")
-def test_a_batch_of_a_shape_seen_before_takes_no_more_memory(sample_folder):
-    embedder = open_embedder("default", sample_folder / "index")
+def test_a_batch_of_a_shape_seen_before_takes_no_more_memory(models):
+    embedder = open_embedder("default", models.parent)
     texts = [f"{number}{' word' * 28}" for number in range(128)]
     embedder.embed(texts)
     before = resident()

@@ -142,8 +142,8 @@ def test_another_model_refuses_to_open_and_says_the_remedy(storage, monkeypatch)
         open_index(documents=DOCUMENTS, storage=storage)
 
 
-def test_a_rebuild_makes_an_outdated_index_anew(storage, tmp_path, monkeypatch):
-    shutil.copytree(storage / "models", tmp_path / "index" / "models")
+def test_a_rebuild_makes_an_outdated_index_anew(models, tmp_path, monkeypatch):
+    shutil.copytree(models, tmp_path / "index" / "models")
     folder = tmp_path / "documents"
     folder.mkdir()
     (folder / "one.txt").write_text("The bridge was opened in 1932 by the king.")
@@ -159,8 +159,8 @@ def test_a_rebuild_makes_an_outdated_index_anew(storage, tmp_path, monkeypatch):
         assert "1932" in index.ask("When was the bridge opened?").citations[0].quote
 
 
-def test_a_running_program_says_that_another_one_rebuilt_its_index(storage, tmp_path, monkeypatch):
-    shutil.copytree(storage / "models", tmp_path / "index" / "models")
+def test_a_running_program_says_that_another_one_rebuilt_its_index(models, tmp_path, monkeypatch):
+    shutil.copytree(models, tmp_path / "index" / "models")
     folder = tmp_path / "documents"
     folder.mkdir()
     (folder / "one.txt").write_text("The bridge was opened in 1932 by the king.")
@@ -240,8 +240,8 @@ def test_a_passage_is_read_alike_alone_and_among_others():
     assert [each.margin for each in reads] == [each.margin for each in alone]
 
 
-def test_changed_weights_are_not_loaded(storage, tmp_path):
-    shutil.copytree(storage / "models", tmp_path / "models")
+def test_changed_weights_are_not_loaded(models, tmp_path):
+    shutil.copytree(models, tmp_path / "models")
     model = next((tmp_path / "models").glob("*/model.onnx"))
     model.write_bytes(model.read_bytes()[:-1])
 

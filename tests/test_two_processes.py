@@ -146,8 +146,8 @@ def test_the_vectors_are_adopted_when_the_process_that_held_them_ends(tmp_path):
 
 
 @pytest.mark.slow
-def test_an_open_index_serves_what_the_command_line_indexed(sample, sample_folder, tmp_path):
-    shutil.copytree(sample_folder / "index" / "models", tmp_path / "index" / "models")
+def test_an_open_index_serves_what_the_command_line_indexed(models, tmp_path):
+    shutil.copytree(models, tmp_path / "index" / "models")
     folder = write(tmp_path / "documents", mill="The mill\n\nThe mill of Rehna burnt down in 1871.")
     command = [sys.executable, "-m", "index", "reindex", "--documents", str(folder),
                "--storage", str(tmp_path / "index")]  # fmt: skip

@@ -27,12 +27,6 @@ BRIDGE = "The bridge\n\nThe bridge of Ulmen was opened in 1932 by the king."
 MILL = "The mill\n\nThe mill of Rehna burnt down in 1871 and was never rebuilt."
 
 
-@pytest.fixture(scope="module")
-def models(sample, sample_folder):
-    """The exported model, so that it is not exported for each test."""
-    return sample_folder / "index" / "models"
-
-
 @pytest.fixture
 def place(models, tmp_path):
     write(tmp_path / "documents", bridge=BRIDGE)

@@ -117,10 +117,10 @@ def test_two_indexes_on_one_server_keep_apart_by_name(chroma, tmp_path):
 
 
 @pytest.mark.slow
-def test_an_index_on_a_server_answers_also_when_the_server_is_gone(sample_folder, sample, tmp_path):
+def test_an_index_on_a_server_answers_also_when_the_server_is_gone(models, tmp_path):
     write(tmp_path / "documents", bridge="The bridge of Ulmen was opened in 1932 by the king.")
     (tmp_path / "index").mkdir()
-    (tmp_path / "index/models").symlink_to(sample_folder / "index/models")
+    (tmp_path / "index/models").symlink_to(models)
     places = {"documents": tmp_path / "documents", "storage": tmp_path / "index"}
     with (
         ChromaServer(tmp_path / "chroma") as server,

@@ -82,12 +82,10 @@ def test_most_speakers_of_a_news_story_are_right_and_few_are_wrong(half):
 
 
 @pytest.fixture(scope="module")
-def news(
-    tmp_path_factory: pytest.TempPathFactory, sample: Index, sample_folder: Path
-) -> Iterator[Index]:
-    """An index of all the stories at once, with the models of the sample."""
+def news(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Iterator[Index]:
+    """An index of all the stories at once, with the model that all tests share."""
     folder = tmp_path_factory.mktemp("news")
-    shutil.copytree(sample_folder / "index" / "models", folder / "index" / "models")
+    shutil.copytree(models, folder / "index" / "models")
     (folder / "documents").mkdir()
     for story in NEWS:
         (folder / "documents" / f"{story['id']}.txt").write_text(story["text"], "utf-8")
@@ -145,10 +143,8 @@ def test_hardly_anybody_is_named_for_what_no_document_says(news):
 
 
 @pytest.mark.slow
-def test_most_quotations_are_given_to_their_speakers_and_few_to_others(
-    tmp_path, sample, sample_folder
-):
-    shutil.copytree(sample_folder / "index" / "models", tmp_path / "index" / "models")
+def test_most_quotations_are_given_to_their_speakers_and_few_to_others(tmp_path, models):
+    shutil.copytree(models, tmp_path / "index" / "models")
     (tmp_path / "documents").mkdir()
     for case in CASES:
         (tmp_path / "documents" / f"{case['id']}.txt").write_text(case["text"], "utf-8")
