@@ -91,16 +91,20 @@ def small_model(folder: Path) -> Path:
 @cache
 def words() -> list[str]:
     """The vocabulary, the most frequent word first."""
-    onsets, vowels = (
+    onsets, vowels, ends = (
         "b d f g h k l m n p r s t v w z br st tr kl".split(),
         "a e i o u ai ou".split(),
+        ["", "n", "r", "s"],
     )
     lots = np.random.default_rng(1)
     found: dict[str, None] = {}
     while len(found) < VOCABULARY:
         length = 1 + len(found) // 400 % 3 + (len(found) > 100)
-        parts = [lots.choice(onsets) + lots.choice(vowels) for _ in range(length)]
-        found["".join(parts) + lots.choice(["", "n", "r", "s"])] = None
+        parts = [
+            onsets[lots.integers(len(onsets))] + vowels[lots.integers(len(vowels))]
+            for _ in range(length)
+        ]
+        found["".join(parts) + ends[lots.integers(len(ends))]] = None
     return list(found)
 
 

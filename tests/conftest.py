@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import ssl
 from collections.abc import AsyncIterator, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,14 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     names = {*BotSettings.model_fields, *IndexSettings.model_fields}
     for name in [name for name in os.environ if name.lower() in names]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _certificates_are_read_once() -> Iterator[None]:
+    """Those of the world take a twentieth of a second, twice for each bot."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
+        yield
 
 
 @pytest.fixture

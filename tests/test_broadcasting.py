@@ -40,7 +40,7 @@ async def test_a_broadcast_is_shown_first_and_goes_out_after_a_yes(server: BotAp
     group = server.group(-5, members=[boss, ann])
     records = known(Records(), BOSS, ANN, BOB, -5)
 
-    async with talking(server, Shelf(), records, admin_ids={BOSS}):
+    async with talking(server, Shelf(), records, admin_ids={BOSS}, pace=None):
         await server.send_text(boss, boss, "/broadcast We are back.\nAsk away!")
         asked = await shown(server, boss, "That goes to")
         before = told(server, ann)
@@ -63,7 +63,7 @@ async def test_who_has_blocked_the_bot_is_counted_and_not_written_to_again(serve
     boss, ann, bob = server.person(BOSS), server.person(ANN), server.person(BOB)
     records = known(Records(), ANN, BOB, 1234)  # whom Telegram does not know any more
 
-    async with talking(server, Shelf(), records, admin_ids={BOSS}):
+    async with talking(server, Shelf(), records, admin_ids={BOSS}, pace=None):
         bob.blocked = True
         await server.send_text(boss, boss, "/broadcast Hello")
         asked = await shown(server, boss, "That goes to 3 people")
@@ -82,7 +82,7 @@ async def test_it_goes_to_nobody_who_may_not_ask(server: BotApiServer):
     records.people.give(ANN, Role.ALLOWED)
     records.people.give(CARL, Role.BLOCKED)
 
-    async with talking(server, Shelf(), records, admin_ids={BOSS}, access="list"):
+    async with talking(server, Shelf(), records, admin_ids={BOSS}, pace=None, access="list"):
         await server.send_text(boss, boss, "/broadcast Hello")
         asked = await shown(server, boss, "That goes to")
         await press(server, boss, asked, words.BROADCAST_YES)
@@ -97,7 +97,7 @@ async def test_cancel_stops_a_broadcast_and_the_report_counts_who_was_left(serve
         server.person(id)
     records = known(Records(), ANN, *range(100, 130))
 
-    async with talking(server, Shelf(), records, admin_ids={BOSS}):
+    async with talking(server, Shelf(), records, admin_ids={BOSS}, pace=None):
         await server.send_text(boss, boss, "/broadcast Hello")
         asked = await shown(server, boss, "That goes to 31 people")
         await server.press(boss, asked, data_of(asked, words.BROADCAST_YES))
@@ -116,7 +116,7 @@ async def test_a_bot_that_is_stopped_stops_its_broadcast(server: BotApiServer):
     boss, ann = server.person(BOSS), server.person(ANN)
     records = known(Records(), ANN, *range(100, 300))
 
-    async with asyncio.timeout(15), talking(server, Shelf(), records, admin_ids={BOSS}):
+    async with asyncio.timeout(15), talking(server, Shelf(), records, admin_ids={BOSS}, pace=None):
         await server.send_text(boss, boss, "/broadcast Hello")
         asked = await shown(server, boss, "That goes to")
         await server.press(boss, asked, data_of(asked, words.BROADCAST_YES))
@@ -132,7 +132,7 @@ async def test_bold_words_and_links_arrive_as_they_were_written(server: BotApiSe
         {"type": "text_link", "offset": 21, "length": 4, "url": "https://example.org/"},
     ]
 
-    async with talking(server, Shelf(), known(Records(), ANN), admin_ids={BOSS}):
+    async with talking(server, Shelf(), known(Records(), ANN), admin_ids={BOSS}, pace=None):
         text = "/broadcast 🐈🐈 bold link"
         await server.send_text(boss, boss, text, entities=entities)
         asked = await shown(server, boss, "That goes to 1 person")
@@ -153,7 +153,7 @@ async def test_without_words_or_people_there_is_nothing_to_send(
 ):
     boss = server.person(BOSS)
 
-    async with talking(server, Shelf(), admin_ids={BOSS}):
+    async with talking(server, Shelf(), admin_ids={BOSS}, pace=None):
         await server.send_text(boss, boss, written)
         [only] = await said(server, boss)
 
@@ -163,7 +163,7 @@ async def test_without_words_or_people_there_is_nothing_to_send(
 async def test_nobody_but_an_admin_broadcasts(server: BotApiServer):
     ann = server.person(ANN)
 
-    async with talking(server, Shelf(), known(Records(), BOB), admin_ids={BOSS}):
+    async with talking(server, Shelf(), known(Records(), BOB), admin_ids={BOSS}, pace=None):
         await server.send_text(ann, ann, "/broadcast Hello")
         [only] = await said(server, ann)
 

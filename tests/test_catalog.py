@@ -57,7 +57,8 @@ def test_what_is_added_is_not_seen_before_the_switch(catalog):
         assert len(after.match("sleep", 5)) == 1
 
 
-def test_a_view_stays_as_it_was_while_another_thread_switches(catalog):
+def test_a_view_stays_as_it_was_while_another_thread_switches(catalog, monkeypatch):
+    monkeypatch.setattr("index.catalog.file.PATIENCE", 0.1)  # pruning waits for who reads
     catalog.switch(stored(catalog, CATS))
     files = stored(catalog, DOGS)
 

@@ -131,7 +131,7 @@ async def test_a_crowd_is_shown_no_more_typing_than_leaves_room_for_its_answers(
 async def test_a_message_waits_however_often_telegram_asks_it_to():
     requests = Requests(*(RetryAfter(timedelta(seconds=0.01)) for _ in range(9)))
 
-    assert await sent(Throttle(), requests)
+    assert await sent(Throttle(None), requests)
     assert len(requests.times) == 10
 
 
