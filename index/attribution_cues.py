@@ -145,11 +145,15 @@ def _verb(
         not previous or previous.low in {"when", "if", "once"}
     ):
         return None
+    pronoun = previous is not None and previous.low in PRONOUNS
+    if pronoun and tokens[at - 2].low in _UNTIL and after is not None and after.text == ",":
+        return None  # "until it reports, …"
     if previous and previous.low == "to":
         return _infinitive(tokens, at, first, high, before)
     return _active(tokens, at, first, high, before)
 
 
+_UNTIL = word_set("until when if once before after unless")
 _WORN = word_set("reading read reads saying said says")
 """After what words stand on: "a note saying"."""
 
@@ -516,7 +520,9 @@ def _before_apposition(
 ) -> Span | None:
     """ "Fahim Dashty, the spokesman, |said": what stands before the apposition."""
     titled = tokens[comma].kind == "quote" and open_quote(tokens[comma])
-    if not depth or not (titled or tokens[comma].text in ",—–-"):
+    if tokens[comma - 1].text == ")":  # "Ana Ruiz (Con, Bath), who ran, |said"
+        comma = max((i for i in range(first, comma) if tokens[i].text == "("), default=comma)
+    if not depth or not (titled or tokens[comma].text in ",—–-("):
         return None
     back = comma - 1
     while back > first and tokens[back].text not in ",—–-" and tokens[back].kind != "quote":
@@ -587,8 +593,6 @@ def _clause_subject(
         if tokens[back].text in ";:" or (joined and tokens[back].low in {"where", "while"}):
             begin = back + 1
             break
-    if tokens[begin].kind == "quote":
-        begin = next((i for i in range(begin, at) if tokens[i].kind == "word"), at)
     return subject_of(tokens, begin, at)
 
 

@@ -21,6 +21,7 @@ from index.attribution_words import (
     PARTICLES,
     PARTIES,
     PLURAL_SOURCES,
+    POSSESSIVES,
     PREPOSITIONS,
     PRONOUNS,
     ROLES,
@@ -95,6 +96,8 @@ def source_of(text: str, tokens: Sequence[Token], span: Span) -> Source | None:
     if role and text[role[0] : role[1]].casefold().rstrip(".") in TITLES | {"the", "both", "a"}:
         role = None
     gender = gender_of(tokens, first, left, right)
+    if left - first == 1 and tokens[first].low in POSSESSIVES:
+        gender = "n"  # "Her Lear divided the critics"
     return Source(tokens[first].start, end, (begin, end), role, "name", gender)
 
 
@@ -343,7 +346,7 @@ _ENDING = {"m": ("sman", "rman", "dman"), "f": ("woman", "actress")}
 def _names(text: str) -> dict[str, list[Span]]:
     """Each word that ends or begins a name of two words or more → where those names stand."""
     found: dict[str, list[Span]] = {}
-    unquoted = text.translate(_QUOTES)  # so that no quotation is held together
+    unquoted = _QUOTES.sub("|", text)  # so that no quotation is held together
     for capitals in _CAPITALS.finditer(text):
         run: list[Token] = []
         for token in (*tokens_of(unquoted, *capitals.span()), Token.of(".", 0, 0, "mark")):
@@ -362,7 +365,7 @@ _CAPITALS = re.compile(
 """Words side by side with a capital near their beginning, and particles: any name is in one.
 
 To look at these alone takes a quarter of the time of looking at all words."""
-_QUOTES = str.maketrans(dict.fromkeys("\"“”„‟«»‹›「」『』'‘", "|"))
+_QUOTES = re.compile(r"[\"“”„‟«»‹›「」『』‘]|(?<!\w)'|'(?!\w)")
 
 
 def _extends(run: list[Token], token: Token, text: str) -> bool:
@@ -414,7 +417,7 @@ def full_name(text: str, name: tuple[int, int], gender: str = "") -> tuple[int, 
         return name
     base = name[0] // _BLOCK * _BLOCK
     known = _names(text[base : base + _BLOCK])
-    last, first = words[-1].casefold(), words[0].casefold()
+    last, first = (word.casefold().replace("’", "'") for word in (words[-1], words[0]))
     fuller: list[tuple[int, int]] = []
     spans = known.get(last) or known.get(first) or []
     near = bisect_right(spans, (name[0] - base, len(text)))
@@ -424,7 +427,8 @@ def full_name(text: str, name: tuple[int, int], gender: str = "") -> tuple[int, 
         longer = len(parts) > len(words) and set(parts) >= {word.casefold() for word in words}
         if longer and not _other_sex(parts[0], gender):
             fuller.append((start, end))
-    ending = [span for span in fuller if text[span[0] : span[1]].casefold().endswith(last)]
+    own = words[-1].casefold()
+    ending = [span for span in fuller if text[span[0] : span[1]].casefold().endswith(own)]
     fuller = ending or [span for span in fuller if span[0] < name[0]]
     return _likeliest(text, fuller, name[0]) if fuller else name
 
@@ -454,23 +458,9 @@ def sex_of(text: str, source: Source) -> str:
             for gender, names in (("m", MALE), ("f", FEMALE)):
                 if form in names:
                     return gender
-    return _addressed(text, source.name)
+    return ""
 
 
 def _without_accents(word: str) -> str:
     parted = unicodedata.normalize("NFD", word)
     return "".join(each for each in parted if not unicodedata.combining(each))
-
-
-def _addressed(text: str, name: Span) -> str:
-    """The gender that "Mr. Lee" or "Ms. Lee" gives a Lee near by; "" without either."""
-    surname = text[name[0] : name[1]].split()[-1]
-    near = (max(0, name[0] - _TITLED_NEAR), name[0] + _TITLED_NEAR)
-    for gender, titles in (("m", ("Mr.",)), ("f", ("Ms.", "Mrs.", "Miss"))):
-        if any(text.find(f"{title} {surname}", *near) >= 0 for title in titles):
-            return gender
-    return ""
-
-
-_TITLED_NEAR = 10_000
-"""Characters around a name where "Mr." or "Ms." before it is looked for."""

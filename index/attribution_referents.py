@@ -26,6 +26,7 @@ from index.attribution_words import (
     WEAK,
     Token,
     is_demonym,
+    is_role,
     is_verb,
     paragraph_tokens,
     sentences_of,
@@ -175,7 +176,8 @@ class Memory:
             fits = one is not None and {source.gender, sex_of(text, one)} != {"m", "f"}
             return one if one is not None and fits else source
         found = _titled(text, words[-1], source) or _body(text, here, words)
-        return found or _holder(text, named, here, words) or source
+        now = here[-1].sentence if here else 0
+        return found or _holder(text, named, now, words) or source
 
     def interviewee(self, text: str, stop: int) -> Source | None:
         """Whom "an interview with" names before `stop`, else the only subject that is a person."""
@@ -262,7 +264,8 @@ def _acts(text: str, source: Source) -> bool:
     before = text[max(0, source.start - 20) : source.start].split(" ")[-3:-1]
     if before[-1:] == ["by"]:
         return role_of(text, source) is not None
-    return "when" in before and (before[-1] == "when" or before[-1].endswith("-old"))
+    aged = before[-1:] != [] and before[-1].endswith("-old")
+    return before[-1:] == ["when"] or (aged and before[0] in {"by", "when"})
 
 
 _BYLINE = re.compile(r"\s*(?:By|BY|by)\s[^\n.!?\"“]{3,80}\s*\Z|\s*Follow [^\n]{3,60} on \w+")
@@ -331,14 +334,12 @@ def _only_subject(text: str, named: Sequence[_Mention]) -> Source | None:
     return inside[0].source if len(names) == 1 else None
 
 
-def _holder(
-    text: str, named: Sequence[_Mention], here: Sequence[_Mention], words: Sequence[str]
-) -> Source | None:
+def _holder(text: str, named: Sequence[_Mention], now: int, words: Sequence[str]) -> Source | None:
     """Whose office needn't be told: "the prime minister" right after "Sir Keir Starmer"."""
     one = _only_subject(text, named)
     if one is None or words[0] != "the" or words[-1] not in _RULERS or role_of(text, one):
         return None
-    return one if here[-1].sentence - named[-1].sentence < 2 else None
+    return one if now - named[-1].sentence < 2 else None
 
 
 _RULERS = word_set("president minister chancellor premier governor mayor pope king queen prince")
@@ -356,6 +357,7 @@ _TITLED_AS = {
     "colonel": ("col",),
     "reverend": ("rev",),
     "pastor": ("rev",),
+    "judge": ("justice",),
 }
 _OF_MANY = word_set("leader secretary director chairman chair officer minister chief head whip")
 """Heads that only their modifiers make a person's: "the majority leader"."""
@@ -420,6 +422,7 @@ def _fits(text: str, mention: _Mention, gender: str) -> bool:
     known = len(words) > 1 or source.role is not None or source.gender in {"m", "f"}
     known = known or full_name(text, source.name) != source.name
     known = known or _AGED.match(text, source.name[1]) is not None
+    known = known or (mention.subject and _OWNING.match(text, source.end) is not None)
     if any(word in ORGANISATION for word in words) or not (known or mention.spoke):
         return False
     sex = sex_of(text, source)
@@ -465,8 +468,10 @@ def _may_be_a_body(text: str, source: Source) -> bool:
     alone = source.kind == "name" and not source.gender and " " not in name
     if not alone or full_name(text, source.name) != source.name or sex_of(text, source):
         return False
-    if role_at(text, source.name):
+    if role_at(text, source.name) or _OWNING.match(text, source.end):
         return False
+    if source.role and is_role(text[slice(*source.role)].split()[-1]):
+        return False  # "Her friend Tojo"
     around = text[max(0, source.start - _TITLE_REACH) : source.end + _TITLE_REACH]
     before = re.findall(rf"(\w+|,) {re.escape(name)}\b", around)
     paper = not {"told", "tells", "telling"}.isdisjoint(before)
@@ -486,6 +491,8 @@ def _interviewed(text: str) -> Source | None:
     return source if source is not None and source.kind == "name" else None
 
 
+_OWNING = re.compile(r" [^.;:\"“]{2,40} (?:his|her)\b")
+"""After a name that is a person's: "Sadiqullah pulled out his son"."""
 _AGED = re.compile(r", \d\d,")
 
 

@@ -151,7 +151,9 @@ def _told_of(tokens: Sequence[Token], cue: Cue, before: Sequence[Cue], high: int
         return False
     if tokens[cue.at].low in {"asked", "asks"} and cue.after < high:
         return tokens[cue.after].kind == "quote" and tokens[cue.after].text[1:2].islower()
-    if tokens[cue.at].low not in _DOING or _judges(tokens, cue, high):
+    # "wrote that all signs suggested it was an accident"
+    doing = tokens[cue.at].low.startswith("suggest") and not is_person(tokens, cue.who)
+    if not (doing or tokens[cue.at].low in _DOING) or _judges(tokens, cue, high):
         return False
     if [token.kind for token in tokens[cue.after + 1 : cue.after + 2]] == ["quote"]:
         # 'a charge that Lee rejected as "invented"' is Lee's
@@ -271,6 +273,7 @@ def _separate(tokens: Sequence[Token], one: Cue, two: Cue) -> bool:
         two.who == one.who
         or previous.low in {"while", "but", "whereas", "and"}
         or previous.text == ";"
+        or (previous.text == "," and tokens[one.who[0] - 1].low in {"when", "after", "once"})
     )
 
 

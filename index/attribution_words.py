@@ -70,7 +70,7 @@ OBJECTING = word_set(
     criticised criticized criticises criticizes attributed attributes expects rejected rejects
     dismissed dismisses praised praises promised promises predicted predicts alleged alleges
     demanded demands proposed proposes acknowledged acknowledges confirmed confirms welcomed
-    thanked thanks regretted regrets disputed disputes threatened threatens"""
+    thanked regretted disputed disputes threatened expressed congratulated compared"""
 )
 """What follows these is what is said, whatever it is."""
 
@@ -128,9 +128,9 @@ TIMES = word_set(
     earlier later last next overnight tue wed thu fri feb apr jul aug sept oct nov dec"""
 )
 TITLES = word_set(
-    """mr mrs ms miss mx dr prof sir dame lord lady sen rep gov gen col lt sgt cpl capt maj cmdr adm
-    rev fr st hon pvt det supt insp cllr justice madam sheikh ayatollah mullah king queen prince
-    princess pope baroness baron countess viscount duchess"""
+    """mr mrs ms miss mx dr prof sir dame lord lady sen rep gov gen brig col lt sgt cpl capt maj
+    cmdr adm rev fr st hon pvt det supt insp cllr justice madam sheikh ayatollah mullah king queen
+    prince princess pope baroness baron countess viscount duchess"""
 )
 ABBREVIATIONS = TITLES | word_set(
     "jr sr inc ltd corp co no vs etc dept est fig vol pp al ave blvd e.g i.e approx govt"
@@ -218,7 +218,7 @@ PLURAL_SOURCES = word_set(
     organizers supporters parents doctors investigators reporters workers farmers people troops
     militants activists campaigners economists neighbours neighbors friends relatives family
     scholars aides lawmakers others many some government company staff fans players teachers
-    students firefighters insurers engineers historians"""
+    students firefighters insurers engineers historians half third quarter majority"""
 )
 PARTICLES = word_set(
     "de des la del der den van von da di dos du al el ul ur bin ibn ben ten ter le abu zu y e und"
