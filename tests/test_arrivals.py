@@ -64,6 +64,7 @@ async def test_of_two_answers_in_doubt_neither_is_written_over(server: BotApiSer
     assert texts(said) == [ANSWER, words.CONNECTION, words.CONNECTION]
 
 
+@pytest.mark.slow
 async def test_a_message_that_is_just_arriving_is_not_written_over(server: BotApiServer):
     boss, gate = server.person(ADMIN), threading.Event()
     shelf = Shelf(before=lambda _: gate.wait(5) and None)

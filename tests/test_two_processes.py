@@ -68,6 +68,7 @@ def test_what_another_process_removed_is_found_no_more(index, tmp_path):
     assert index.search("cats sleep for sixteen hours") == ["dogs.txt"]
 
 
+@pytest.mark.slow
 def test_the_process_that_holds_the_vectors_takes_over_what_others_wrote(index, tmp_path):
     write(tmp_path / "documents", dogs=DOGS)
     elsewhere(reindex_in, tmp_path)
