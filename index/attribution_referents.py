@@ -251,9 +251,10 @@ def _beside_another(text: str, tokens: Sequence[Token], source: Source) -> bool:
     """The next "she" is another in "Her teacher, Ana Ruiz, told her", "A reporter asked her"."""
     role = role_of(text, source) or (source.start, source.end)
     first = text[role[0] : role[1]].split()[0].casefold()
-    asked = re.match(r" asked (?:her|him)\b", text[source.end : source.end + 11])
+    if re.match(r" asked (?:her|him)\b", text[source.end : source.end + 11]):
+        return True
     object_ = {"her": "her", "his": "him"}.get(first)
-    return asked is not None or any(
+    return object_ is not None and any(
         each.low == object_ and each.start > source.end and is_verb(before)
         for before, each in pairwise(tokens)
     )
