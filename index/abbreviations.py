@@ -14,6 +14,8 @@ from index.words import STOP_WORDS, content_words, stem, words
 
 LONGEST_SHORT = 10
 """Characters of an abbreviation (Schwartz and Hearst, 2003)."""
+LONGEST_BEFORE = 1 + LONGEST_SHORT + 2
+"""Characters of it with what may stand around it in front of a parenthesis."""
 WINDOW = 200
 """Characters in front of a parenthesis in which the long form is looked for."""
 INITIALS = 0.5
@@ -22,13 +24,14 @@ INITIALS = 0.5
 _SHORT = r"[^\W_](?:[\w&./-]{0,8}[^\W_])?"
 _IN_PARENTHESES = re.compile(r"\(([^()\n]{2,120}(?:\n[^()\n]{1,80})?)\)")
 _BEFORE = re.compile(rf"(?:^|[\s“\"'(])({_SHORT})[”\"']? ?$")
-_OR = re.compile(rf",? or (?:the )?({_SHORT})(?=[,;.)\s])")
+_OR = re.compile(rf" or (?:the )?({_SHORT})(?=[,;.)\s])")
 _GLOSSARY = re.compile(
     rf"^[ \t*_>•-]{{0,6}}({_SHORT})[*_]{{0,2}}[ \t]?[:.–—=-][*_]{{0,2}}[ \t]+([^\n]{{3,200}})", re.M
 )
 _SENTENCE_ENDS = re.compile(r"[.!?;:]\s|\n\s*\n|[()\[\]]")
 _LONG_ENDS = re.compile(r"[,;:.!?]\s|[,;:.!?]$|\s[–—-]\s|[()\[\]]")
 _SPACE = re.compile(r"\s+")
+_MORE = re.compile(r"[;,]\s")
 _ALSO_WORDS = STOP_WORDS | {"us", "may", "ms", "mr", "am", "pm"}
 """Written small, these are words and no abbreviations."""
 
@@ -83,11 +86,11 @@ def _holds(long: str, run: str, has: set[str]) -> bool:
 def _parenthesised(text: str) -> Iterator[tuple[int, str, str]]:
     for match in _IN_PARENTHESES.finditer(text):
         before, inside = text[max(0, match.start() - WINDOW) : match.start()], match[1].strip()
-        first = re.split(r"[;,]\s", inside, maxsplit=1)[0].strip("“”\"' ")
+        first = _MORE.split(inside, maxsplit=1)[0].strip("“”\"' ")
         if _is_short(first):
             long = _long_form(first, _sentence_end(before))
         else:
-            long, name = None, _BEFORE.search(before)
+            long, name = None, _BEFORE.search(before[-LONGEST_BEFORE:])
             if name and _is_short(name[1]):
                 first, long = name[1], _whole(name[1], _LONG_ENDS.split(inside, maxsplit=1)[0])
         if long:
