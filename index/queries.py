@@ -14,7 +14,6 @@ from rapidfuzz.distance import OSA
 
 from index.abbreviations import abbreviations, spelled
 from index.numerals import other_spellings
-from index.ports import Vectors
 from index.shelves import View
 from index.times import Period, asked_period
 from index.words import content_words, stem, stems, words
@@ -40,8 +39,6 @@ class Query:
     """A question, taken apart once."""
 
     text: str
-    vector: Vectors
-    """Shape (dimension,)."""
     weights: Mapping[str, float] = field(default_factory=dict)
     """Stems to look for, with their weight (rarer is more); empty for a question without words."""
     corrected: Mapping[str, str] = field(default_factory=dict)
@@ -78,7 +75,7 @@ class Query:
         return stems
 
 
-def taken_apart(view: View, question: str, vector: Vectors, today: date) -> Query:
+def taken_apart(view: View, question: str, today: date) -> Query:
     """The question's stems, each weighted by BM25's inverse document frequency."""
     numbers = {stem(word): other_spellings(word) for word in content_words(question)}
     wanted = list(numbers)
@@ -97,7 +94,7 @@ def taken_apart(view: View, question: str, vector: Vectors, today: date) -> Quer
     period = asked_period(question, today)
     common = _common({each: frequencies.get(each, 0) for each in wanted})
     aliases = _written_otherwise(view, numbers)
-    return Query(question, vector, weights, found, aliases, period, common, view.generation)
+    return Query(question, weights, found, aliases, period, common, view.generation)
 
 
 def _written_otherwise(

@@ -7,9 +7,14 @@ combined as a convex sum: measured to be better than reciprocal ranks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import os
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from itertools import chain
 
 import numpy as np
@@ -19,7 +24,7 @@ from index.passages import RetrievedPassage
 from index.ports import Embedder, Vectors
 from index.queries import Query, as_phrase, may_hold_abbreviation, taken_apart, with_aliases
 from index.scopes import PUBLIC, Scopes
-from index.shelves import Part, View, Views
+from index.shelves import View, Views
 from index.times import fits
 from index.words import stems
 
@@ -35,6 +40,13 @@ TIME_WEIGHT = 0.05
 """For a document of the very time that is asked for: enough to decide between near equals."""
 USUAL_PASSAGE, USUAL_SENTENCE = 120, 30
 """Words, for BM25's length term."""
+
+_beside = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="nearest")
+"""Looks for the nearest passages of a question while its own thread looks for its words: the model
+and Chroma let go of Python's lock. Only for one that is alone: others would wait for the core."""
+
+Found = tuple[Vectors, list[list[str]]]
+"""A question's vector, and by part the keys of the passages nearest to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +78,7 @@ class Retriever:
         embedder: Callable[[], Embedder],
         today: Callable[[], date] = date.today,
     ) -> None:
+        self._searching, self._counting = 0, threading.Lock()
         self._views, self._embedder, self._today = views, embedder, today
 
     def candidates(
@@ -75,17 +88,39 @@ class Retriever:
 
         The best come first. Passages that hold `phrase` word for word are among them.
         """
-        vector = self._embedder().embed([question])[0]
-        with self._views(scopes) as view:
+        with self._views(scopes) as view, self._among() as others:
             if not view.parts:
-                return Query(question, vector), []
-            query = taken_apart(view, question, vector, self._today())
-            stored = _stored(view, query, phrase, limit)
+                return Query(question), []
+            look = partial(self._nearest, view, question, limit)
+            looking = _beside.submit(look) if others == 0 else _done(look())
+            query = taken_apart(view, question, self._today())
+            matching = _matching(view, query, phrase)
+            vector, nearest = looking.result()
+            stored = _stored(view, nearest, matching)
             if may_hold_abbreviation(question):
                 spelled = with_aliases(query, (each.passage.text for each in stored))
                 if spelled.aliases != query.aliases:
-                    query, stored = spelled, _stored(view, spelled, phrase, limit)
-        return query, ranked(_candidates(stored, query), query, limit, phrase)
+                    query = spelled
+                    stored = _stored(view, nearest, _matching(view, query, phrase))
+        return query, ranked(_candidates(stored, query, vector), query, limit, phrase)
+
+    @contextmanager
+    def _among(self) -> Iterator[int]:
+        """Counts a question in; gives how many others are looked for now."""
+        with self._counting:
+            others, self._searching = self._searching, self._searching + 1
+        try:
+            yield others
+        finally:
+            with self._counting:
+                self._searching -= 1
+
+    def _nearest(self, view: View, question: str, limit: int) -> Found:
+        vector = self._embedder().embed([question])[0]
+        enough = max(NEAREST_PASSAGES, limit)
+        return vector, [
+            [key for key, _ in part.vectors.nearest(vector, enough)] for part in view.parts
+        ]
 
     def retrieve(
         self, question: str, limit: int = 5, scopes: Scopes = PUBLIC
@@ -95,24 +130,37 @@ class Retriever:
         return [retrieved(each) for each in found]
 
 
-def _stored(view: View, query: Query, phrase: str, limit: int) -> list[StoredPassage]:
+def _done(found: Found) -> Future[Found]:
+    future: Future[Found] = Future()
+    future.set_result(found)
+    return future
+
+
+def _matching(view: View, query: Query, phrase: str) -> list[dict[int, StoredPassage]]:
+    """By part, the passages that share words with the question or hold the phrase, by row."""
+    matches = [match for match in (query.match(), as_phrase(phrase)) if match]
+    found = []
+    for part in view.parts:
+        rows = dict.fromkeys(
+            row for match in matches for row, _ in part.snapshot.match(match, MATCHING_PASSAGES)
+        )
+        found.append(dict(zip(rows, part.snapshot.passages(rows), strict=True)))
+    return found
+
+
+def _stored(
+    view: View, nearest: Sequence[list[str]], matching: Sequence[dict[int, StoredPassage]]
+) -> list[StoredPassage]:
     """What is found in any part, each passage once, with all documents that hold it."""
     found: dict[str, StoredPassage] = {}
-    for part in view.parts:
-        for stored in _found_in(part, query, phrase, limit):
+    for part, keys, sharing in zip(view.parts, nearest, matching, strict=True):
+        near = list(part.snapshot.passages_of(keys).values())
+        more = [row for row in near if row not in sharing]
+        known = sharing | dict(zip(more, part.snapshot.passages(more), strict=True))
+        for stored in (known[row] for row in dict.fromkeys([*near, *sharing])):
             before = found.get(stored.passage.id)
             found[stored.passage.id] = _joined(before, stored) if before else stored
     return list(found.values())
-
-
-def _found_in(part: Part, query: Query, phrase: str, limit: int) -> list[StoredPassage]:
-    """What either search finds, each passage once: enough for `limit`, where there are so many."""
-    near = part.vectors.nearest(query.vector, max(NEAREST_PASSAGES, limit))
-    rows = list(part.snapshot.passages_of(key for key, _ in near).values())
-    for match in (query.match(), as_phrase(phrase)):
-        if match:
-            rows += [row for row, _ in part.snapshot.match(match, MATCHING_PASSAGES)]
-    return part.snapshot.passages(dict.fromkeys(rows))
 
 
 def _joined(one: StoredPassage, other: StoredPassage) -> StoredPassage:
@@ -142,14 +190,14 @@ def _blend(candidate: Candidate) -> Vectors:
     return blend
 
 
-def _candidates(stored: Sequence[StoredPassage], query: Query) -> list[Candidate]:
+def _candidates(stored: Sequence[StoredPassage], query: Query, vector: Vectors) -> list[Candidate]:
     """Each passage with its scores; the vectors of all are compared at once."""
     if not stored:
         return []
     vectors = np.concatenate([each.vectors for each in stored])
     counts = [len(each.vectors) for each in stored]
-    nearness = means(vectors, counts) @ query.vector
-    cosines = np.split(vectors @ query.vector, np.cumsum(counts[:-1]))
+    nearness = means(vectors, counts) @ vector
+    cosines = np.split(vectors @ vector, np.cumsum(counts[:-1]))
     return [
         _candidate(each, query, own, float(near))
         for each, own, near in zip(stored, cosines, nearness, strict=True)

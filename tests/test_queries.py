@@ -1,6 +1,5 @@
 from datetime import date
 
-import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,7 +27,7 @@ class Counted:
 
 
 def asked(question, frequencies):
-    return taken_apart(Counted(frequencies), question, np.zeros(3, np.float32), TODAY)
+    return taken_apart(Counted(frequencies), question, TODAY)
 
 
 def test_a_word_of_most_passages_is_not_looked_for_beside_rare_ones():
