@@ -42,7 +42,8 @@ class Ownership:
     """Whether this process, and no other, may open the embedded vector store."""
 
     def __init__(self, storage: Path) -> None:
-        self._lock = FileLock(storage / "vectors.lock", timeout=0)
+        # Taken in one thread and given up in another.
+        self._lock = FileLock(storage / "vectors.lock", timeout=0, thread_local=False)
 
     def taken(self) -> bool:
         """Takes it if nobody has it; True when it is ours."""

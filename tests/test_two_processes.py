@@ -7,12 +7,14 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from index import open_index
 from index.errors import IndexBusy
+from index.locking import Ownership
 from tests.doubles import write
 from tests.small_index import SmallIndex, reindex_in, reindex_slowly_in
 
@@ -147,6 +149,17 @@ def test_the_vectors_are_adopted_when_the_process_that_held_them_ends(tmp_path):
 
 
 @pytest.mark.slow
+def test_the_vectors_are_held_by_the_process_whichever_of_its_threads_took_them(tmp_path):
+    one, other = Ownership(tmp_path), Ownership(tmp_path)
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(one.taken).result()
+
+    assert one.taken()
+    assert not other.taken()
+    one.give_up()
+    assert other.taken()
+
+
 def test_an_open_index_serves_what_the_command_line_indexed(models, tmp_path):
     shutil.copytree(models, tmp_path / "index" / "models")
     folder = write(tmp_path / "documents", mill="The mill\n\nThe mill of Rehna burnt down in 1871.")
