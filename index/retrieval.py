@@ -14,7 +14,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 from itertools import chain
 
 import numpy as np
@@ -45,8 +44,10 @@ _beside = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="nearest")
 """Looks for the nearest passages of a question while its own thread looks for its words: the model
 and Chroma let go of Python's lock. Only for one that is alone: others would wait for the core."""
 
-Found = tuple[Vectors, list[list[str]]]
-"""A question's vector, and by part the keys of the passages nearest to it."""
+Near = list[list[str]]
+"""By part of a view, the keys of the passages nearest to a question."""
+Seen = tuple[Vectors, Near, int]
+"""A question's vector, what is nearest to it in a view, and what was written when it was seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +92,10 @@ class Retriever:
         with self._views(scopes) as view, self._among() as others:
             if not view.parts:
                 return Query(question), []
-            look = partial(self._nearest, view, question, limit)
-            looking = _beside.submit(look) if others == 0 else _done(look())
+            looking = None if others else _beside.submit(self._seen, question, limit, scopes)
             query = taken_apart(view, question, self._today())
             matching = _matching(view, query, phrase)
-            vector, nearest = looking.result()
+            vector, nearest = self._nearest(view, question, limit, looking)
             stored = _stored(view, nearest, matching)
             if may_hold_abbreviation(question):
                 spelled = with_aliases(query, (each.passage.text for each in stored))
@@ -115,12 +115,25 @@ class Retriever:
             with self._counting:
                 self._searching -= 1
 
-    def _nearest(self, view: View, question: str, limit: int) -> Found:
-        vector = self._embedder().embed([question])[0]
-        enough = max(NEAREST_PASSAGES, limit)
-        return vector, [
-            [key for key, _ in part.vectors.nearest(vector, enough)] for part in view.parts
-        ]
+    def _nearest(
+        self, view: View, question: str, limit: int, looking: Future[Seen] | None
+    ) -> tuple[Vectors, Near]:
+        """The question's vector and what is nearest to it in this very view."""
+        if looking is None:
+            vector = self._embedded(question)
+            return vector, _near(view, vector, limit)
+        vector, nearest, written = looking.result()
+        return vector, nearest if written == view.written else _near(view, vector, limit)
+
+    def _seen(self, question: str, limit: int, scopes: Scopes) -> Seen:
+        """The same in a view of its own thread: another generation may be current by then."""
+        vector = self._embedded(question)
+        with self._views(scopes) as view:
+            return vector, _near(view, vector, limit), view.written
+
+    def _embedded(self, question: str) -> Vectors:
+        vector: Vectors = self._embedder().embed([question])[0]
+        return vector
 
     def retrieve(
         self, question: str, limit: int = 5, scopes: Scopes = PUBLIC
@@ -130,10 +143,9 @@ class Retriever:
         return [retrieved(each) for each in found]
 
 
-def _done(found: Found) -> Future[Found]:
-    future: Future[Found] = Future()
-    future.set_result(found)
-    return future
+def _near(view: View, vector: Vectors, limit: int) -> Near:
+    enough = max(NEAREST_PASSAGES, limit)
+    return [[key for key, _ in part.vectors.nearest(vector, enough)] for part in view.parts]
 
 
 def _matching(view: View, query: Query, phrase: str) -> list[dict[int, StoredPassage]]:

@@ -6,7 +6,7 @@ import pytest
 
 from index.retrieval import Retriever
 from index.shelves import alone
-from tests.doubles import WordEmbedder
+from tests.doubles import WordEmbedder, write
 from tests.small_index import SmallIndex
 
 ANIMALS = ("heron", "otter", "badger", "lynx", "marten", "beaver")
@@ -20,6 +20,18 @@ class Breaking(WordEmbedder):
     def embed(self, texts):
         if self.broken:
             raise MemoryError("no room for the model")
+        return super().embed(texts)
+
+
+class Meanwhile(WordEmbedder):
+    """Something else happens before a question is embedded."""
+
+    def __init__(self, happens):
+        super().__init__(256)
+        self.happens = happens
+
+    def embed(self, texts):
+        self.happens()
         return super().embed(texts)
 
 
@@ -58,6 +70,22 @@ def test_what_breaks_beside_the_question_reaches_who_asked_and_the_next_is_answe
     embedder.broken = False
 
     assert asked.retrieve("what does the otter eat")[0].passage.document.source == "otter.txt"
+
+
+def test_a_question_is_answered_from_one_generation_though_another_becomes_current(tmp_path):
+    write(tmp_path / "documents", heron="The heron eats four fishes a day.")
+    with SmallIndex(tmp_path, kept_generations=1) as index:
+        index.reindex()
+
+        def changes():
+            write(tmp_path / "documents", heron="Nothing is known of birds.")
+            index.reindex()
+
+        found = retriever(index, Meanwhile(changes)).retrieve("unheard of words")
+        later = retriever(index, WordEmbedder(256)).retrieve("unheard of words")
+
+    assert [each.passage.text for each in found] == ["The heron eats four fishes a day."]
+    assert [each.passage.text for each in later] == ["Nothing is known of birds."]
 
 
 def test_a_passage_is_found_once_though_both_searches_find_it(zoo):
