@@ -10,8 +10,10 @@ INSTALLED = $(VENV)/installed
 run: install
 	@$(BIN)/python -m bot
 
+# The fast ones side by side: they wait more than they compute.
 test: install
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not slow" -n 4 --dist worksteal
+	$(BIN)/python -m pytest -m slow
 
 check: install
 	$(BIN)/ruff check .

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from bot.settings import BotSettings
 from index import open_index, wiring
@@ -51,10 +52,15 @@ async def server() -> AsyncIterator[BotApiServer]:
 
 
 @pytest.fixture(scope="session")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The exported embedding model: copied to `models` in a storage folder, it is used there."""
-    storage = tmp_path_factory.mktemp("exported")
-    open_embedder(DEFAULT, storage)
+def models(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The exported embedding model: copied to `models` in a storage folder, it is used there.
+
+    It takes a while, so one process exports it for all those that test side by side.
+    """
+    own = tmp_path_factory.getbasetemp()
+    storage = (own if worker_id == "master" else own.parent) / "exported"
+    with FileLock(f"{storage}.lock"):
+        open_embedder(DEFAULT, storage)
     return storage / "models"
 
 
