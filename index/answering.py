@@ -274,8 +274,22 @@ def _short(quote: Quote, citation: Citation, speaker: Attribution | None) -> str
         return named if named in citation.quote else None
     read = max(quote.sentences, key=lambda each: each.features["margin"])
     span = read.short if read.features["read"] else quote.best.short
-    short = without_half_quotes(text[span[0] : span[1]].strip()) if span else ""
+    short = without_half_quotes(whole_quotes(text, *span).strip()) if span else ""
     return short if short and short in citation.quote else None
+
+
+def whole_quotes(text: str, start: int, end: int) -> str:
+    """The words from `start` to `end`, and the mark after them that the last of their quotes lacks.
+
+    A single quote without it is left to `without_half_quotes`.
+    """
+    words = text[start:end]
+    for mark, partner in QUOTATION_MARKS.items():
+        count = words.count(mark)
+        opened = count % 2 == 1 if mark == partner else count > words.count(partner)
+        if opened and count > 1 and partner in words and text.startswith(partner, end):
+            return words + partner
+    return words
 
 
 def without_half_quotes(short: str) -> str:

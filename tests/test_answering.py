@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index import chunking
-from index.answering import LONGEST_QUESTION, Answerer, usable, without_half_quotes
+from index.answering import LONGEST_QUESTION, Answerer, usable, whole_quotes, without_half_quotes
 from index.building import Builder
 from index.catalog import Catalog
 from index.errors import QuestionUnusable, QuoteMismatch
@@ -378,3 +378,19 @@ def test_half_of_a_surrogate_pair_in_a_question_does_no_harm(library):
 )
 def test_a_short_answer_has_no_quotation_mark_without_its_partner(marked, short):
     assert without_half_quotes(marked) == short
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("the “stronghold” and “unbreakable”.", "the “stronghold” and “unbreakable”"),
+        ('the "stronghold" and "unbreakable".', 'the "stronghold" and "unbreakable"'),
+        ("the «stronghold» and «unbreakable».", "the «stronghold» and «unbreakable»"),
+        ("the “stronghold” and more”", "the “stronghold” and more"),
+        ("“unbreakable”", "“unbreakable"),
+    ],
+)
+def test_the_last_quote_of_a_short_answer_keeps_the_mark_that_ends_it(text, short):
+    end = max(text.find("unbreakable") + 11, text.find("more") + 4)
+
+    assert whole_quotes(text, 0, end) == short
