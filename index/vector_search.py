@@ -37,6 +37,8 @@ class VectorSearch:
         self._store: VectorStore | None = None
         self._anew = False
         """The store holds another number of vectors than it should, so it is to begin anew."""
+        self._renewed = -1
+        """Views of before that many writes do not know what the store holds now."""
         self._opening = threading.Lock()
         self._taking_over = threading.Lock()
         self._helper: threading.Thread | None = None
@@ -121,6 +123,8 @@ class VectorSearch:
         if self._anew:
             self._catalog.renew_vectors()
         if self._catalog.wants_new_vectors():
+            with self._catalog.snapshot() as snapshot:
+                self._renewed = snapshot.written
             store.clear()
             self._catalog.vectors_emptied()
         self._anew = False
@@ -146,6 +150,8 @@ class VectorSearch:
         with suppress(VectorsUnusable):
             store = self._held()
             if store is None or self._anew or snapshot.wants_new_vectors():
+                return None
+            if snapshot.written <= self._renewed:
                 return None
             found = store.nearest(vector, asked)
             known = snapshot.passages_of(key for key, _ in found)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -113,6 +115,35 @@ def test_many_vectors_of_other_versions_do_not_hide_the_current_one(place):
     found = place.nearest(5, limit=2)
 
     assert sorted(found) == sorted([place.key(90), place.key(91)])
+
+
+def test_a_store_that_begins_anew_takes_over_what_was_struck_out_meanwhile(place):
+    place.hold(1, 2)
+    place.vectors.take_over()
+    place.catalog.renew_vectors()
+    place.catalog.vectors_taken(each.row for each in place.catalog.waiting_vectors(10))
+
+    assert place.vectors.take_over()
+
+    assert sorted(place.store.keys()) == sorted([place.key(1), place.key(2)])
+    assert place.nearest(2)[0] == place.key(2)
+
+
+def test_a_view_of_before_finds_all_while_the_store_is_filled_anew(place):
+    place.hold(1, 2)
+    place.vectors.take_over()
+
+    def begin_anew() -> None:
+        place.store.add = lambda *_: None  # as long as it is not there yet
+        place.catalog.renew_vectors()
+        place.vectors.take_over()
+
+    with place.catalog.snapshot():
+        thread = threading.Thread(target=begin_anew)
+        thread.start()
+        thread.join()
+
+        assert sorted(place.nearest(2)) == sorted([place.key(1), place.key(2)])
 
 
 def test_a_store_that_refuses_is_done_without(place):

@@ -62,6 +62,7 @@ class VectorQueue(CatalogFile):
         return self._meta("renew") is not None
 
     def vectors_emptied(self) -> None:
-        """Notes that the store has begun anew."""
+        """Notes that the store has begun anew, whatever of the queue was worked off before."""
         with self._writing() as connection:
+            renew(connection)
             connection.execute("DELETE FROM meta WHERE key='renew'")
