@@ -37,7 +37,7 @@ class Line:
             await asyncio.wait([ticket], timeout=self._patience)
             if not ticket.done():
                 await tell(self._waiting.index(ticket) + 1)
-            await ticket
+            await asyncio.wait([ticket])  # who is cancelled must not cancel it: it is given away
         except BaseException:
             if ticket in self._waiting:
                 self._waiting.remove(ticket)

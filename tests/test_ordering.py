@@ -207,3 +207,47 @@ async def test_who_leaves_a_line_leaves_their_place_to_the_next():
 
     assert await third == "served"
     assert await asyncio.wait_for(hold(), 1) == "served"
+
+
+async def test_who_holds_a_place_and_who_waits_long_for_it_can_be_cancelled_together():
+    line, waits = Line(1, patience=0), asyncio.Event()
+
+    async def tell(_: int) -> None:
+        waits.set()
+
+    async def hold() -> None:
+        async with line.turn(tell):
+            await asyncio.Event().wait()
+
+    async def ask() -> str:
+        async with line.turn(nobody):
+            return "served"
+
+    holds, waiting = asyncio.create_task(hold()), asyncio.create_task(hold())
+    await asyncio.wait_for(waits.wait(), 10)
+    holds.cancel()
+    waiting.cancel()
+    ended = await asyncio.gather(holds, waiting, return_exceptions=True)
+
+    assert [type(each) for each in ended] == [asyncio.CancelledError] * 2
+    assert await asyncio.wait_for(ask(), 10) == "served"
+
+
+async def test_who_is_cancelled_as_their_turn_comes_leaves_it_to_the_next():
+    line, gate = Line(1), asyncio.Event()
+
+    async def ask() -> str:
+        async with line.turn(nobody):
+            return "served"
+
+    async def hold() -> None:
+        async with line.turn(nobody):
+            await gate.wait()
+        second.cancel()  # whose turn it is since this very moment
+
+    first, second, third = map(asyncio.create_task, (hold(), ask(), ask()))
+    await asyncio.sleep(0)
+    gate.set()
+
+    assert await asyncio.wait_for(third, 10) == "served"
+    assert (first.done(), second.cancelled()) == (True, True)
