@@ -19,6 +19,7 @@ from typing import IO
 
 from index.catalog import SCHEMA, Catalog
 from index.errors import ArchiveUnusable, IndexDamaged, IndexMissing, storage_trouble
+from index.locking import in_turn
 from index.scopes import is_scope
 from index.verifying import wrong
 
@@ -42,9 +43,9 @@ def export(
         documents = len(snapshot.documents())
     if generation is None:
         raise IndexMissing(storage)
-    unfinished = file.with_name(file.name + ".unfinished")
     try:
-        with workplace(storage, "archive.unfinished") as folder:
+        # What lies in the workplace is then of a process that was killed, never of another export.
+        with in_turn(storage / "export.lock"), workplace(storage, "export.unfinished") as folder:
             catalog.copy_to(folder / CATALOG)
             facts: dict[str, object] = {
                 "format": FORMAT,
@@ -60,13 +61,8 @@ def export(
                 other.copy_to(folder / name)
                 contributed[scope] = {"name": name, **_seal(folder / name)}
             facts["contributed"] = contributed
-            with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as zipped:
-                zipped.writestr(FACTS, json.dumps(facts, indent=1))
-                for each in sorted(folder.glob("*.sqlite")):
-                    zipped.write(each, each.name)
-        unfinished.replace(file)
+            _pack(folder, facts, file)
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
         raise storage_trouble(error, file.parent) from error
 
 
@@ -79,11 +75,12 @@ def take_over(
 ) -> None:
     """Puts the archive's index in place of the one that is there, in one transaction.
 
-    Then `replace` gets each scope that the archive holds, with its catalog. Raises ArchiveUnusable
-    when it is damaged, or was made by another model or program.
+    Then `replace` gets each scope that the archive holds, with its catalog. Whoever calls holds the
+    right to write. Raises ArchiveUnusable when it is damaged, or was made by another model or
+    program.
     """
     try:
-        with workplace(storage, "archive.unfinished") as folder, zipfile.ZipFile(file) as zipped:
+        with workplace(storage, "import.unfinished") as folder, zipfile.ZipFile(file) as zipped:
             facts = _facts(zipped, file)
             _check_facts(facts, file, made_with)
             _unpack(zipped, folder / CATALOG, facts, file)
@@ -113,7 +110,10 @@ def signature(made_with: str, scope: str) -> str:
 
 @contextmanager
 def workplace(storage: Path, name: str) -> Iterator[Path]:
-    """An empty folder below the storage, which is gone afterwards."""
+    """An empty folder below the storage, which is gone afterwards.
+
+    For one at a time: what lies there is deleted, as what a killed process has left.
+    """
     folder = storage / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -121,6 +121,19 @@ def workplace(storage: Path, name: str) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _pack(folder: Path, facts: dict[str, object], file: Path) -> None:
+    """The catalogs of a folder as an archive, which takes the place of `file` when it is whole."""
+    unfinished = file.with_name(file.name + ".unfinished")
+    try:
+        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as zipped:
+            zipped.writestr(FACTS, json.dumps(facts, indent=1))
+            for each in sorted(folder.glob("*.sqlite")):
+                zipped.write(each, each.name)
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def _facts(zipped: zipfile.ZipFile, file: Path) -> dict[str, object]:

@@ -5,6 +5,7 @@ A lock is the operating system's, so that a dead process leaves none behind.
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,9 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from index.errors import IndexBusy, storage_trouble
+
+TURN_SECONDS = 300.0
+"""That one waits for its turn at most."""
 
 
 @contextmanager
@@ -36,6 +40,23 @@ def lock(storage: Path, patience: float = 0) -> Iterator[None]:
         yield
     finally:
         held.release()
+
+
+@contextmanager
+def in_turn(path: Path) -> Iterator[None]:
+    """One at a time, of whatever process, is between the lock at this path and its end.
+
+    Raises OSError where the lock cannot be written, or when another one takes too long.
+    """
+    turn = FileLock(path, timeout=TURN_SECONDS)
+    try:
+        turn.acquire()
+    except Timeout as error:
+        raise OSError(errno.ETIMEDOUT, "another process is at it for too long") from error
+    try:
+        yield
+    finally:
+        turn.release()
 
 
 class Ownership:

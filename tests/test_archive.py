@@ -5,13 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+import threading
 import zipfile
 import zlib
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from index.archive import export, take_over
+from index.catalog import Catalog
 from index.errors import ArchiveUnusable, IndexMissing, QuothError
 from index.verifying import verify
 from tests.doubles import write
@@ -114,6 +118,51 @@ def test_nothing_is_left_beside_the_archive(here, there, archive, tmp_path):
 
     left = [path.name for path in tmp_path.rglob("*unfinished*")]
     assert left == []
+
+
+class Meeting:
+    """A catalog whose copies wait until two of them are made; no longer, if there is but one."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog, self._both = catalog, threading.Barrier(2)
+        self.snapshot, self.made_with = catalog.snapshot, catalog.made_with
+
+    def copy_to(self, path: Path) -> None:
+        self._catalog.copy_to(path)
+        with suppress(threading.BrokenBarrierError):
+            self._both.wait(0.5)
+
+
+def test_two_exports_at_once_are_both_whole(here, there, tmp_path):
+    catalog = Meeting(here.catalog)
+    files = [tmp_path / "one.zip", tmp_path / "other.zip"]
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda file: export(catalog, here.storage, file), files))
+
+    for file in files:
+        taken(there, file)
+        assert there.search("who barks at strangers")[0] == "dogs.txt"
+
+
+def test_an_import_beside_an_export_disturbs_neither(here, archive, tmp_path):
+    class Busy(Meeting):
+        def copy_to(self, path: Path) -> None:
+            here.catalog.copy_to(path)
+            taken(here, archive)
+
+    export(Busy(here.catalog), here.storage, tmp_path / "again.zip")
+
+    taken(here, tmp_path / "again.zip")
+    assert here.search("who barks at strangers")[0] == "dogs.txt"
+
+
+def test_what_a_killed_export_left_goes_with_the_next_one(here, tmp_path):
+    left = write(here.storage / "export.unfinished", left="the half of a catalog")
+
+    export(here.catalog, here.storage, tmp_path / "quoth.zip")
+
+    assert not left.exists()
 
 
 def test_nothing_built_is_nothing_to_export(tmp_path):
