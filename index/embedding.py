@@ -11,6 +11,7 @@ import hashlib
 import json
 import logging
 import platform
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.errors import ModelUnavailable
+from index.locking import TURN_SECONDS, in_turn
 from index.onnx import OnnxModel, Output, Tokens, batches, sha256
 from index.ports import Embedder, Vectors, unit
 
@@ -136,16 +138,30 @@ def export(source: str, folder: Path) -> None:
     (folder / "made.json").write_text(json.dumps(facts, indent=1), "utf-8")
 
 
+def export_once(source: str, folder: Path) -> None:
+    """The same, whole or not at all, unless another process has done it while this one waited.
+
+    Raises OSError where nothing can be written.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with in_turn(folder.with_name(folder.name + ".lock")):
+        if (folder / "made.json").exists():
+            return
+        unfinished = folder.with_name(folder.name + ".unfinished")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        export(source, unfinished)
+        unfinished.rename(folder)
+
+
 def _export(source: str, folder: Path) -> bool:
     """Exports in a child process, so that torch never loads here; False when it cannot be done."""
     log.info("Exporting the embedding model, once; this takes some seconds")
-    unfinished = folder.with_name(folder.name + ".unfinished").absolute()
-    command = [sys.executable, "-m", "index.embedding", source, str(unfinished)]
+    command = [sys.executable, "-m", "index.embedding", source, str(folder.absolute())]
     done = subprocess.run(  # noqa: S603 - our own module, with arguments from the settings
         command,
         capture_output=True,
         text=True,
-        timeout=EXPORT_SECONDS,
+        timeout=TURN_SECONDS + EXPORT_SECONDS,
         check=False,
         cwd=Path(__file__).parent.parent,
     )
@@ -153,7 +169,6 @@ def _export(source: str, folder: Path) -> bool:
         reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
         log.warning("The model %s is not exported (%s); torch runs it", source, reason)
         return False
-    unfinished.rename(folder)
     return True
 
 
@@ -192,4 +207,4 @@ def _folder_name(source: str) -> str:
 
 
 if __name__ == "__main__":
-    export(sys.argv[1], Path(sys.argv[2]))
+    export_once(sys.argv[1], Path(sys.argv[2]))

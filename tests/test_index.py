@@ -7,6 +7,9 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -18,12 +21,14 @@ from index.embedding import (
     OnnxEmbedder,
     TorchEmbedder,
     default_model_folder,
+    export_once,
     open_embedder,
 )
 from index.errors import DocumentGone, IndexOutdated, IndexReplaced, ModelUnavailable
 from index.llama import QuothRetriever
 from index.passages import DocumentSummary
 from index.span_reader import open_reader
+from tests.doubles import write
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = ROOT / "data" / "documents"
@@ -218,6 +223,34 @@ def test_the_exported_model_agrees_with_sentence_transformers(storage):
     assert isinstance(exported, OnnxEmbedder)
     assert exported.name == torch.name
     assert agreement.min() > 0.97
+
+
+def test_of_two_processes_that_start_at_once_one_exports_the_model(tmp_path, monkeypatch):
+    exported, both = [], threading.Barrier(2)
+
+    def export(source: str, folder: Path) -> None:
+        exported.append(source)
+        with suppress(threading.BrokenBarrierError):
+            both.wait(0.5)
+        folder.mkdir()
+        (folder / "made.json").write_text("{}")
+
+    monkeypatch.setattr("index.embedding.export", export)
+    folder = tmp_path / "models" / "small"
+    write(folder.with_name("small.unfinished"), left="by a process that was killed")
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda _: export_once("small", folder), range(2)))
+
+    assert exported == ["small"]
+    assert [each.name for each in folder.iterdir()] == ["made.json"]
+
+
+@pytest.mark.slow
+def test_where_no_model_can_be_written_torch_runs_it(tmp_path):
+    (tmp_path / "models").write_text("a file, where the folder should be")
+
+    assert isinstance(open_embedder("default", tmp_path), TorchEmbedder)
 
 
 def test_texts_of_many_batches_come_back_in_their_order(storage):
