@@ -154,9 +154,10 @@ class Contributed:
 
     def close(self) -> None:
         with self._lock:
-            for each in self._open.values():
-                each.shelf.catalog.close()
+            opened = list(self._open.values())
             self._open.clear()
+        for each in opened:  # whoever is in one of them may need the lock to leave it
+            each.shelf.catalog.close()
 
     def _storage(self, scope: str) -> Path:
         return self._folder / quote(checked(scope), safe="")

@@ -70,6 +70,13 @@ class IndexBusy(QuothError):
         super().__init__(f"A reindex is already running ({holder}). Wait until it ends.")
 
 
+class IndexClosed(QuothError):
+    """Somebody asks an index that was closed meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__("The index was closed. Open it again with open_index.")
+
+
 class IndexDamaged(QuothError):
     """What is stored contradicts itself."""
 

@@ -95,11 +95,14 @@ class VectorSearch:
     def close(self) -> None:
         """Lets go of the store, after the step that is being taken."""
         self._closing.set()
-        if self._helper is not None:
-            self._helper.join()
-        if self._store is not None:
-            self._store.close()
-            self._store = None
+        with self._opening:
+            helper = self._helper
+        if helper is not None:
+            helper.join()
+        with self._opening:
+            store, self._store = self._store, None
+        if store is not None:
+            store.close()
 
     @property
     def _open_still(self) -> bool:
@@ -130,9 +133,10 @@ class VectorSearch:
         self._anew = False
 
     def _take_over_soon(self) -> None:
-        if self._helper is None or not self._helper.is_alive():
-            self._helper = threading.Thread(target=self._help, name="vectors", daemon=True)
-            self._helper.start()
+        with self._opening:
+            if self._open_still and not (self._helper and self._helper.is_alive()):
+                self._helper = threading.Thread(target=self._help, name="vectors", daemon=True)
+                self._helper.start()
 
     def _help(self) -> None:
         try:

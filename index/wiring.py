@@ -333,7 +333,10 @@ class Index:
             self._catalog.expect(now)
 
     def close(self) -> None:
-        """Ends child processes and closes files; the index cannot be used after that."""
+        """Ends child processes and closes files; whoever asks after that gets IndexClosed.
+
+        Waits for those who are asking, at most ten seconds.
+        """
         self._documents.close()
         self._vectors.close()
         self._store.give_up()

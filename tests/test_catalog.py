@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -11,9 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from index.catalog import Catalog, StoredFile, StoredLink, pack, unpack
+from index.catalog import Catalog, StoredFile, StoredLink, file, pack, unpack
 from index.chunking import cut
-from index.errors import DocumentGone, IndexDamaged, NothingToRollBack, QuothError
+from index.errors import (
+    DocumentGone,
+    IndexClosed,
+    IndexDamaged,
+    NothingToRollBack,
+    QuothError,
+)
 from index.passages import Document
 from tests.doubles import WordEmbedder
 
@@ -200,3 +207,58 @@ def test_another_thread_leaves_no_connection_behind(catalog):
 
     gc.collect()  # a connection refers to itself
     assert len(catalog._opened) == 1
+
+
+# --- the end ---
+
+
+def test_closing_waits_for_a_thread_that_looks_at_it(catalog):
+    catalog.switch(stored(catalog, CATS))
+    looking, closing = threading.Event(), threading.Event()
+
+    def look() -> list[str]:
+        with catalog.snapshot() as view:
+            looking.set()
+            closing.wait(10)
+            return [each.title for each in view.documents()]
+
+    with ThreadPoolExecutor(2) as threads:
+        seen = threads.submit(look)
+        looking.wait(10)
+        closed = threads.submit(catalog.close)
+        while not catalog._uses._ended:
+            closing.wait(0.001)
+        assert not closed.done()
+        closing.set()
+
+        assert seen.result() == ["Cats"]
+        assert closed.result() is None
+
+
+def test_closing_breaks_off_what_does_not_end(catalog, monkeypatch):
+    monkeypatch.setattr(file, "ENDING", 0.5)
+    counting = threading.Event()
+    endless = (
+        "WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+    )
+
+    def count() -> None:
+        with catalog.snapshot() as view:
+            counting.set()
+            view._connection.execute(endless).fetchone()
+
+    with ThreadPoolExecutor(1) as threads:
+        counted = threads.submit(count)
+        counting.wait(10)
+        catalog.close()
+
+        with pytest.raises(IndexClosed):
+            counted.result()
+
+
+def test_who_comes_after_the_end_is_told_so(catalog):
+    catalog.close()
+
+    with pytest.raises(IndexClosed, match="Open it again"), catalog.snapshot():
+        pass
+    catalog.close()

@@ -30,24 +30,27 @@ class Copying(CatalogFile):
 
     def replace_with(self, path: Path) -> None:
         """Takes over all that another catalog's file stores, in place of what is here."""
-        connection = self._connection
         with self._translated():
+            connection = self._connection
             connection.execute("ATTACH ? AS other", [str(path)])
-        try:
-            with self._writing():
-                recreate(connection)
-                for table, columns in COPIED.items():
-                    connection.execute(
-                        f"INSERT INTO main.{table}({columns}) "  # noqa: S608 - our own names
-                        f"SELECT {columns} FROM other.{table}"
-                    )
-                connection.execute(
-                    "INSERT INTO main.meta SELECT key, value FROM other.meta "
-                    "WHERE key IN ('current', 'made_with')"
-                )
-                fill_full_text(connection, "passage_text")
-                renew(connection)
-        finally:
-            with suppress(sqlite3.Error):
-                connection.execute("DETACH other")
+            try:
+                with self._writing():
+                    self._copy_from_other(connection)
+            finally:
+                with suppress(sqlite3.Error):
+                    connection.execute("DETACH other")
         self.settle()
+
+    def _copy_from_other(self, connection: sqlite3.Connection) -> None:
+        recreate(connection)
+        for table, columns in COPIED.items():
+            connection.execute(
+                f"INSERT INTO main.{table}({columns}) "  # noqa: S608 - our own names
+                f"SELECT {columns} FROM other.{table}"
+            )
+        connection.execute(
+            "INSERT INTO main.meta SELECT key, value FROM other.meta "
+            "WHERE key IN ('current', 'made_with')"
+        )
+        fill_full_text(connection, "passage_text")
+        renew(connection)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 import threading
@@ -13,7 +14,9 @@ from weakref import WeakSet
 from index.catalog.kept import Kept
 from index.catalog.schema import QUEUES, TABLES
 from index.catalog.snapshot import Snapshot, load_documents
+from index.catalog.uses import Uses
 from index.errors import (
+    IndexClosed,
     IndexDamaged,
     IndexReplaced,
     QuothError,
@@ -24,6 +27,11 @@ from index.errors import (
 
 PATIENCE = 30
 """Seconds that a write waits for another process's write to end."""
+ENDING = 5.0
+"""Seconds that closing waits for the threads that are in the file, twice: before and after they
+are broken off."""
+
+log = logging.getLogger(__name__)
 
 
 class _Connection(sqlite3.Connection):
@@ -42,6 +50,7 @@ class CatalogFile:
         self._untrusted = untrusted
         self._local = threading.local()
         self._opened: WeakSet[sqlite3.Connection] = WeakSet()
+        self._uses = Uses()
         self._kept = Kept(load_documents)
         self._expected: str | None = None
         try:
@@ -94,6 +103,13 @@ class CatalogFile:
         return Snapshot(connection, int(facts.get("current", 0)), self._kept, written)
 
     def close(self) -> None:
+        """Waits for the threads that are in it; whoever comes later gets IndexClosed."""
+        if not self._uses.end(ENDING):
+            for connection in list(self._opened):
+                connection.interrupt()
+            if not self._uses.end(ENDING):
+                log.warning("The catalog is still in use, so it stays open")
+                return
         for connection in list(self._opened):
             with suppress(sqlite3.Error):
                 connection.close()
@@ -166,9 +182,10 @@ class CatalogFile:
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
-        """SQLite's errors as ours: each says what to do."""
+        """A use of the file, and SQLite's errors as ours: each says what to do."""
         try:
-            yield
+            with self._uses.one():
+                yield
         except sqlite3.ProgrammingError:
             raise  # a mistake of ours
         except sqlite3.Error as error:
@@ -176,7 +193,9 @@ class CatalogFile:
 
 
 def _ours(error: sqlite3.Error, storage: Path) -> QuothError:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    code = _code(error)
+    if code == sqlite3.SQLITE_INTERRUPT:
+        return IndexClosed()
     if code == sqlite3.SQLITE_FULL:
         return StorageFull(storage)
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
@@ -186,6 +205,10 @@ def _ours(error: sqlite3.Error, storage: Path) -> QuothError:
     if code == sqlite3.SQLITE_IOERR:
         return StorageUnwritable(storage, "the disk does not answer")
     return IndexDamaged(storage, f"the catalog cannot be read ({error})")
+
+
+def _code(error: sqlite3.Error) -> int:
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 
 def _is_read_only(path: Path) -> bool:
