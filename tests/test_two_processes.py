@@ -9,10 +9,12 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from index import open_index
+from index.catalog import Catalog
 from index.errors import IndexBusy
 from index.locking import Ownership
 from tests.doubles import write
@@ -149,6 +151,23 @@ def test_the_vectors_are_adopted_when_the_process_that_held_them_ends(tmp_path):
 
 
 @pytest.mark.slow
+def test_all_processes_that_begin_with_a_new_file_at_once_may_use_it(tmp_path):
+    together = SPAWN.Barrier(3)
+    processes = [SPAWN.Process(target=begin_in, args=(tmp_path, together)) for _ in range(3)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(60)
+
+    assert [process.exitcode for process in processes] == [0, 0, 0]
+
+
+def begin_in(folder: Path, together: Any) -> None:
+    for number in range(20):
+        together.wait(30)
+        Catalog(folder / str(number) / "catalog.sqlite").close()
+
+
 def test_the_vectors_are_held_by_the_process_whichever_of_its_threads_took_them(tmp_path):
     one, other = Ownership(tmp_path), Ownership(tmp_path)
     with ThreadPoolExecutor(1) as thread:

@@ -6,6 +6,7 @@ import logging
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -125,7 +126,7 @@ class CatalogFile:
                 connection.execute("PRAGMA trusted_schema=OFF")
                 _refuse_programs(connection, self._path.parent)
             if not self._read_only:
-                connection.execute("PRAGMA journal_mode=WAL")
+                _write_ahead(connection)
                 connection.execute("PRAGMA synchronous=NORMAL")
                 connection.execute("PRAGMA secure_delete=ON")
             self._local.connection = connection
@@ -209,6 +210,19 @@ def _ours(error: sqlite3.Error, storage: Path) -> QuothError:
 
 def _code(error: sqlite3.Error) -> int:
     return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Writes beside readers. Of several that begin with a new file, SQLite lets none wait here."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+        time.sleep(0.01)
 
 
 def _is_read_only(path: Path) -> bool:
