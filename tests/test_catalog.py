@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -138,6 +140,29 @@ def test_passages_are_counted_again_after_a_write(catalog):
 
     with catalog.snapshot() as snapshot:
         assert (before, snapshot.passage_count()) == (1, 2)
+
+
+@pytest.mark.parametrize("first", ["held", "now"])
+def test_a_document_is_as_it_was_in_a_view_of_before_and_as_it_is_in_one_of_now(catalog, first):
+    dated = replace(CATS, date=date(2024, 5, 5))
+    catalog.switch(stored(catalog, CATS))
+
+    def now() -> Document:
+        with catalog.snapshot() as snapshot:
+            return snapshot.document(CATS.id)
+
+    def changed() -> None:
+        catalog.switch(stored(catalog, dated))
+        with catalog.snapshot():
+            pass  # all that was kept is let go
+
+    with catalog.snapshot() as held, ThreadPoolExecutor(1) as other:
+        other.submit(changed).result()
+        if first == "now":
+            other.submit(now).result()
+        before = held.document(CATS.id)
+
+    assert (before.date, now().date) == (None, dated.date)
 
 
 @given(arrays(np.float32, (3, 16), elements=st.floats(-1, 1, width=32)))

@@ -28,33 +28,52 @@ class Kept:
 
     def renew(self, written: int) -> None:
         """Lets all go when the file has been written to, by whatever process."""
-        if written != self._written:
-            self.clear()
-            self._written = written
+        with self._lock:
+            if written > self._written:
+                self._written = written
+                self._let_go()
 
     def clear(self) -> None:
         """Lets all go."""
         with self._lock:
-            self._documents.clear()
-            self._counts.clear()
+            self._let_go()
+
+    def _let_go(self) -> None:
+        self._documents.clear()
+        self._counts.clear()
 
     def documents(
-        self, document_ids: Sequence[str], connection: sqlite3.Connection
+        self, document_ids: Sequence[str], written: int, connection: sqlite3.Connection
     ) -> dict[str, Document]:
-        """The documents with their texts, by id; those that the file has no more are left out."""
+        """The documents with their texts, by id; those that the file has no more are left out.
+
+        After that many writes: a view of before reads past what is kept, and leaves it as it is,
+        since a document may get another date or author under the same id.
+        """
+        found = self._found(document_ids, written)
+        missing = [each for each in document_ids if each not in found]
+        loaded = self._load(connection, missing) if missing else {}
+        self._keep(loaded, written)
+        return found | loaded
+
+    def _found(self, document_ids: Sequence[str], written: int) -> dict[str, Document]:
         with self._lock:
+            if written != self._written:
+                return {}
             found = {
                 each: self._documents[each] for each in document_ids if each in self._documents
             }
             for each in found:
                 self._documents.move_to_end(each)
-        missing = [each for each in document_ids if each not in found]
-        loaded = self._load(connection, missing) if missing else {}
+            return found
+
+    def _keep(self, loaded: dict[str, Document], written: int) -> None:
         with self._lock:
+            if written != self._written:
+                return
             self._documents |= loaded
             while len(self._documents) > DOCUMENTS:
                 self._documents.popitem(last=False)
-        return found | loaded
 
     def count(self, what: str, written: int, count: Callable[[], int]) -> int:
         """The number of them after that many writes: counting a million rows takes a while."""

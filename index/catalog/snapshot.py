@@ -117,7 +117,8 @@ class Snapshot:
         """The document with its text; raises DocumentGone when this generation has it no more."""
         if not self.holds(document_id):
             raise DocumentGone(document_id)
-        return self._kept.documents([document_id], self._connection)[document_id]
+        found = self._kept.documents([document_id], self.written, self._connection)
+        return found[document_id]
 
     def holds(self, document_id: str) -> bool:
         """Whether this generation has that version of a document."""
@@ -365,7 +366,8 @@ class Snapshot:
             [json.dumps(list(contents)), self.number],
         ).fetchone()
         rows = [(content, document) for _, content, document in sorted(json.loads(found))]
-        kept = self._kept.documents([document for _, document in rows], self._connection)
+        documents = [document for _, document in rows]
+        kept = self._kept.documents(documents, self.written, self._connection)
         holders: dict[int, list[Document]] = {}
         for content, document in rows:
             holders.setdefault(content, []).append(kept[document])
