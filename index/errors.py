@@ -113,6 +113,13 @@ class VectorsUnusable(QuothError):
         )
 
 
+class VectorsReplaced(VectorsUnusable):
+    """Another process let the server's collection begin anew; it is to be opened again."""
+
+    def __init__(self) -> None:
+        super().__init__("another process has begun it anew")
+
+
 class NothingToRollBack(QuothError):
     """No earlier generation of the index is kept."""
 

@@ -11,11 +11,10 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 
 from index.catalog import Catalog, Snapshot
 from index.comparing import Block, Comparison
-from index.errors import QuothError, VectorsUnusable
+from index.errors import QuothError, VectorsReplaced, VectorsUnusable
 from index.ports import Vectors, VectorStore
 
 TAKEN_AT_ONCE = 500
@@ -73,6 +72,9 @@ class VectorSearch:
                 while (page := self._catalog.waiting_vectors(TAKEN_AT_ONCE)) and self._open_still:
                     store.add([each.passage_id for each in page], Block(page).means)
                     self._catalog.vectors_taken(each.row for each in page)
+            except VectorsReplaced:
+                self._let_go()
+                return False
             except VectorsUnusable as error:
                 log.warning("%s", error)
                 return False
@@ -99,10 +101,7 @@ class VectorSearch:
             helper = self._helper
         if helper is not None:
             helper.join()
-        with self._opening:
-            store, self._store = self._store, None
-        if store is not None:
-            store.close()
+        self._let_go()
 
     @property
     def _open_still(self) -> bool:
@@ -115,6 +114,13 @@ class VectorSearch:
                 self._anew = opened is not None and not self._is_whole(opened)
                 self._store = opened
             return self._store
+
+    def _let_go(self) -> None:
+        """The next question opens the store again."""
+        with self._opening:
+            store, self._store = self._store, None
+        if store is not None:
+            store.close()
 
     def _is_whole(self, store: VectorStore) -> bool:
         """Whether it holds as many vectors as it should: else it was made anew, or lost some."""
@@ -151,7 +157,7 @@ class VectorSearch:
 
         None when it cannot be trusted to find it.
         """
-        with suppress(VectorsUnusable):
+        try:
             store = self._held()
             if store is None or self._anew or snapshot.wants_new_vectors():
                 return None
@@ -162,4 +168,8 @@ class VectorSearch:
             kept = [hit for hit in found if hit[0] in known]
             if len(kept) >= limit or len(found) >= store.count():
                 return kept
+        except VectorsReplaced:
+            self._let_go()
+        except VectorsUnusable:
+            pass
         return None

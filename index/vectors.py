@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-from index.errors import VectorsUnusable
+from index.errors import VectorsReplaced, VectorsUnusable
 from index.ports import Vectors
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ class ChromaVectors:
 
     Embedded, one process may have it open. It is an index over vectors that are kept elsewhere:
     what a killed process left half written is thrown away when it is opened again, and `count`
-    is 0 then. Raises VectorsUnusable when Chroma fails.
+    is 0 then. Raises VectorsUnusable when Chroma fails, VectorsReplaced when the collection on a
+    server is not the one that was opened.
     """
 
     def __init__(self, storage: Path, url: str | None = None, collection: str = "passages") -> None:
@@ -135,10 +136,14 @@ class ChromaVectors:
 
 def _told(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """What Chroma gives; whatever it raises, as an error of ours."""
+    from chromadb.errors import NotFoundError
+
     try:
         return call(*args, **kwargs)
     except (VectorsUnusable, KeyboardInterrupt, SystemExit):
         raise
+    except NotFoundError as error:
+        raise VectorsReplaced from error
     except BaseException as error:  # its own, ValueError, httpx errors, and panics of its engine
         raise VectorsUnusable(type(error).__name__) from error
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from index.catalog import Catalog, StoredFile
 from index.chunking import cut
-from index.errors import VectorsUnusable
+from index.errors import VectorsReplaced, VectorsUnusable
 from index.passages import Document
 from index.vector_search import VectorSearch
 from tests.doubles import ListVectors, WordEmbedder
@@ -156,6 +156,29 @@ def test_a_store_that_refuses_is_done_without(place):
     place.store.add = refuse
 
     assert place.nearest(2)[0] == place.key(2)
+
+
+@pytest.mark.parametrize("step", ["nearest", "add"])
+def test_a_store_that_another_process_let_begin_anew_is_opened_again(place, step):
+    place.hold(1, 2)
+    place.vectors.take_over()
+    place.hold(1, 2, 3)
+    fresh = ListVectors()
+    fresh.add(list(place.store.keys()), list(place.store._vectors.values()))
+
+    def refuse(*_: object) -> None:
+        place.store = fresh
+        raise VectorsReplaced
+
+    setattr(place.store, step, refuse)
+    if step == "nearest":
+        assert place.nearest(2)[0] == place.key(2)
+    else:
+        assert not place.vectors.take_over()
+
+    assert place.vectors.take_over()
+    assert sorted(fresh.keys()) == sorted(map(place.key, (1, 2, 3)))
+    assert place.nearest(3)[0] == place.key(3)
 
 
 def test_a_store_that_does_not_open_is_done_without(place):

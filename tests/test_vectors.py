@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from index import NoAnswer, open_index
-from index.errors import VectorsUnusable
+from index.errors import VectorsReplaced, VectorsUnusable
 from index.vectors import ChromaVectors
 from tests.chroma_server import ChromaServer
 from tests.doubles import ListVectors, write
@@ -102,6 +102,20 @@ def test_vectors_on_a_server_are_there_for_the_next_one_who_opens_it(chroma, tmp
     assert again.nearest(QUESTION, 1)[0][0] == "near"
     assert list(tmp_path.iterdir()) == []
     again.close()
+
+
+@pytest.mark.slow
+def test_who_holds_a_collection_that_another_one_lets_begin_anew_is_told_so(chroma, tmp_path):
+    one, two = (ChromaVectors(tmp_path, chroma.url, "shared") for _ in range(2))
+    one.add(["near"], np.stack([NEAR]))
+    two.clear()
+
+    with pytest.raises(VectorsReplaced):
+        one.nearest(QUESTION, 1)
+    with pytest.raises(VectorsReplaced):
+        one.add(["near"], np.stack([NEAR]))
+    one.close()
+    two.close()
 
 
 @pytest.mark.slow
