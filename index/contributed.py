@@ -211,18 +211,21 @@ class Contributed:
     def _remake(self, opened: _Opened, made_with: str) -> None:
         """Cuts and embeds again, beside the old, which is replaced at once."""
         old = opened.shelf.catalog
-        with workplace(opened.storage, "rebuild.unfinished") as folder:
+        with (
+            lock(opened.storage, PATIENCE),
+            workplace(opened.storage, "rebuild.unfinished") as folder,
+        ):
+            if old.made_with() == made_with:
+                return  # another process was at it meanwhile
             fresh = Catalog(folder / FILE)
             try:
                 fresh.clear(made_with)
-                with lock(opened.storage, PATIENCE):
-                    with old.snapshot() as snapshot:
-                        files = list(snapshot.files().values())
-                        self._build(folder, fresh, Comparison(fresh)).copy(files, snapshot.document)
-                    fresh.close()
-                    old.replace_with(folder / FILE)
+                with old.snapshot() as snapshot:
+                    files = list(snapshot.files().values())
+                    self._build(folder, fresh, Comparison(fresh)).copy(files, snapshot.document)
             finally:
                 fresh.close()
+            old.replace_with(folder / FILE)
 
 
 def _contribution(opened: _Opened, source: str, *, replaced: bool = False) -> Contribution:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from index import chunking
 from index.errors import (
     ArchiveUnusable,
     DocumentGone,
@@ -258,6 +261,24 @@ def test_another_model_cuts_and_embeds_it_again(index, tmp_path, monkeypatch):
         again.reindex(rebuild=True)
 
         assert "herons.txt" in sources(again, "herons", ANN)
+
+
+def test_two_processes_that_embed_it_again_at_once_leave_it_whole(index, tmp_path, monkeypatch):
+    index.add("herons.txt", HERON, ANN)
+    index.close()
+    both, cut = threading.Barrier(2), chunking.cut
+
+    def cut_beside_the_other(document):
+        with suppress(threading.BrokenBarrierError):
+            both.wait(0.5)
+        return cut(document)
+
+    monkeypatch.setattr("index.chunking.VERSION", "another")
+    monkeypatch.setattr("index.chunking.cut", cut_beside_the_other)
+    with opened_anew(tmp_path) as one, opened_anew(tmp_path) as other, ThreadPoolExecutor() as pool:
+        list(pool.map(lambda each: each.contributions(ANN), (one, other)))
+
+        assert [each.sentences for each in other.contributions(ANN)] == [1]
 
 
 def opened_anew(folder: Path) -> Index:
