@@ -139,13 +139,16 @@ class Builder:
             self._prepare(document, batch)
         self._write(batch, _Run(_silent, _never))
 
-    def forget(self, source: str) -> list[str]:
+    def forget(self, source: str, version: StoredFile | None = None) -> list[str]:
         """Takes a file, or the file of this document, out of every version; gives what went.
 
-        Its words and vectors are gone from the storage afterwards, and what is still in the folder
-        is noted as ignored. Raises IndexBusy during a reindex.
+        With a `version` nothing goes if the file holds something else by now. Its words and vectors
+        are gone from the storage afterwards, and what is still in the folder is noted as ignored.
+        Raises IndexBusy during a reindex.
         """
         with lock(self._storage, self._patience):
+            if version and not self._is_still(version):
+                return []
             files = self._catalog.forget(source)
             if self._folder:
                 for file in files:
@@ -156,6 +159,11 @@ class Builder:
                 self._vectors.take_over()
                 self._catalog.settle()
         return files
+
+    def _is_still(self, version: StoredFile) -> bool:
+        with self._catalog.snapshot() as snapshot:
+            now = snapshot.files().get(version.source)
+        return now is not None and now.hash == version.hash
 
     def _tidy(self) -> None:
         """Removes what no version holds. When that fails, the next reindex does it."""

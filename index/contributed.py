@@ -96,14 +96,17 @@ class Contributed:
             return opened.builder.forget(source)
 
     def publish(self, source: str, scope: str) -> Contribution:
-        """Gives a file of a scope to everybody. Raises NothingContributed."""
+        """Gives a file of a scope to everybody. Raises NothingContributed.
+
+        A newer one of the same name, which came meanwhile, stays the scope's own.
+        """
         with self._using(scope) as own, self._using(EVERYBODY) as published:
             with own.shelf.catalog.snapshot() as snapshot:
                 file = snapshot.files().get(source)
                 if file is None:
                     raise NothingContributed(source)
                 published.builder.copy([file], snapshot.document)
-            own.builder.forget(source)
+            own.builder.forget(source, file)
             return _contribution(published, source)
 
     def remake(self) -> None:
@@ -121,7 +124,7 @@ class Contributed:
                 files = list(snapshot.files().values())
                 other.builder.copy(files, snapshot.document)
             for each in files:
-                one.builder.forget(each.source)
+                one.builder.forget(each.source, each)
 
     @contextmanager
     def catalogs(self, *, private: bool) -> Iterator[dict[str, Catalog]]:

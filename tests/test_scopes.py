@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index import chunking
+from index.building import Builder
 from index.errors import (
     ArchiveUnusable,
     DocumentGone,
@@ -189,6 +190,40 @@ def test_what_is_published_is_everybodys_and_nobodys_own(index):
     assert index.contributions(ANN) == []
     assert index.forget("herons.txt") == ["herons.txt"]
     assert sources(index, "herons") == ["bears.txt"]
+
+
+@pytest.fixture
+def sends_meanwhile(index, monkeypatch):
+    """Whenever files are copied, Ann and the group send herons.txt anew before anything else."""
+    monkeypatch.setattr("index.catalog.file.PATIENCE", 0.1)  # a view is held over the copying
+    copy = Builder.copy
+
+    def copy_before_one_is_sent(builder, files, document):
+        copy(builder, files, document)
+        for scope in (ANN, CHAT):
+            thread = threading.Thread(target=index.add, args=("herons.txt", OTTER, scope))
+            thread.start()
+            thread.join()
+
+    monkeypatch.setattr(Builder, "copy", copy_before_one_is_sent)
+
+
+def test_what_is_sent_while_one_of_its_name_is_published_is_not_lost(index, sends_meanwhile):
+    index.add("herons.txt", HERON, ANN)
+
+    index.publish("herons.txt", ANN)
+
+    assert [each.title for each in index.contributions(ANN)] == ["Otters"]
+    assert [each.title for each in index.documents()] == ["Bears", "Herons"]
+
+
+def test_what_is_sent_while_a_scope_gets_another_name_is_not_lost(index, sends_meanwhile):
+    index.add("herons.txt", HERON, CHAT)
+
+    index.move_contributions(CHAT, "chat:-100555")
+
+    assert [each.title for each in index.contributions(CHAT)] == ["Otters"]
+    assert [each.title for each in index.contributions("chat:-100555")] == ["Herons"]
 
 
 def test_only_what_one_has_can_be_published(index):
