@@ -83,16 +83,17 @@ class Chatting:
             await self._say(message, words.ASK_SOMETHING_HERE if private else words.ASK_SOMETHING)
             return
         target, place = target_of(message), place_of(message)
+        fate = self._conversation.memory.begin(place)
         async with self._signs.looking(target):
             in_line = self._line.turn(partial(self._tell_place, target))
             signs = self._signs
             async with signs.typing(target), in_line, signs.drafting(target) as draft:
                 exchange = await self._conversation.ask(
-                    place, asked, _replied_to(message), draft.show
+                    place, asked, _replied_to(message), draft.show, fate
                 )
             sent = await self._outbox.send(target, exchange.reply)
         self._conversation.memory.keep(place, sent, exchange)
-        if exchange.reply.trace:
+        if exchange.reply.trace and not fate.outdated:
             self._explanations.keep(message.chat.id, sent, exchange.reply.trace)
         await self._voting.note(place, exchange, sent)
 

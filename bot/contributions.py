@@ -21,7 +21,7 @@ from bot.albums import Albums
 from bot.chatting import Chatting, target_of
 from bot.memory import Memory
 from bot.outbox import Outbox, Target
-from bot.own import Own, key_of, which
+from bot.own import Own, Sender, key_of, which
 from bot.pressing import end_waiting, query_of
 from bot.records.audit import Audit
 from bot.replies import Reply, one_line, sentence, shortened
@@ -178,8 +178,9 @@ class Contributions:
             case "forget":
                 return await self._own.ask_to_forget(chat, key)
             case "forgotten":
-                self._memory.forget_chat(chat)
-                return await self._own.forget(chat, key)
+                reply = await self._own.forget(chat, key)
+                self._memory.forget_chat(chat)  # after: also what was answered from it meanwhile
+                return reply
             case "publish":
                 return await self._own.ask_to_publish(chat, key)
             case "published":
@@ -228,8 +229,7 @@ class Contributions:
             said = words.FILE_TOO_LARGE.format(name=shown, size=own, most=most)
             await self._outbox.send(target, sentence(said))
             return
-        person = place_of(message).person
-        admin = self._access.is_admin(person)
+        sender = self._sender(message)
 
         async def work() -> Reply:
             try:
@@ -238,20 +238,22 @@ class Contributions:
                 return sentence(words.FILE_GONE.format(name=one_line(name), reason=error.message))
             except TelegramError:
                 return sentence(words.DOWNLOAD_FAILED.format(name=one_line(name)))
-            return await self._own.add(message.chat.id, name, content, by=person, admin=admin)
+            return await self._own.add(message.chat.id, name, content, sender)
 
         await self._show(target, name, work)
 
     async def _add_link(self, message: Message, link: str) -> None:
         if not await self._welcome(message):
             return
-        person = place_of(message).person
-        admin = self._access.is_admin(person)
+        sender = self._sender(message)
         await self._show(
-            target_of(message),
-            link,
-            lambda: self._own.add_link(message.chat.id, link, by=person, admin=admin),
+            target_of(message), link, lambda: self._own.add_link(message.chat.id, link, sender)
         )
+
+    def _sender(self, message: Message) -> Sender:
+        place = place_of(message)
+        admin, fate = self._access.is_admin(place.person), self._memory.begin(place)
+        return Sender(place.person, fate, admin=admin)
 
     async def _welcome(self, message: Message) -> bool:
         """Whether this person may add something now; says why not."""

@@ -11,7 +11,7 @@ from bot.budget import Budget
 from bot.citing import answered, further, linked, sources
 from bot.courtesies import answer_in_kind
 from bot.library import Library
-from bot.memory import NOTHING, Exchange, Memory, Place
+from bot.memory import NOTHING, Exchange, Fate, Memory, Place
 from bot.opening import Opening
 from bot.pointers import More, Spot
 from bot.recalling import Recall, recall_nothing
@@ -59,23 +59,27 @@ class Conversation:
         question: str,
         replied_to: int | None = None,
         told: Callable[[str], None] | None = None,
+        fate: Fate | None = None,
     ) -> Exchange:
         """A question and its reply; a sentence that says what to do where there is no answer.
 
         A question in reply to an earlier answer (the message `replied_to`) follows that one.
-        `told` hears the answer as far as it is written, where a language model writes it.
+        `told` hears the answer as far as it is written, where a language model writes it. `fate`
+        is the question's where that was begun before, as when it waited.
         """
+        fate = fate or self.memory.begin(place)
         began, before = self._clock(), await self._before(place, replied_to)
         tokens = await self._budget.left(place.person) if self._budget else None
         found = await self._found(question, before, told, scopes_of(place.chat), tokens)
         if isinstance(found, Reply):
-            return Exchange(reply=found)
+            return Exchange(reply=found, fate=fate)
         if self._budget:
             await self._budget.note(place.person, found)
         turn = Turn(found.question, found.text) if isinstance(found, Answer) else None
         if turn:
-            self.memory.add(place, turn)
-        return _exchange(found, before, turn, self._clock() - began, group_of(place.chat))
+            self.memory.add(place, turn, fate)
+        exchange = _exchange(found, before, turn, self._clock() - began, group_of(place.chat))
+        return replace(exchange, fate=fate)
 
     async def ask_in_public(self, question: str) -> Reply:
         """The reply to a question where anybody may read it; nothing is remembered of it.

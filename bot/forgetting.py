@@ -21,7 +21,12 @@ BUTTON, LEAVE = "forgetme", "forgetme:no"
 
 
 class Forgetting:
-    """For everybody, about themselves alone, in private."""
+    """For everybody, about themselves alone, in private.
+
+    It reaches what is under way: of a question that was begun before the button was pressed
+    nothing is kept, and a file that was being read for them is dropped once it is read. What waited
+    behind those, and is begun after, counts as sent after.
+    """
 
     def __init__(self, records: Records, memory: Memory, outbox: Outbox, own: Own) -> None:
         self._records, self._memory, self._outbox, self._own = records, memory, outbox, own
@@ -50,13 +55,15 @@ class Forgetting:
         if query.data == LEAVE:
             await self._outbox.edit(chat, query.message.message_id, sentence(words.LEFT))
             return
+        self._memory.forget_person(person)  # first: from now on nothing is noted that then stays
         count = await aside(self._records.forget, person)
-        self._memory.forget_person(person)
         try:
             documents = await self._own.forget_all(person)
         except QuothError as error:
             await self._outbox.edit(chat, query.message.message_id, sentence(str(error)))
             return
+        finally:
+            self._memory.forget_chat(chat)  # what was asked meanwhile may rest on the documents
         done = words.FORGOT_YOU.format(
             questions=words.counted(count, "question"),
             documents=words.counted(documents, "document"),

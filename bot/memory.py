@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from weakref import WeakKeyDictionary
 
 from bot.pointers import Spot
 from bot.replies import Reply
@@ -28,6 +29,19 @@ class Place:
     person: int
 
 
+@dataclass(eq=False, slots=True, weakref_slot=True)
+class Fate:
+    """What has been forgotten since a question, or the reading of a file, was begun.
+
+    It is looked at before anything of that is kept, so that nothing brings back what was dropped.
+    """
+
+    forgotten: bool = False
+    """Who asked: of the question nothing is noted, and the file is not kept for them."""
+    outdated: bool = False
+    """What was said in its place, or what the answer may rest on: it is not remembered."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
     """A question and its reply, with what it takes to go on from there."""
@@ -46,6 +60,7 @@ class Exchange:
     """How many quotes the replies up to this one have shown."""
     seconds: float = 0.0
     generation: int = 0
+    fate: Fate = field(default_factory=Fate, compare=False)
 
     @property
     def turns(self) -> tuple[Turn, ...]:
@@ -64,12 +79,22 @@ class _Kept:
 
 
 class Memory:
-    """Short, and fading. Nothing in it outlives a restart."""
+    """Short, and fading. Nothing in it outlives a restart.
+
+    What is forgotten stays so: what was begun before, and is answered only now, is not kept.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._turns: OrderedDict[Place, deque[tuple[float, Turn]]] = OrderedDict()
         self._kept: OrderedDict[tuple[int, int], _Kept] = OrderedDict()
+        self._begun: WeakKeyDictionary[Fate, Place] = WeakKeyDictionary()
+
+    def begin(self, place: Place) -> Fate:
+        """For what is begun in this place: tells what is forgotten from now on."""
+        fate = Fate()
+        self._begun[fate] = place
+        return fate
 
     def turns(self, place: Place) -> tuple[Turn, ...]:
         """What was said lately in this place, oldest first."""
@@ -94,8 +119,10 @@ class Memory:
         kept = self._find(chat, message)
         return kept.exchange if kept else None
 
-    def add(self, place: Place, turn: Turn) -> None:
-        """The next question in this place may follow it."""
+    def add(self, place: Place, turn: Turn, fate: Fate) -> None:
+        """The next question in this place may follow it, unless it was forgotten meanwhile."""
+        if fate.outdated:
+            return
         turns = self._turns.setdefault(place, deque(maxlen=REMEMBERED_TURNS))
         turns.append((self._clock(), turn))
         self._turns.move_to_end(place)
@@ -103,7 +130,9 @@ class Memory:
             self._turns.popitem(last=False)
 
     def keep(self, place: Place, messages: Iterable[int], exchange: Exchange) -> None:
-        """Notes as which messages a reply was sent."""
+        """Notes as which messages a reply was sent, unless it was forgotten meanwhile."""
+        if exchange.fate.outdated:
+            return
         kept = _Kept(self._clock(), place, replace(exchange, reply=Reply(())))
         for message in messages:
             self._kept[place.chat, message] = kept
@@ -118,29 +147,33 @@ class Memory:
 
     def forget(self, place: Place) -> None:
         """Drops what was said in one place. That it was stays noted, so that it is not recalled."""
-        self._turns.pop(place, None)
-        for key, kept in self._kept.items():
-            if kept.place == place:
-                self._kept[key] = replace(kept, exchange=NOTHING)
+        self._drop(lambda each: each == place)
 
     def forget_person(self, person: int) -> None:
         """Drops what somebody said, wherever that was."""
-        places = {*self._turns, *(kept.place for kept in self._kept.values())}
-        for place in places:
-            if place.person == person:
-                self.forget(place)
+        for fate, place in self._begun.items():
+            fate.forgotten |= place.person == person
+        self._drop(lambda each: each.person == person)
 
     def forget_chat(self, chat: int) -> None:
         """Drops what was said in a chat: its documents have changed."""
-        places = {*self._turns, *(kept.place for kept in self._kept.values())}
-        for place in places:
-            if place.chat == chat:
-                self.forget(place)
+        self._drop(lambda each: each.chat == chat)
 
     def clear(self) -> None:
         """Drops all: after a reindex it may repeat what has gone from the documents."""
         self._turns.clear()
         self._kept.clear()
+        for fate in self._begun:
+            fate.outdated = True
+
+    def _drop(self, meant: Callable[[Place], bool]) -> None:
+        for place in filter(meant, list(self._turns)):
+            del self._turns[place]
+        for key, kept in self._kept.items():
+            if meant(kept.place):
+                self._kept[key] = replace(kept, exchange=NOTHING)
+        for fate, place in self._begun.items():
+            fate.outdated |= meant(place)
 
     def _find(self, chat: int, message: int) -> _Kept | None:
         kept = self._kept.get((chat, message))

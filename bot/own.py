@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
 from bot import words
 from bot.library import Library
+from bot.memory import Fate
 from bot.pointers import fingerprint
 from bot.records.added import Added
 from bot.replies import Block, Button, Reply, one_line, sentence, shortened, turning
@@ -24,6 +25,16 @@ LONGEST_NAME = 120
 
 
 @dataclass(frozen=True, slots=True)
+class Sender:
+    """Who adds something, and whether they are forgotten while it is read."""
+
+    person: int
+    fate: Fate
+    _: KW_ONLY
+    admin: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Own:
     """The documents of one chat after another. Buttons carry a fingerprint of the name."""
 
@@ -31,23 +42,21 @@ class Own:
     quota: Quota
     added: Added
 
-    async def add(self, chat: int, name: str, content: bytes, *, by: int, admin: bool) -> Reply:
+    async def add(self, chat: int, name: str, content: bytes, by: Sender) -> Reply:
         """Reads a file for the chat, and says what came of it. It may be forgotten `by` them."""
         try:
             added = await self.library.add(name, content, scope_of(chat), self.quota)
         except QuothError as error:
             return _not_added(name, error)
-        await self._note(chat, added, by)
-        return _added(added, chat, admin=admin)
+        return await self._kept(chat, added, by)
 
-    async def add_link(self, chat: int, link: str, *, by: int, admin: bool) -> Reply:
+    async def add_link(self, chat: int, link: str, by: Sender) -> Reply:
         """The same for a link."""
         try:
             added = await self.library.add_link(link, scope_of(chat), self.quota)
         except QuothError as error:
             return _not_added(link, error)
-        await self._note(chat, added, by)
-        return _added(added, chat, admin=admin)
+        return await self._kept(chat, added, by)
 
     async def is_of(self, person: int, chat: int, key: str) -> bool:
         """Whether it was surely this person who added it to the group."""
@@ -136,11 +145,19 @@ class Own:
         await self.library.move_contributions(scope_of(old), scope_of(new))
         await aside(self.added.move, old, new)
 
-    async def _note(self, chat: int, added: Contribution, by: int) -> None:
-        if chat > 0:  # it is theirs in any case
-            return
+    async def _kept(self, chat: int, added: Contribution, by: Sender) -> Reply:
+        """What came of it. In private it goes, if they were forgotten while it was read."""
+        if chat < 0:
+            await self._note(chat, added, by)
+        elif by.fate.forgotten:
+            return await self.forget(chat, key_of(added))
+        return _added(added, chat, admin=by.admin)
+
+    async def _note(self, chat: int, added: Contribution, by: Sender) -> None:
         try:
-            await aside(self.added.note, chat, key_of(added), by)
+            await aside(self.added.note, chat, key_of(added), by.person)
+            if by.fate.forgotten:
+                await aside(self.added.drop, chat, key_of(added))
         except QuothError as error:  # it has been added all the same
             log.warning("who added something is not noted: %s", error)
 

@@ -30,7 +30,11 @@ class Voting:
         self._answers, self._access, self._library = answers, access, library
 
     async def note(self, place: Place, exchange: Exchange, messages: list[int]) -> None:
-        """Notes which question these messages answer. Trouble is logged: the answer has arrived."""
+        """Notes which question these messages answer, unless its asker was forgotten meanwhile.
+
+        Trouble is logged: the answer has arrived.
+        """
+        fate = exchange.fate
         if exchange.answered is None or not messages:
             return
         answered = Answered(
@@ -40,10 +44,10 @@ class Voting:
             answered=exchange.answered,
             seconds=exchange.seconds,
             generation=exchange.generation,
-            own=await self._reads_own(place.chat),
+            own=fate.outdated or await self._reads_own(place.chat),  # some may have gone since
         )
         try:
-            await aside(self._answers.note, answered, messages)
+            await aside(self._answers.note, answered, messages, lambda: fate.forgotten)
         except QuothError as error:
             log.warning("an answer could not be noted: %s", error)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +59,17 @@ def test_answers_are_kept_for_a_limited_time():
     now[0] = KEPT_SECONDS + 1
 
     assert memory.turns_after(HERE, 5) is None
+
+
+def test_what_is_shown_more_of_an_answer_forgotten_meanwhile_is_not_kept():
+    memory = Memory()
+    asked = replace(exchange("second", "first"), fate=memory.begin(HERE))
+    memory.keep(HERE, [5], asked)
+    memory.forget(HERE)
+
+    memory.keep_as(1, 5, [6], asked)
+
+    assert (memory.turns_after(HERE, 5), memory.turns_after(HERE, 6)) == ((), None)
 
 
 # --- nobody's turns leak into another's ---

@@ -333,6 +333,11 @@ def test_an_answer_is_found_by_each_of_its_messages(records):
     assert records.answers.find(BOB, 5) is None
 
 
+def test_an_answer_to_somebody_forgotten_meanwhile_is_not_noted(records):
+    assert records.answers.note(asked(), [5], lambda: True) == 0
+    assert (records.answers.since(0), records.answers.find(ANN, 5)) == ([], None)
+
+
 def test_a_person_has_one_vote(records):
     id = records.answers.note(asked(), [5])
     for up in (True, True, False):

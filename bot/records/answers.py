@@ -50,9 +50,19 @@ class Answers:
     def __init__(self, database: Database, clock: Callable[[], float]) -> None:
         self._database, self._clock = database, clock
 
-    def note(self, answer: Answered, messages: Iterable[int]) -> int:
-        """Notes an answer as of now, sent as these messages of its chat; the id it gets."""
+    def note(
+        self,
+        answer: Answered,
+        messages: Iterable[int],
+        unless: Callable[[], bool] = lambda: False,
+    ) -> int:
+        """Notes an answer as of now, sent as these messages of its chat; the id it gets.
+
+        0, and nothing is noted, when `unless` says so; a `forget` comes before it or after all.
+        """
         with self._database.together():
+            if unless():
+                return 0
             self._database.change(
                 "INSERT INTO answer(chat, asker, at, question, answered, seconds, generation, own) "
                 "VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
