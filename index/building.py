@@ -157,7 +157,8 @@ class Builder:
                 self._catalog.prune(self._kept)
                 self._catalog.renew_vectors()
                 self._vectors.take_over()
-                self._catalog.settle()
+                if not self._catalog.settle():
+                    log.warning("What was forgotten is read still; the next reindex clears it")
         return files
 
     def _is_still(self, version: StoredFile) -> bool:
@@ -170,6 +171,7 @@ class Builder:
         try:
             self._catalog.prune(self._kept)
             self._vectors.take_over()
+            self._catalog.settle()
         except QuothError as error:
             log.warning("What is not needed any more stays for now: %s", error)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,29 @@ def test_what_is_forgotten_is_gone_at_once_with_its_vectors(index):
     assert traces(index.storage, *WORDS, key_of(SECRET)) == {}
     assert "secret.txt" not in index.search("what is hidden under the flagstoneword", 20)
     assert index.stored() == 51
+
+
+def test_what_is_forgotten_while_it_is_read_leaves_the_disk_with_the_next_reindex(index):
+    index.catalog._connection.execute("PRAGMA busy_timeout=100")
+    reading, done = threading.Event(), threading.Event()
+
+    def read() -> None:
+        with index.catalog.snapshot():
+            reading.set()
+            done.wait()
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    reading.wait()
+    forget(index, "secret.txt")
+    left = traces(index.storage, *WORDS)
+    done.set()
+    reader.join()
+
+    index.reindex()
+
+    assert left != {}
+    assert traces(index.storage, *WORDS, key_of(SECRET)) == {}
 
 
 def test_what_is_forgotten_does_not_come_back_with_the_version_before(index, tmp_path):

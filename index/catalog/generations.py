@@ -74,8 +74,8 @@ class Generations(CatalogFile):
     def prune(self, keep: int) -> int:
         """Removes all generations but the current and the newest `keep` - 1 others.
 
-        What only they held goes from the file too, and its vectors are noted as gone. Gives the
-        number of texts that went.
+        What only they held goes from the file too (from the bytes of the disk with `settle`), and
+        its vectors are noted as gone. Gives the number of texts that went.
         """
         with self._writing() as connection:
             kept = [row[0] for row in connection.execute(_KEPT, [keep])]
@@ -99,6 +99,4 @@ class Generations(CatalogFile):
                 # Full text only marks a deleted row; its words stay until the segments are merged.
                 connection.execute("INSERT INTO passage_text(passage_text) VALUES('optimize')")
         self._kept.clear()
-        if orphans:
-            self.settle()
         return len(orphans)
