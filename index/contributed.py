@@ -100,6 +100,8 @@ class Contributed:
 
         A newer one of the same name, which came meanwhile, stays the scope's own.
         """
+        if scope == EVERYBODY:
+            raise NothingContributed(source)
         with self._using(scope) as own, self._using(EVERYBODY) as published:
             with own.shelf.catalog.snapshot() as snapshot:
                 file = snapshot.files().get(source)
@@ -117,7 +119,7 @@ class Contributed:
 
     def move(self, old: str, new: str) -> None:
         """Gives all that belongs to a scope to another one, which had another name before."""
-        if not (self._storage(old) / FILE).exists():
+        if old == new or not (self._storage(old) / FILE).exists():
             return
         with self._using(old) as one, self._using(new) as other:
             with one.shelf.catalog.snapshot() as snapshot:

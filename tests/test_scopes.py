@@ -231,6 +231,18 @@ def test_only_what_one_has_can_be_published(index):
         index.publish("herons.txt", ANN)
 
 
+def test_what_is_published_or_moved_to_where_it_is_stays(index):
+    index.add("herons.txt", HERON, ANN)
+    index.add("otters.txt", OTTER, EVERYBODY)
+
+    with pytest.raises(NothingContributed):
+        index.publish("otters.txt", EVERYBODY)
+    index.move_contributions(ANN, ANN)
+
+    assert [each.source for each in index.contributions(EVERYBODY)] == ["otters.txt"]
+    assert [each.source for each in index.contributions(ANN)] == ["herons.txt"]
+
+
 def test_reindexing_and_going_back_leave_it_as_it_is(index, tmp_path):
     index.add("herons.txt", HERON, ANN)
     write(tmp_path / "documents", otters=OTTER.decode())
