@@ -157,19 +157,23 @@ def _export(source: str, folder: Path) -> bool:
     """Exports in a child process, so that torch never loads here; False when it cannot be done."""
     log.info("Exporting the embedding model, once; this takes some seconds")
     command = [sys.executable, "-m", "index.embedding", source, str(folder.absolute())]
-    done = subprocess.run(  # noqa: S603 - our own module, with arguments from the settings
-        command,
-        capture_output=True,
-        text=True,
-        timeout=TURN_SECONDS + EXPORT_SECONDS,
-        check=False,
-        cwd=Path(__file__).parent.parent,
-    )
-    if done.returncode:
-        reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        log.warning("The model %s is not exported (%s); torch runs it", source, reason)
-        return False
-    return True
+    try:
+        subprocess.run(  # noqa: S603 - our own module, with arguments from the settings
+            command,
+            capture_output=True,
+            text=True,
+            timeout=TURN_SECONDS + EXPORT_SECONDS,
+            check=True,
+            cwd=Path(__file__).parent.parent,
+        )
+    except subprocess.TimeoutExpired:
+        reason = "it takes too long"
+    except subprocess.CalledProcessError as error:
+        reason = (error.stderr.strip().splitlines() or ["no reason given"])[-1]
+    else:
+        return True
+    log.warning("The model %s is not exported (%s); torch runs it", source, reason)
+    return False
 
 
 def _load(source: str) -> SentenceTransformer:

@@ -253,6 +253,14 @@ def test_where_no_model_can_be_written_torch_runs_it(tmp_path):
     assert isinstance(open_embedder("default", tmp_path), TorchEmbedder)
 
 
+@pytest.mark.slow
+def test_a_model_whose_export_takes_too_long_is_run_by_torch(tmp_path, monkeypatch):
+    monkeypatch.setattr("index.embedding.TURN_SECONDS", 0)
+    monkeypatch.setattr("index.embedding.EXPORT_SECONDS", 0.01)
+
+    assert isinstance(open_embedder("default", tmp_path), TorchEmbedder)
+
+
 def test_texts_of_many_batches_come_back_in_their_order(storage):
     embedder = open_embedder("default", storage)
     texts = [f"{'word ' * (number % 40)}{number}" for number in range(300)]
