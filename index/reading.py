@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Self
@@ -32,6 +33,14 @@ CLEAR = 2.0
 LONGEST_TITLE = 100
 """Characters of a title or a heading that the reader reads: a line of text, at most."""
 WEIGHTS_FILE = Path(__file__).parent / "models" / "weights.json"
+
+LONGEST_WORD = 60
+"""Characters."""
+_WORD = re.compile(
+    r"[\w.+-]+@\w[\w-]*(?:\.[\w-]+)*"  # an address
+    r"|\d+(?:[.,:]\d+)+[^\W\d_\u0e00-\uffff]*"  # a number in parts
+    r"|(?:[^\W\u0e00-\uffff])+"  # a word; from Thai on, scripts mostly have no spaces
+)
 
 Curve = Sequence[tuple[float, float]]
 """(value of a feature, what it adds) at a few points, straight between them, level beyond."""
@@ -138,6 +147,7 @@ class _Passage:
         for number, sentence in enumerate(passage.sentences):
             start, end = sentence.start - passage.start, sentence.end - passage.start
             span = read.best(start, end) if read else None
+            span = span and whole_words(passage.text, span)
             words = passage.text[span.start : span.end] if span else ""
             features = self.features[number] | of_read(self.query, self.kind, span, words)
             short = _short(passage.start, span, sentence.start, self.things[number])
@@ -158,6 +168,17 @@ def _frame(context: str) -> str:
     """Title and heading as a sentence before the passage."""
     lines = dict.fromkeys(line.strip()[:LONGEST_TITLE] for line in context.splitlines())
     return "".join(f"{line}. " for line in lines if line)
+
+
+def whole_words(text: str, span: Span) -> Span:
+    """The span, as far as the words and numbers go on that it cuts: the reader reads parts."""
+    first, start, end = max(0, span.start - LONGEST_WORD), span.start, span.end
+    for word in _WORD.finditer(text, first, end + LONGEST_WORD):
+        if word.start() < span.start < word.end():
+            start = word.start()
+        if word.start() < span.end < word.end():
+            end = word.end()
+    return replace(span, start=start, end=end)
 
 
 def _short(

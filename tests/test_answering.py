@@ -14,8 +14,15 @@ from index.building import Builder
 from index.catalog import Catalog
 from index.errors import QuestionUnusable, QuoteMismatch
 from index.passages import Answer, Citation, Document, NoAnswer, Passage, Sentence
-from index.ports import Reader
-from index.reading import CLEAR, READ_FIRST, READ_PASSAGES, EvidenceFinder, Learned
+from index.ports import Reader, Span
+from index.reading import (
+    CLEAR,
+    READ_FIRST,
+    READ_PASSAGES,
+    EvidenceFinder,
+    Learned,
+    whole_words,
+)
 from index.retrieval import Retriever
 from index.shelves import alone
 from index.vector_search import VectorSearch
@@ -394,3 +401,25 @@ def test_the_last_quote_of_a_short_answer_keeps_the_mark_that_ends_it(text, shor
     end = max(text.find("unbreakable") + 11, text.find("more") + 4)
 
     assert whole_quotes(text, 0, end) == short
+
+
+@pytest.mark.parametrize(
+    ("text", "read", "whole"),
+    [
+        ("The code was 1234 then.", "123", "1234"),
+        ("Invoice INV2023001187 is paid.", "V2023001187", "INV2023001187"),
+        ("Write to office42@harfield.example today.", "42@harfield", "office42@harfield.example"),
+        ("It cost 1,234.50 euros.", "234", "1,234.50"),
+        ("In the 1990s it closed.", "1990", "1990s"),
+        ("It is 43 metres tall, in all.", "43 metres", "43 metres"),
+        ("Das Haus gehört Müller.", "ehör", "gehört"),
+        ("灯塔建于一八七一年。", "一八七一年", "一八七一年"),
+        ("It was in 1871. Ada Holm built it.", "1871", "1871"),
+    ],
+)
+def test_a_short_answer_cuts_no_word_and_no_number(text, read, whole):
+    start = text.index(read)
+
+    span = whole_words(text, Span(start=start, end=start + len(read), margin=1.0))
+
+    assert text[span.start : span.end] == whole
