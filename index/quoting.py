@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
+from index.claims import Claim
 from index.passages import Sentence
+from index.polarity import flipped, opposite
 from index.reading import Evidence
 from index.words import STOP_STEMS, stems
 
@@ -57,9 +59,14 @@ class Quote:
     def end(self) -> int:
         return sentence_of(self.sentences[-1]).end
 
-    def tells(self, words: frozenset[str]) -> bool:
-        """Whether a sentence of these stems says (nearly) the same as one of these."""
-        return any(len(mine & words) >= ALIKE * len(mine | words) for mine in self.words)
+    def tells(self, sentence: Evidence) -> bool:
+        """Whether the sentence says (nearly) the same as one of these, and nothing against it."""
+        words = frozenset(_stems(sentence))
+        return any(
+            mine == words
+            or (len(mine & words) >= ALIKE * len(mine | words) and not _differ(own, sentence))
+            for own, mine in zip(self.sentences, self.words, strict=True)
+        )
 
 
 def quoted_first(
@@ -117,8 +124,7 @@ def quotes(ranked: list[Evidence]) -> list[Quote]:
     for evidence in ranked[: 8 * MOST_QUOTES]:
         if free.pop((evidence.candidate.stored.passage.id, evidence.sentence), None) is None:
             continue
-        words = frozenset(_stems(evidence))
-        same = next((each for each in chosen if each.tells(words)), None)
+        same = next((each for each in chosen if each.tells(evidence)), None)
         if same:
             same.told_again.append(evidence)
         elif len(chosen) < MOST_QUOTES:
@@ -154,14 +160,31 @@ def _belongs(neighbour: Evidence, best: Evidence, run: list[Evidence]) -> bool:
 
 def _leans(evidence: Evidence) -> bool:
     """Whether the sentence begins with a word that points back to the one before it."""
-    sentence = sentence_of(evidence)
-    text = evidence.candidate.stored.passage.document.text[sentence.start : sentence.end]
-    return bool(_POINTS_BACK.match(text))
+    return bool(_POINTS_BACK.match(_text(evidence)))
 
 
 def sentence_of(evidence: Evidence) -> Sentence:
     """Where the sentence stands in its document."""
     return evidence.candidate.stored.passage.sentences[evidence.sentence]
+
+
+def _differ(one: Evidence, other: Evidence) -> bool:
+    """Whether each has a number or a name that the other has not, or one denies the other."""
+    mine, theirs = Claim(_text(one)), Claim(_text(other))
+    for ours, others in ((mine.numbers, theirs.numbers), (_names(mine), _names(theirs))):
+        if ours - others and others - ours:
+            return True
+    denied = flipped(mine, [theirs]) or flipped(theirs, [mine])
+    return bool(denied or opposite(mine, [theirs]) or opposite(theirs, [mine]))
+
+
+def _names(claim: Claim) -> frozenset[str]:
+    return frozenset(each.stem for name in claim.names for each in name)
+
+
+def _text(evidence: Evidence) -> str:
+    sentence = sentence_of(evidence)
+    return evidence.candidate.stored.passage.document.text[sentence.start : sentence.end]
 
 
 def _stems(evidence: Evidence) -> tuple[str, ...]:

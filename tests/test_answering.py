@@ -423,3 +423,28 @@ def test_a_short_answer_cuts_no_word_and_no_number(text, read, whole):
     span = whole_words(text, Span(start=start, end=start + len(read), margin=1.0))
 
     assert text[span.start : span.end] == whole
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The daily dose of Brexol for a grown person is 20 mg.",
+         "The daily dose of Brexol for a grown person is 5 mg."),
+        ("The council of Skarn has approved the new bridge over the sound.",
+         "The council of Skarn has not approved the new bridge over the sound."),
+        ("Visitors of the old park at Skarn may bring their dogs.",
+         "Visitors of the old park at Skarn may not bring their dogs."),
+        ("The harbour of Skarn was opened by Ada Holm in the winter.",
+         "The harbour of Skarn was opened by Jonas Brandt in the winter."),
+        ("The price of herring rose in Skarn after the storm of last year.",
+         "The price of herring fell in Skarn after the storm of last year."),
+    ],
+)  # fmt: skip
+def test_who_says_the_opposite_is_quoted_and_not_named_as_saying_the_same(tmp_path, one, other):
+    library = Library(tmp_path, one=f"One\n\n{one}", other=f"Other\n\n{other}")
+
+    reply = library.ask(one.rstrip(".") + "?")
+
+    shown = reply.citations if isinstance(reply, Answer) else reply.nearest
+    assert {each.quote for each in shown} == {one, other}
+    assert [each.also_in for each in shown] == [(), ()]
