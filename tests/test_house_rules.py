@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -133,3 +134,10 @@ def test_importing_index_is_cheap():
     heavy = {"chromadb", "torch", "transformers", "onnxruntime", "numpy", "pydantic", "sqlite3"}
 
     assert loaded_by("from index import open_index") & heavy == set()
+
+
+def test_type_checkers_are_told_that_the_index_is_typed():
+    built = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]
+
+    assert "py.typed" in built["package-data"]["index"]
+    assert (ROOT / "index" / "py.typed").is_file()
