@@ -67,9 +67,9 @@ def _parser() -> argparse.ArgumentParser:
     add_commands(add)
     ask = commands.add_parser("ask", parents=[common], help="answer questions")
     ask.add_argument("question", nargs="*")
-    ask.add_argument("--file", type=argparse.FileType("r", encoding="utf-8"), help="one a line")
+    ask.add_argument("--file", type=argparse.FileType("r", encoding="utf-8-sig"), help="one a line")
     ask.add_argument("--trace", action="store_true", help="say how each answer was found")
-    ask.set_defaults(run=_ask)
+    ask.set_defaults(run=_ask, refuse=ask.error)
 
     search = commands.add_parser("search", parents=[common], help="show the nearest passages")
     search.add_argument("question", nargs="+")
@@ -93,21 +93,34 @@ def _open(settings: IndexSettings) -> Index:
 
 
 def _ask(settings: IndexSettings, asked: argparse.Namespace) -> int:
-    lines = asked.file or ()
-    questions = [*asked.question, *(line.strip() for line in lines if line.strip())]
+    status = 0
+    questions = _questions(asked)
     with _open(settings) as index:
         for question in questions:
             try:
                 reply = index.ask(question)
             except QuothError as error:
-                print(json.dumps({"question": question, "error": str(error)}) if asked.json
-                      else error)  # fmt: skip
+                status = 1
+                if asked.json:
+                    print(json.dumps({"question": question, "error": str(error)}))
+                print(error, file=sys.stderr)
                 continue
             if asked.json:
                 print(json.dumps(as_json(reply, trace=asked.trace), ensure_ascii=False))
             else:
                 print(_spoken(reply, trace=asked.trace))
-    return 0
+    return status
+
+
+def _questions(asked: argparse.Namespace) -> list[str]:
+    """What is asked, that of a file last. Ends the program where the arguments cannot be used."""
+    if not asked.question and not asked.file:
+        asked.refuse("ask a question, or give a --file of questions")
+    try:
+        lines = [line.strip() for line in asked.file or ()]
+    except UnicodeDecodeError:
+        asked.refuse(f"{asked.file.name} is not text in UTF-8")
+    return [*asked.question, *filter(None, lines)]
 
 
 def _spoken(reply: Answer | NoAnswer, *, trace: bool) -> str:

@@ -328,11 +328,49 @@ def test_questions_from_a_file_are_answered_one_a_line(storage, tmp_path, capsys
     questions.write_text(f"{EXAMPLE}\n\n!!!\nWho won the world cup in 2018?\n")
     given = ["--documents", str(DOCUMENTS), "--storage", str(storage)]
 
-    main(["ask", "--json", "--file", str(questions), *given])
+    status = main(["ask", "--json", "--file", str(questions), *given])
 
-    replies = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    said = capsys.readouterr()
+    replies = [json.loads(line) for line in said.out.splitlines()]
     assert [reply.get("answered") for reply in replies] == [True, None, False]
     assert "words" in replies[1]["error"]
+    assert (status, said.err.splitlines()) == (1, [replies[1]["error"]])
+
+
+def test_a_question_that_cannot_be_asked_is_a_failure_to_scripts(tmp_path, capsys):
+    status = main(["ask", "", "--documents", str(DOCUMENTS), "--storage", str(tmp_path)])
+
+    said = capsys.readouterr()
+    assert (status, said.out) == (1, "")
+    assert "Ask a question" in said.err
+
+
+def test_asking_nothing_is_refused_with_what_to_give(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["ask"])
+
+    assert ended.value.code == 2
+    assert "ask a question, or give a --file" in capsys.readouterr().err
+
+
+def test_a_file_of_questions_that_is_not_text_is_named(tmp_path, capsys):
+    questions = tmp_path / "questions.txt"
+    questions.write_bytes("Wer öffnete die Brücke?".encode("latin-1"))
+
+    with pytest.raises(SystemExit):
+        main(["ask", "--file", str(questions)])
+
+    assert f"{questions} is not text in UTF-8" in capsys.readouterr().err
+
+
+def test_the_mark_that_some_editors_begin_a_file_with_is_no_question(storage, tmp_path, capsys):
+    questions = tmp_path / "questions.txt"
+    questions.write_text("!!!", "utf-8-sig")
+    given = ["--documents", str(DOCUMENTS), "--storage", str(storage)]
+
+    main(["ask", "--json", "--file", str(questions), *given])
+
+    assert json.loads(capsys.readouterr().out)["question"] == "!!!"
 
 
 @pytest.mark.slow
