@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
+from index.documents.decoding import BOMS
 from index.errors import DocumentsUnreadable, storage_trouble
 from index.sidecars import beside, is_sidecar
 
@@ -118,17 +119,30 @@ def _ignored(path: Path) -> Ignored:
     lines = _lines(path)
     if not any(line.strip() for line in lines):
         return lambda source: False
-    try:
-        return GitIgnoreSpec.from_lines(lines).match_file
-    except ValueError as error:
-        raise OSError(0, f"{IGNORED} holds a line that is no pattern") from error
+    for line in lines:
+        try:
+            GitIgnoreSpec.from_lines([line])
+        except (ValueError, re.error) as error:
+            raise OSError(0, f"{IGNORED} holds a line that is no pattern: {line[:100]}") from error
+    return GitIgnoreSpec.from_lines(lines).match_file
 
 
 def _lines(path: Path) -> list[str]:
-    """The lines of a text file; none when it is not there."""
+    """The lines of a text file, by its byte order mark or as UTF-8; none when it is not there.
+
+    Raises OSError in words when it is neither.
+    """
     if not path.exists():
         return []
-    return path.read_bytes().decode("utf-8-sig", "replace").splitlines()
+    data = path.read_bytes()
+    encoding = next((name for mark, name in BOMS if data.startswith(mark)), "utf-8")
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise OSError(0, f"{path.name} is no text in UTF-8") from error
+    if "\0" in text:  # UTF-16 without a mark
+        raise OSError(0, f"{path.name} is no text in UTF-8")
+    return text.splitlines()
 
 
 def _exactly(source: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,11 +31,29 @@ def test_what_the_ignore_file_names_is_left_out(tmp_path):
     assert sources(tmp_path) == ["cats.txt", "notes/keep.txt"]
 
 
-def test_an_ignore_file_that_is_no_patterns_is_said(tmp_path):
+@pytest.mark.parametrize("line", ["!", "[z-a]"])
+def test_an_ignore_file_that_is_no_patterns_is_said(tmp_path, line):
     write(tmp_path, cats=CATS)
-    (tmp_path / ".quothignore").write_text("!\n")
+    (tmp_path / ".quothignore").write_text(f"drafts/\n{line}\n")
 
-    with pytest.raises(DocumentsUnreadable, match="holds a line that is no pattern"):
+    with pytest.raises(DocumentsUnreadable, match=f"no pattern: {re.escape(line)}"):
+        sources(tmp_path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_an_ignore_file_is_read_by_its_byte_order_mark(tmp_path, encoding):
+    write(tmp_path, cats=CATS, größe=CATS)
+    (tmp_path / ".quothignore").write_text("größe.txt\n", encoding)
+
+    assert sources(tmp_path) == ["cats.txt"]
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16-le"])
+def test_an_ignore_file_that_names_nothing_as_utf8_is_said(tmp_path, encoding):
+    write(tmp_path, cats=CATS, größe=CATS)
+    (tmp_path / ".quothignore").write_text("größe.txt\n", encoding)
+
+    with pytest.raises(DocumentsUnreadable, match="quothignore is no text in UTF-8"):
         sources(tmp_path)
 
 
