@@ -7,7 +7,7 @@ import re
 from rapidfuzz.distance import OSA
 from telegram import Message, MessageEntity, Update, User
 from telegram.constants import ChatType
-from telegram.ext.filters import MessageFilter
+from telegram.ext.filters import MessageFilter, StatusUpdate
 
 from bot import words
 from bot.memory import Place
@@ -32,9 +32,9 @@ def is_addressed(message: Message, bot: User) -> bool:
 
 
 def may_concern(message: Message) -> bool:
-    """Addressed, or a command in a group that is not plainly another bot's."""
+    """Addressed, a command in a group that is not plainly another bot's, or a group's new id."""
     bot = message.get_bot().bot
-    if is_addressed(message, bot):
+    if is_addressed(message, bot) or StatusUpdate.MIGRATE.filter(message):
         return True
     return command_in(message, bot.username or "") is not None
 

@@ -200,7 +200,7 @@ def _hearing(
     own = Own(common.library, quota, records.added)
     return Hearing(
         order=order,
-        doorkeeper=Doorkeeper(access, limits, outbox, admission, common.menus, records.people),
+        doorkeeper=Doorkeeper(access, limits, outbox, admission, common.menus, records.people, own),
         lateness=Lateness(inbox, outbox, 60 * settings.answer_within_minutes),
         contributions=Contributions(
             own,

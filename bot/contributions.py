@@ -149,12 +149,6 @@ class Contributions:
             said = words.FORGET_NONE_OWN if named else words.FORGET_WHICH_OWN
             await self._outbox.send(target, sentence(said))
 
-    async def follow(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """A group that becomes a supergroup has another id then, and keeps its documents."""
-        message = update.effective_message
-        if message and message.migrate_to_chat_id:
-            await self._own.move(message.chat.id, message.migrate_to_chat_id)
-
     async def press(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Any button of these. Whether it may be pressed is asked now: roles change."""
         query, data = query_of(update)

@@ -20,6 +20,7 @@ from bot.chatting import target_of
 from bot.limits import REMEMBERED, Limits
 from bot.menus import Menus
 from bot.outbox import Outbox, Target
+from bot.own import Own
 from bot.pressing import end_waiting
 from bot.records.people import HEARD_AGAIN, People
 from bot.replies import one_line, sentence
@@ -43,21 +44,22 @@ class Doorkeeper:
         admission: Admission,
         menus: Menus,
         people: People,
+        own: Own,
         *,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._access, self._limits, self._outbox = access, limits, outbox
         self._admission, self._menus = admission, menus
-        self._people, self._clock = people, clock
+        self._people, self._own, self._clock = people, own, clock
         self._heard: OrderedDict[int, tuple[str, str | None, str | None, bool, int]] = OrderedDict()
 
     async def look(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Raises ApplicationHandlerStop unless the sender may ask."""
+        await self._follow(update.message)
         sender, chat = sender_of(update), update.effective_chat
         place = chat.id if chat else None
         if sender is None or _nobody_wrote(update):
             raise ApplicationHandlerStop
-        await self._follow(update.message)
         if self._access.is_blocked(sender, place) and not self._access.is_admin(sender):
             raise ApplicationHandlerStop
         if update.my_chat_member:  # asks for nothing
@@ -88,11 +90,16 @@ class Doorkeeper:
             await self._outbox.send(Target(by.id), sentence(said))
 
     async def _follow(self, message: Message | None) -> None:
-        """A group that becomes a supergroup says so in both, as it has another id then."""
+        """A group that becomes a supergroup says so in both, as it has another id then. Its role
+        and its documents go with it, whoever made it one and however long ago that was."""
         if message and message.migrate_to_chat_id:
-            await self._access.move(message.chat.id, message.migrate_to_chat_id)
+            await self._move(message.chat.id, message.migrate_to_chat_id)
         elif message and message.migrate_from_chat_id:
-            await self._access.move(message.migrate_from_chat_id, message.chat.id)
+            await self._move(message.migrate_from_chat_id, message.chat.id)
+
+    async def _move(self, old: int, new: int) -> None:
+        await self._access.move(old, new)
+        await self._own.move(old, new)
 
     async def _turn_away(self, update: Update) -> None:
         query, message = update.callback_query, update.message

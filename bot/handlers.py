@@ -114,7 +114,6 @@ def _add_contributions(application: App, contributions: Contributions) -> None:
         MessageHandler(NEW & FILE, contributions.file),
         MessageHandler(NEW & filters.TEXT & ~filters.COMMAND & JustLink(), contributions.link),
         MessageHandler(NEW & filters.TEXT & ~filters.COMMAND & CallToFile(), contributions.add),
-        MessageHandler(NEW & filters.StatusUpdate.MIGRATE, contributions.follow),
         CallbackQueryHandler(contributions.press, pattern=OWN_BUTTONS),
     ):
         application.add_handler(handler)

@@ -578,6 +578,41 @@ async def test_a_group_keeps_its_documents_as_a_supergroup(server: BotApiServer,
     assert index.contributions("chat:-5") == []
 
 
+@pytest.mark.parametrize("by", [ANN, BOB])
+@pytest.mark.parametrize("seconds", [0, 7200])
+async def test_a_group_keeps_its_documents_whoever_makes_it_a_supergroup_and_whenever(
+    server: BotApiServer, index: Index, by: int, seconds: int
+):
+    members = [server.person(ANN), server.person(BOB)]
+    server.group(GROUP, members=members)
+    index.add("herons.txt", HERONS, "chat:-5")
+    await server.upgrade(GROUP, -1005, by)
+    for update in server.updates:
+        update["message"]["date"] -= seconds
+
+    async with talking(server, index, access="list", allowed_ids=(ANN,)):
+        await server.wait_for(lambda: not server.updates)
+        await server.quiet()
+
+    assert [each.source for each in index.contributions("chat:-1005")] == ["herons.txt"]
+    assert index.contributions("chat:-5") == []
+
+
+async def test_that_a_group_became_a_supergroup_is_noted_so_that_no_crash_loses_it(
+    server: BotApiServer, index: Index
+):
+    ann, records = server.person(ANN), Records()
+    server.group(GROUP, members=[ann])
+    await server.upgrade(GROUP, -1005, ann)
+
+    async with talking(server, index, records):
+        await server.wait_for(lambda: not server.updates)
+        await server.quiet()
+    received = records.database.rows("SELECT id FROM received")
+
+    assert len(received) == 2
+
+
 async def test_an_admin_publishes_to_everybody_and_takes_it_back(
     server: BotApiServer, index: Index
 ):
