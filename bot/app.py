@@ -50,6 +50,7 @@ from bot.showing import EDIT_EVERY, Showing
 from bot.signs import Signs
 from bot.throttle import Pace, Throttle, connections
 from bot.trouble import Trouble
+from bot.unasked import Unasked
 from bot.voting import Voting
 from index.passages import Quota
 
@@ -201,6 +202,7 @@ def _hearing(
     return Hearing(
         order=order,
         doorkeeper=Doorkeeper(access, limits, outbox, admission, common.menus, records.people, own),
+        unasked=Unasked(),
         lateness=Lateness(inbox, outbox, 60 * settings.answer_within_minutes),
         contributions=Contributions(
             own,

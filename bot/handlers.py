@@ -37,6 +37,7 @@ from bot.overseeing import Overseeing
 from bot.pointers import LINK
 from bot.pressing import Pressing
 from bot.roles import Roles
+from bot.unasked import Unasked
 from bot.voting import Voting
 
 UPDATES = [
@@ -48,9 +49,10 @@ UPDATES = [
     Update.INLINE_QUERY,
     Update.GUEST_MESSAGE,
 ]
-STOPS, LANGUAGE, FIRST, SECOND = -4, -3, -2, -1
+STOPS, LANGUAGE, FIRST, SECOND, THIRD = -5, -4, -3, -2, -1
 """The groups of the handlers that look at each update before the others do."""
-QUESTION = filters.TEXT & ~filters.COMMAND & Addressed()
+QUESTION = filters.TEXT & ~filters.COMMAND & Addressed() & ~JustLink() & ~CallToFile()
+"""Links and calls for files are read when they are new; edited ones ask nothing."""
 NOT_TEXT = ~filters.TEXT & ~filters.StatusUpdate.ALL & Addressed()
 FILE = filters.Document.ALL & ~filters.ANIMATION & ~filters.COMMAND
 """Telegram shows an animation as a document, too."""
@@ -69,6 +71,7 @@ class Hearing:
 
     order: ChatOrder
     doorkeeper: Doorkeeper
+    unasked: Unasked
     lateness: Lateness
     contributions: Contributions
     overseeing: Overseeing
@@ -101,7 +104,8 @@ def _add_first_looks(application: App, hearing: Hearing) -> None:
     application.add_handler(TypeHandler(Update, stop), group=STOPS)
     application.add_handler(TypeHandler(Update, _speak_theirs), group=LANGUAGE)
     application.add_handler(TypeHandler(Update, hearing.doorkeeper.look), group=FIRST)
-    application.add_handler(TypeHandler(Update, hearing.lateness.look), group=SECOND)
+    application.add_handler(TypeHandler(Update, hearing.unasked.look), group=SECOND)
+    application.add_handler(TypeHandler(Update, hearing.lateness.look), group=THIRD)
     application.add_handler(ChatMemberHandler(hearing.doorkeeper.membership))
 
 
