@@ -41,7 +41,7 @@ def may_concern(message: Message) -> bool:
 
 def command_in(message: Message, username: str) -> str | None:
     """The command a message begins with, in small letters; None for no or another bot's one."""
-    found = re.match(r"/(\w+)(?:@(\w+))?(?=\s|$)", message.text or "")
+    found = re.match(r"/(\w+)(?:@(\w+))?(?=\s|$)", message.text or message.caption or "")
     if found is None or (found[2] and found[2].lower() != username.lower()):
         return None
     return found[1].lower()

@@ -16,7 +16,7 @@ from telegram.ext.filters import MessageFilter
 from bot import words
 from bot.access import Access
 from bot.acting import Admin, noted
-from bot.addressing import is_addressed, place_of, question_in, sender_of
+from bot.addressing import command_in, is_addressed, place_of, question_in, sender_of
 from bot.albums import Albums
 from bot.chatting import Chatting, target_of
 from bot.memory import Memory
@@ -36,6 +36,8 @@ PATIENCE = 2.0
 DOWNLOAD_TIMEOUT = 120.0
 ASKS = ("?", "؟", "？")
 """How a caption ends that is a question about the file."""
+CAPTIONED = ("add", "ask")
+"""Commands that say in the caption of a file that it is for the bot."""
 
 Work = Callable[[], Awaitable[Reply]]
 Handler = Callable[[Update, ContextTypes.DEFAULT_TYPE], Awaitable[None]]
@@ -88,11 +90,14 @@ class Contributions:
         message = update.effective_message
         if message is None or message.document is None:
             return
-        if not (self._every_file or is_addressed(message, context.bot.bot)):
+        bot = context.bot.bot
+        command, question = command_in(message, bot.username or ""), question_in(message, bot)
+        called = command in CAPTIONED or is_addressed(message, bot)
+        if not (self._every_file or called):
             self._albums.keep(message)
             return
         await self._add_files(message, message)
-        if question_in(message, context.bot.bot).endswith(ASKS):
+        if question.endswith(ASKS) or (question and command == "ask"):
             await self._chatting.question(update, context)
 
     async def link(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -109,9 +114,8 @@ class Contributions:
             return
         replied = message.reply_to_message
         given = link_in(message, question_in(message, context.bot.bot))
-        holder = message if message.document else replied
-        if given is None and holder and holder.document:
-            await self._add_files(message, holder)
+        if given is None and replied and replied.document:
+            await self._add_files(message, replied)
             return
         link = given or (link_in(replied, replied.text or "") if replied else None)
         if link:

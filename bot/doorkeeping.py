@@ -152,4 +152,5 @@ def _nobody_wrote(update: Update) -> bool:
 
 
 def _speaks_to(message: Message, bot: User) -> bool:
-    return is_addressed(message, bot) or (message.text or "").startswith("/")
+    said = message.text or message.caption or ""
+    return is_addressed(message, bot) or said.startswith("/")

@@ -181,7 +181,7 @@ def lane_of(update: Update) -> Lane | None:
         if not may_concern(message):
             return None
         command = command_in(message, message.get_bot().username)
-        quick = update.message and command and command not in IN_TURN
+        quick = update.message and message.text and command and command not in IN_TURN
         return Lane(Kind.COMMAND if quick else Kind.TALK, message.chat.id)
     chat, person = update.effective_chat, update.effective_user
     if chat and (update.callback_query or update.message_reaction):

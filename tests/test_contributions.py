@@ -130,6 +130,64 @@ async def test_a_mention_in_reply_to_a_file_of_an_album_is_for_all_of_it(
     assert {each.source for each in index.contributions("chat:-5")} == {"one.txt", "two.txt"}
 
 
+@pytest.mark.parametrize("caption", ["/add", "/add@quoth_bot", "/ADD please"])
+async def test_a_caption_that_begins_with_add_gives_a_file_to_the_group(
+    server: BotApiServer, index: Index, caption: str
+):
+    ann = server.person(ANN, "Ann")
+    server.group(GROUP, members=[ann])
+
+    async with talking(server, index):
+        await server.send_document(GROUP, ann, HERONS, "herons.txt", caption=caption)
+        [told] = await said(server, GROUP)
+
+    assert words.ADDED_FOR_GROUP in told["text"]
+    assert [each.source for each in index.contributions("chat:-5")] == ["herons.txt"]
+
+
+@pytest.mark.parametrize("caption", ["/ask", "/ask@quoth_bot"])
+async def test_a_caption_that_begins_with_ask_is_answered_from_the_file(
+    server: BotApiServer, index: Index, caption: str
+):
+    ann = server.person(ANN, "Ann")
+    server.group(GROUP, members=[ann])
+
+    async with talking(server, index):
+        question = f"{caption} {ASKED.removesuffix('?')}"
+        await server.send_document(GROUP, ann, HERONS, "herons.txt", caption=question)
+        told, answered = await said(server, GROUP, 2)
+
+    assert words.ADDED_FOR_GROUP in told["text"]
+    assert PLACE in answered["text"]
+
+
+@pytest.mark.parametrize("caption", ["/add@other_bot", "/status", "look: /add"])
+async def test_a_caption_for_others_leaves_a_file_alone(
+    server: BotApiServer, index: Index, caption: str
+):
+    ann = server.person(ANN, "Ann")
+    server.group(GROUP, members=[ann], bot_is_admin=True)
+
+    async with talking(server, index):
+        await server.send_document(GROUP, ann, HERONS, "herons.txt", caption=caption)
+        await server.quiet()
+
+    assert server.bot_messages(GROUP) == []
+    assert index.contributions("chat:-5") == []
+
+
+async def test_a_file_whose_caption_is_a_command_keeps_its_turn(server: BotApiServer, index: Index):
+    ann = server.person(ANN, "Ann")
+
+    async with talking(server, index):
+        await server.send_document(ann, ann, HERONS, "herons.txt", caption="/help")
+        await server.send_text(ann, ann, ASKED)
+        told, answered = await said(server, ann, 2)
+
+    assert "herons.txt" in told["text"]
+    assert PLACE in answered["text"]
+
+
 async def test_every_file_of_a_group_is_read_where_that_is_set(server: BotApiServer, index: Index):
     ann = server.person(ANN)
     server.group(GROUP, members=[ann])
