@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from dataclasses import replace
 
 from telegram import Document, Message, MessageEntity, Update
@@ -19,6 +20,7 @@ from bot.acting import Admin, noted
 from bot.addressing import command_in, is_addressed, place_of, question_in, sender_of
 from bot.albums import Albums
 from bot.chatting import Chatting, target_of
+from bot.inbox import incidentally
 from bot.memory import Memory
 from bot.outbox import Outbox, Target
 from bot.own import Own, Sender, key_of, which
@@ -211,11 +213,12 @@ class Contributions:
     async def _add_files(self, message: Message, holder: Message) -> None:
         """The file that a message holds; in groups its album, whose others are not for the bot."""
         alone = self._every_file or message.chat.type == ChatType.PRIVATE
-        for each in [holder] if alone else await self._albums.whole(holder):
+        files = [holder] if alone else await self._albums.whole(holder)
+        for each in files:
             if each.document:
-                await self._add_file(message, each.document)
+                await self._add_file(message, each.document, whole=len(files) == 1)
 
-    async def _add_file(self, message: Message, document: Document) -> None:
+    async def _add_file(self, message: Message, document: Document, *, whole: bool) -> None:
         name = document.file_name or words.UNNAMED
         size = document.file_size or 0
         target = target_of(message)
@@ -238,7 +241,7 @@ class Contributions:
                 return sentence(words.DOWNLOAD_FAILED.format(name=one_line(name)))
             return await self._own.add(message.chat.id, name, content, sender)
 
-        await self._show(target, name, work)
+        await self._show(target, name, work, whole=whole)
 
     async def _add_link(self, message: Message, link: str) -> None:
         if not await self._welcome(message):
@@ -260,12 +263,16 @@ class Contributions:
             return False
         return await self._chatting.in_time(message)
 
-    async def _show(self, target: Target, name: str, work: Work) -> None:
-        """Reads, and says what came of it; after a while, that it is being read."""
+    async def _show(self, target: Target, name: str, work: Work, *, whole: bool = True) -> None:
+        """Reads, and says what came of it; after a while, that it is being read.
+
+        That is no answer where this is the `whole` of what was sent. Of an album the next start
+        knows one file alone: it had better say that it was stopped.
+        """
         async with self._signs.looking(target), self._signs.typing(target):
             doing = asyncio.ensure_future(self._in_turn(work))
             await asyncio.wait([doing], timeout=PATIENCE)
-            shown = None if doing.done() else await self._say_reading(target, name)
+            shown = None if doing.done() else await self._say_reading(target, name, whole)
             reply = await doing
         self._memory.forget_chat(target.chat)
         if shown is None or not await self._outbox.edit(target.chat, shown, reply):
@@ -275,11 +282,12 @@ class Contributions:
         async with self._reading:
             return await work()
 
-    async def _say_reading(self, target: Target, name: str) -> int | None:
+    async def _say_reading(self, target: Target, name: str, whole: bool) -> int | None:
         """The message that says so; None when it could not be sent."""
         said = words.READING_FILE.format(name=shortened(one_line(name), 120))
         try:
-            return (await self._outbox.send_first(target, sentence(said))).message_id
+            with incidentally() if whole else nullcontext():
+                return (await self._outbox.send_first(target, sentence(said))).message_id
         except TelegramError:
             return None
 

@@ -345,6 +345,47 @@ async def test_a_file_that_takes_its_time_is_said_to_be_read_and_keeps_nobody_wa
     assert len(server.bot_messages(ann)) == 1
 
 
+async def test_a_file_that_was_being_read_when_the_bot_stopped_is_read_after_the_start(
+    server: BotApiServer, tmp_path, monkeypatch
+):
+    ann, slow, records = server.person(ANN), SlowReader(), Records()
+    monkeypatch.setattr("index.wiring.IsolatedReader", lambda **_: slow)
+    monkeypatch.setattr("bot.contributions.PATIENCE", 0.05)
+
+    with opened(tmp_path) as index:
+        async with talking(server, index, records, grace=0.05):
+            await server.send_document(ann, ann, HERONS, "herons.txt")
+            await server.wait_for(lambda: server.bot_messages(ann))
+        slow.go.set()
+        async with talking(server, index, records):
+            told = await shows(server, ann, "I have read")
+
+    assert "herons.txt" in told["text"]
+
+
+async def test_an_album_that_was_being_read_when_the_bot_stopped_is_said_to_be_cut_off(
+    server: BotApiServer, tmp_path, monkeypatch
+):
+    """Of its files the next start knows but the one that the words came with."""
+    ann, slow, records = server.person(ANN), SlowReader(), Records()
+    server.group(GROUP, members=[ann])
+    monkeypatch.setattr("index.wiring.IsolatedReader", lambda **_: slow)
+    monkeypatch.setattr("bot.contributions.PATIENCE", 0.05)
+
+    with opened(tmp_path) as index:
+        async with talking(server, index, records, grace=0.05):
+            await server.send_document(GROUP, ann, HERONS, "one.txt", album="1")
+            await server.send_document(
+                GROUP, ann, HERONS, "two.txt", album="1", caption="@quoth_bot"
+            )
+            await server.wait_for(lambda: server.bot_messages(GROUP))
+        slow.go.set()
+        async with talking(server, index, records):
+            told = await shows(server, GROUP, words.CUT_OFF)
+
+    assert told["text"] == words.CUT_OFF
+
+
 # --- links ---
 
 
