@@ -252,15 +252,15 @@ class Builder:
             raise DocumentUnreadable(file.source, "links are not read here")
         held = old if old and not old.failure else None
         said = self._catalog.link(file.source, held.hash) if held else None
-        fetched = self._fetch(
-            file.source, said.etag if said else None, said.last_modified if said else None
-        )
+        fetched = self._fetch(file.source, said)
         if fetched.unchanged and held:
             return held, []
         digest = hashlib.sha256(fetched.data).hexdigest()
         if fetched.etag or fetched.last_modified:
             self._catalog.note_link(
-                StoredLink(file.source, digest, fetched.etag, fetched.last_modified)
+                StoredLink(
+                    file.source, digest, fetched.final_url, fetched.etag, fetched.last_modified
+                )
             )
         stored = StoredFile(
             source=file.source,

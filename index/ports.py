@@ -203,6 +203,11 @@ class FetchedLink(Protocol):
     def data(self) -> bytes: ...
 
     @property
+    def final_url(self) -> str:
+        """After redirects."""
+        ...
+
+    @property
     def etag(self) -> str | None: ...
 
     @property
@@ -218,8 +223,21 @@ class FetchedLink(Protocol):
         ...
 
 
-Fetch = Callable[[str, str | None, str | None], FetchedLink]
-"""(link, etag, last modified) → what it gives; raises DocumentUnreadable with the reason."""
+class Known(Protocol):
+    """The version of a link that was read before."""
+
+    @property
+    def final_url(self) -> str: ...
+
+    @property
+    def etag(self) -> str | None: ...
+
+    @property
+    def last_modified(self) -> str | None: ...
+
+
+Fetch = Callable[[str, Known | None], FetchedLink]
+"""(link, version read before) → what it gives; raises DocumentUnreadable with the reason."""
 
 
 class Chunker(Protocol):

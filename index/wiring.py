@@ -379,9 +379,7 @@ class Index:
             max_file_bytes=settings.max_file_bytes,
             kept_generations=0 if own else settings.kept_generations,
             patience=PATIENCE if own else 0,
-            fetch=lambda link, etag, modified: fetch(
-                link, limits, etag=etag, last_modified=modified
-            ),
+            fetch=lambda link, known: fetch(link, limits, known=known),
         )
 
     def _rebuilt(

@@ -209,7 +209,9 @@ def test_what_the_store_has_to_do_is_noted_with_the_text(catalog):
 
 
 def test_what_a_site_said_of_a_version_is_kept_for_that_version(catalog):
-    catalog.note_link(StoredLink("https://mill.example/", "new", '"2"', None))
+    catalog.note_link(
+        StoredLink("https://mill.example/", "new", "https://mill.example/2", '"2"', None)
+    )
 
     assert catalog.link("https://mill.example/", "new").etag == '"2"'
     assert catalog.link("https://mill.example/", "old") is None

@@ -267,10 +267,15 @@ def test_a_catalog_of_an_earlier_release_is_opened_with_its_queues(tmp_path):
     with sqlite3.connect(tmp_path / "index" / "catalog.sqlite") as connection:
         connection.execute("DROP TABLE vector_waiting")
         connection.execute("DROP TABLE vector_gone")
-        connection.execute("DROP TABLE link")
+        connection.execute("DROP TABLE link_version")
+        connection.execute("CREATE TABLE link(source, hash, etag, modified)")
+        connection.execute("INSERT INTO link VALUES('https://mill.example/', 'a', '1', NULL)")
 
     with SmallIndex(tmp_path) as index:
         assert verify(index.catalog, index.vectors).problems == ()
+        assert index.catalog.link("https://mill.example/", "a") is None
+        index.catalog.copy_to(tmp_path / "copy.sqlite")
+    assert b"mill.example" not in (tmp_path / "copy.sqlite").read_bytes()
 
 
 def test_after_a_model_that_cannot_be_loaded_the_old_index_answers(index, tmp_path):

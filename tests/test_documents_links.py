@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.catalog import StoredLink
 from index.documents import links
 from index.documents.links import LinkLimits, fetch, is_public
 from index.errors import DocumentUnreadable
@@ -87,10 +88,33 @@ def test_the_site_is_told_who_asks():
 
 def test_a_page_that_has_not_changed_is_not_sent_again():
     with served({"/": (304, {"ETag": '"7"'}, b"")}) as site:
-        fetched = fetch(f"{site.address}/", HERE, etag='"7"')
+        known = StoredLink(f"{site.address}/", "", f"{site.address}/", '"7"', "a day")
+        fetched = fetch(f"{site.address}/", HERE, known=known)
 
     assert (fetched.unchanged, fetched.data) == (True, b"")
     assert site.asked[-1][1]["if-none-match"] == '"7"'
+    assert site.asked[-1][1]["if-modified-since"] == "a day"
+
+
+def test_a_link_that_leads_elsewhere_by_now_is_sent_whatever_its_etag_and_date_were():
+    pages = {"/latest": (302, {"Location": "/1"}, b""), "/1": (200, {}, PAGE)}
+    with served(pages) as site:
+        known = StoredLink(f"{site.address}/latest", "", f"{site.address}/2", '"7"', "a day")
+        fetched = fetch(f"{site.address}/latest", HERE, known=known)
+
+    assert fetched.data == PAGE
+    for _, headers in site.asked:
+        assert not {"if-none-match", "if-modified-since"} & headers.keys()
+
+
+def test_a_page_behind_a_redirect_that_has_not_changed_is_not_sent_again():
+    pages = {"/latest": (302, {"Location": "/2"}, b""), "/2": (304, {}, b"")}
+    with served(pages) as site:
+        known = StoredLink(f"{site.address}/latest", "", f"{site.address}/2", '"7"', None)
+        fetched = fetch(f"{site.address}/latest", HERE, known=known)
+
+    assert fetched.unchanged
+    assert [path for path, headers in site.asked if "if-none-match" in headers] == ["/2"]
 
 
 def test_text_of_a_declared_charset_comes_as_utf8():

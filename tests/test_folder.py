@@ -12,6 +12,7 @@ import pytest
 
 from index.errors import DocumentsUnreadable, DocumentUnreadable
 from index.folder import find_files, ignore
+from index.ports import Known
 from index.watching import occasions
 from tests.doubles import write
 from tests.small_index import SmallIndex
@@ -85,6 +86,7 @@ def test_links_are_listed_once_and_what_is_none_is_said(tmp_path):
 class Page:
     """What the site gives."""
 
+    final_url: str
     data: bytes
     etag: str | None
     last_modified: str | None = None
@@ -104,15 +106,15 @@ class Site:
         self.away = False
         self.sent: list[str] = []
 
-    def fetch(self, link: str, etag: str | None, last_modified: str | None) -> Page:
+    def fetch(self, link: str, known: Known | None) -> Page:
         if self.away:
             raise DocumentUnreadable(link, "the site does not answer")
         data = self.text.encode()
         own = hashlib.sha256(data).hexdigest() if self.etags else None
-        if own and etag == own:
-            return Page(b"", own, unchanged=True)
+        if own and known and (known.final_url, known.etag) == (link, own):
+            return Page(link, b"", own, unchanged=True)
         self.sent.append(self.text)
-        return Page(data, own)
+        return Page(link, data, own)
 
 
 @pytest.fixture(params=[True, False], ids=["with an etag", "without"])

@@ -150,7 +150,7 @@ class CatalogFile:
             return
         with self._translated():
             found = self._connection.execute("SELECT name FROM sqlite_master").fetchall()
-        if {("meta",), ("vector_waiting",), ("vector_gone",), ("link",)} <= set(found):
+        if {("meta",), ("vector_waiting",), ("vector_gone",), ("link_version",)} <= set(found):
             return
         with self._writing(counted=False) as connection:  # waits for another one that creates it
             found = connection.execute("SELECT name FROM sqlite_master").fetchall()

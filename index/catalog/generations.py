@@ -87,7 +87,7 @@ class Generations(CatalogFile):
                     kept,
                 )
             connection.execute("DELETE FROM document WHERE id NOT IN (SELECT document FROM member)")
-            connection.execute("DELETE FROM link WHERE (source, hash) NOT IN "
+            connection.execute("DELETE FROM link_version WHERE (source, hash) NOT IN "
                                "(SELECT source, hash FROM file)")  # fmt: skip
             orphans = connection.execute(
                 "SELECT id FROM content WHERE id NOT IN (SELECT content FROM document)"

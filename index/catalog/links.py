@@ -13,15 +13,16 @@ class Links(CatalogFile):
         """Remembers what the site said of the version that was read."""
         with self._writing() as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO link VALUES(?,?,?,?)",
-                [link.source, link.hash, link.etag, link.last_modified],
+                "INSERT OR REPLACE INTO link_version VALUES(?,?,?,?,?)",
+                [link.source, link.hash, link.final_url, link.etag, link.last_modified],
             )
 
     def link(self, source: str, hash: str) -> StoredLink | None:
         """What the site said of that version; None when it said nothing."""
         with self._translated():
             row = self._connection.execute(
-                "SELECT source, hash, etag, modified FROM link WHERE source=? AND hash=?",
+                "SELECT source, hash, final, etag, modified FROM link_version "
+                "WHERE source=? AND hash=?",
                 [source, hash],
             ).fetchone()
         return StoredLink(*row) if row else None

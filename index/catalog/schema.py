@@ -35,8 +35,10 @@ CREATE VIRTUAL TABLE passage_vocabulary USING fts5vocab(passage_text, row);
 QUEUES = """
 CREATE TABLE IF NOT EXISTS vector_waiting(passage INTEGER PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS vector_gone(key TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS link(
-    source TEXT, hash TEXT, etag TEXT, modified TEXT, PRIMARY KEY(source, hash)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS link_version(
+    source TEXT, hash TEXT, final TEXT NOT NULL, etag TEXT, modified TEXT,
+    PRIMARY KEY(source, hash)) WITHOUT ROWID;
+DROP TABLE IF EXISTS link;
 """
 
 
@@ -55,7 +57,7 @@ def recreate(connection: sqlite3.Connection) -> None:
 
 def empty(connection: sqlite3.Connection) -> None:
     for table in ("generation", "content", "document", "file", "member", "passage",
-                  "vector_waiting", "link"):  # fmt: skip
+                  "vector_waiting", "link_version"):  # fmt: skip
         connection.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
     connection.execute("INSERT INTO passage_text(passage_text) VALUES('delete-all')")
     renew(connection)

@@ -37,6 +37,8 @@ class StoredLink:
 
     source: str
     hash: str
+    final_url: str
+    """The link that it came from in the end, which alone is asked."""
     etag: str | None
     last_modified: str | None
 

@@ -25,6 +25,7 @@ import httpx
 
 from index.documents.decoding import decoded
 from index.errors import DocumentUnreadable
+from index.ports import Known
 
 NAME = "Quoth"
 USER_AGENT = f"{NAME}/0.1 (reads the pages that people ask it to; follows robots.txt)"
@@ -96,16 +97,13 @@ def fetch(
     url: str,
     limits: LinkLimits | None = None,
     *,
-    etag: str | None = None,
-    last_modified: str | None = None,
+    known: Known | None = None,
     resolve: Resolver | None = None,
 ) -> Fetched:
-    """What the link leads to. With the `etag` or `last_modified` of an earlier time it may come
-    back as `unchanged`. Raises DocumentUnreadable with the reason when it cannot be read.
+    """What the link leads to. With the version `known` from an earlier time it may come back as
+    `unchanged`. Raises DocumentUnreadable with the reason when it cannot be read.
     """
-    known = {"if-none-match": etag, "if-modified-since": last_modified}
-    headers = {name: value for name, value in known.items() if value}
-    return _Journey(url, limits or LinkLimits(), resolve or resolved).to_its_end(headers)
+    return _Journey(url, limits or LinkLimits(), resolve or resolved).to_its_end(known)
 
 
 def resolved(host: str, port: int) -> list[str]:
@@ -142,11 +140,13 @@ class _Journey:
         self._until = time.monotonic() + limits.seconds
         self._allowed: dict[str, Any] = {}
 
-    def to_its_end(self, headers: dict[str, str]) -> Fetched:
+    def to_its_end(self, known: Known | None) -> Fetched:
         url = self._url
         for _ in range(self._limits.redirects + 1):
             self._check_robots(url)
-            with self._answered(url, headers) as response:
+            # Of one address etags and dates say nothing of another: a new target may be older.
+            condition = _condition(known) if known and known.final_url == url else {}
+            with self._answered(url, condition) as response:
                 if response.has_redirect_location:
                     url = urljoin(url, response.headers["location"])
                     continue
@@ -282,6 +282,12 @@ class _Journey:
 
     def _failed(self, reason: str) -> DocumentUnreadable:
         return DocumentUnreadable(self._url, reason)
+
+
+def _condition(known: Known) -> dict[str, str]:
+    """The headers by which a site sends a page only if it is another one by now."""
+    headers = {"if-none-match": known.etag, "if-modified-since": known.last_modified}
+    return {name: value for name, value in headers.items() if value}
 
 
 class _Watch:
