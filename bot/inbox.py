@@ -68,6 +68,7 @@ class Inbox(asyncio.Queue[object]):
         self._room = asyncio.Event()
         self._room.set()
         self._cut_off: set[int] = set()
+        self._again: set[int] = set()
 
     async def put(self, item: object) -> None:
         """Takes an update in when there is room; one that was received before is left out."""
@@ -91,8 +92,13 @@ class Inbox(asyncio.Queue[object]):
     async def again(self, update: Update) -> None:
         """Takes in once more what was handled: it could not be answered then."""
         await self._noting(Journal.again, update.update_id, update.to_json())
+        self._again.add(update.update_id)
         self._count(1)
         self.put_nowait(update)
+
+    def is_again(self, update: Update) -> bool:
+        """Whether this was taken in once more, however old it is by now."""
+        return update.update_id in self._again
 
     def was_cut_off(self, update: Update) -> bool:
         """Whether an earlier run ended while it answered this, so that it must not again."""
@@ -115,6 +121,7 @@ class Inbox(asyncio.Queue[object]):
         """This needs no (more) answer."""
         if isinstance(update, Update) and _is_kept(update):
             self._cut_off.discard(update.update_id)
+            self._again.discard(update.update_id)
             await self._noting(Journal.done, update.update_id)
 
     def leave(self, update: object) -> None:

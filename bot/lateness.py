@@ -40,7 +40,7 @@ class Lateness:
                 target = replace(target_of(message), answers=message.message_id)
                 await self._outbox.send(target, sentence(words.CUT_OFF))
             raise ApplicationHandlerStop
-        if message and self._age(message) > self._limit:
+        if message and self._age(message) > self._limit and not self._inbox.is_again(update):
             await self._apologise(message)
             raise ApplicationHandlerStop
 

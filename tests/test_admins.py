@@ -117,6 +117,23 @@ async def test_what_a_stranger_asked_is_answered_once_they_are_let_in(
     assert records.journal.unanswered(server.bot["id"]) == []
 
 
+async def test_what_a_stranger_asked_is_answered_however_soon_a_question_is_too_old(
+    server: BotApiServer, records: Records
+):
+    boss, ann = server.person(OWNER), server.person(ANN)
+    await server.send_text(ann, ann, QUESTION)
+    server.updates[-1]["message"]["date"] -= 900
+
+    async with talking(server, Shelf(), records, access="pairing", answer_within_minutes=10, **RUN):
+        await said(server, ann)
+        [asked] = server.bot_messages(boss)
+        await server.press(boss, asked, offers(asked)[words.APPROVE])
+        [_, told, *answers] = await said(server, ann, 3)
+
+    assert told == words.PAIRING_APPROVED
+    assert [each.split("\n")[0] for each in answers] == [ANSWER]
+
+
 async def test_what_a_stranger_asked_over_an_hour_ago_is_not_answered(
     server: BotApiServer, records: Records
 ):
