@@ -14,14 +14,17 @@ REMEMBERED = 10_000
 
 
 class Unasked:
-    """Stops what Telegram calls an edit though no word changed, as after a reaction."""
+    """Stops what Telegram calls an edit though no word changed, as after a reaction, and quotes
+    that somebody sent by typing the bot's name, as the words are the bot's."""
 
     def __init__(self) -> None:
         self._seen: OrderedDict[tuple[int, int], int] = OrderedDict()
 
-    async def look(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+    async def look(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """Raises ApplicationHandlerStop for what nobody asked."""
         message, edited = update.message or update.edited_message, update.edited_message
+        if message and message.via_bot and message.via_bot.id == context.bot.id:
+            raise ApplicationHandlerStop
         if edited and edited.edit_date is None:
             raise ApplicationHandlerStop
         if message and may_concern(message) and self._is_known(message) and edited:

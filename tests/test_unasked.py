@@ -74,3 +74,14 @@ async def test_an_edited_link_or_call_for_a_file_asks_nothing(server: BotApiServ
         said = await told(server, group)
 
     assert said == []
+
+
+async def test_a_quote_that_somebody_sends_through_the_bot_asks_nothing(server: BotApiServer):
+    ann, another = server.person(7), server.person(8)
+
+    async with talking(server, Shelf()):
+        await server.send_text(ann, ann, QUESTION, via_bot=server.bot)
+        await server.send_text(ann, ann, "a dog?", via_bot=another.as_json() | {"is_bot": True})
+        said = await told(server, ann)
+
+    assert said == ["The documents don't say."]
