@@ -26,8 +26,8 @@ from index.errors import QuothError
 
 PAUSE = 1 / 15
 """Seconds between two people: half of what Telegram allows in all, the rest is for answers."""
-LAST_WAIT = 5.0
-"""Seconds for the message that is on its way when the program ends."""
+LAST_WAIT, LAST_REPORT = 2.0, 1.0
+"""Seconds for the message that is on its way when the program ends, and then for the report."""
 
 log = logging.getLogger(__name__)
 
@@ -101,6 +101,7 @@ class Broadcasting:
         if self._task and self.cancel():
             await asyncio.wait([self._task], timeout=LAST_WAIT)
             self._task.cancel()
+            await asyncio.wait([self._task], timeout=LAST_REPORT)
 
     async def _begin(self, admin: Admin, target: Target, page: Page) -> Reply:
         if self._task and not self._task.done():
@@ -112,14 +113,19 @@ class Broadcasting:
 
     async def _surely(self, admin: Admin, target: Target, page: Page, people: list[int]) -> None:
         delivery = Delivery(len(people))
+        await self._note(admin, _told(words.BROADCAST_SENDING, delivery), page)
         try:
             await self._run(delivery, target, page, people)
         except Exception:  # the task has no other listener
             log.exception("a broadcast failed")
-        said = words.BROADCAST_STOPPED if delivery.left else words.BROADCAST_DONE
-        report = _told(said, delivery)
-        await noted(self._records.audit, admin, "broadcast", f"{report} {page.text}")
-        await self._outbox.send(target, sentence(report))
+        finally:  # also of one that is cut off
+            said = words.BROADCAST_STOPPED if delivery.left else words.BROADCAST_DONE
+            report = _told(said, delivery)
+            await self._note(admin, report, page)
+            await self._outbox.send(target, sentence(report))
+
+    async def _note(self, admin: Admin, what: str, page: Page) -> None:
+        await noted(self._records.audit, admin, "broadcast", f"{what} {page.text}")
 
     async def _run(self, delivery: Delivery, target: Target, page: Page, people: list[int]) -> None:
         def line() -> str:

@@ -55,7 +55,10 @@ async def test_a_broadcast_is_shown_first_and_goes_out_after_a_yes(server: BotAp
     ]
     assert told(server, boss)[0] == "We are back.\nAsk away!"
     assert report["text"] == "Delivered: 2. Have blocked me: 0. Failed: 0."
-    assert [(each.actor, each.action) for each in records.audit.latest(5)] == [(BOSS, "broadcast")]
+    assert [(each.actor, each.action, each.detail) for each in records.audit.latest(5)] == [
+        (BOSS, "broadcast", f"{report['text']} We are back. Ask away!"),
+        (BOSS, "broadcast", "Sending: 0 of 2 We are back. Ask away!"),
+    ]
     assert words.BROADCAST_ENDED in told(server, boss)
 
 
@@ -123,6 +126,32 @@ async def test_a_bot_that_is_stopped_stops_its_broadcast(server: BotApiServer):
         await server.wait_for(lambda: told(server, ann))
 
     assert told(server, boss)[-1].startswith("Stopped. Delivered: 1.")
+
+
+async def test_a_broadcast_that_is_cut_off_is_reported_and_in_the_audit(
+    server: BotApiServer, monkeypatch: pytest.MonkeyPatch
+):
+    boss, ann, bob = server.person(BOSS), server.person(ANN), server.person(BOB)
+    records = known(Records(), ANN, BOB)
+    monkeypatch.setattr("bot.broadcasting.LAST_WAIT", 0.05)
+
+    async with talking(server, Shelf(), records, admin_ids={BOSS}, pace=None):
+        await server.send_text(boss, boss, "/broadcast Hello")
+        asked = await shown(server, boss, "That goes to 2 people")
+        server.stall("sendMessage", 0)  # it is begun,
+        server.stall("sendMessage", 0)  # reaches one,
+        server.retry_after("sendMessage", 60)  # and waits for the other
+        await server.press(boss, asked, data_of(asked, words.BROADCAST_YES))
+        await server.wait_for(lambda: len(server.called("sendMessage")) == 5)
+        await server.quiet()
+
+    reached = told(server, ann) + told(server, bob)
+    said = "Stopped. Delivered: 1. Have blocked me: 0. Failed: 0. Not tried: 1."
+    assert (reached, told(server, boss)[-1]) == (["Hello"], said)
+    assert [each.detail for each in records.audit.latest(5)] == [
+        f"{said} Hello",
+        "Sending: 0 of 2 Hello",
+    ]
 
 
 async def test_bold_words_and_links_arrive_as_they_were_written(server: BotApiServer):
