@@ -95,6 +95,7 @@ class Builder:
     ) -> ReindexReport:
         """Reads what is new or changed, forgets what went, and switches; `again` reads everything.
 
+        Where nothing is new but times, they are noted and the version stays.
         Raises IndexBusy when another reindex runs, DocumentsUnreadable when the folder cannot be
         listed, and Cancelled when `cancelled` says so. One unreadable file stops nothing.
         """
@@ -185,8 +186,10 @@ class Builder:
         for source, old in _hidden_by_problems(found, before).items():
             files.setdefault(source, old)
         run.tell("switching")
-        if files != before:
+        if _held(files) != _held(before) or (again and files != before):
             self._catalog.switch(files.values())
+        else:
+            self._catalog.note(each for each in files.values() if each != before[each.source])
         return self._report(run, before, files)
 
     def _read_all(
@@ -464,6 +467,11 @@ def _ahead(
 
 def _as_it_was(old: StoredFile) -> _Outcome:
     return old, []
+
+
+def _held(files: dict[str, StoredFile]) -> dict[str, tuple[object, ...]]:
+    """What the files hold and why they failed, whenever they were written."""
+    return {source: (file.hash, file.documents, file.failure) for source, file in files.items()}
 
 
 def _hash(file: FoundFile) -> str:

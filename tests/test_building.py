@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index import chunking
+from index import building, chunking
 from index.building import Builder
 from index.catalog import Catalog
 from index.errors import Cancelled, DocumentGone, DocumentsUnreadable, IndexBusy
@@ -81,6 +81,37 @@ def test_a_second_reindex_reads_nothing_and_says_unchanged(bench):
     assert (report.added, report.changed, report.removed) == ((), (), ())
     assert report.unchanged == 2
     assert bench.reader.read_sources == []
+
+
+def test_a_file_that_was_only_touched_makes_no_new_version_and_is_known_by_its_new_time(bench):
+    write(bench.folder, cats=CATS, dogs=DOGS)
+    before = bench.reindex()
+    settle(bench.folder / "cats.txt")
+
+    touched = bench.reindex()
+
+    assert touched.generation == before.generation
+    assert (touched.changed, touched.unchanged) == ((), 2)
+    with bench.catalog.snapshot() as snapshot:
+        known = snapshot.files()["cats.txt"]
+    assert known.modified == (bench.folder / "cats.txt").stat().st_mtime_ns
+    assert known.checked - known.modified > building.SETTLED
+
+
+def test_touching_files_costs_no_version_that_one_may_go_back_to(tmp_path):
+    write(tmp_path / "documents", cats=CATS)
+    with SmallIndex(tmp_path, kept_generations=1) as index:
+        index.reindex()
+        write(tmp_path / "documents", cats=DOGS)
+        index.reindex()
+        for _ in range(2):
+            settle(tmp_path / "documents" / "cats.txt")
+            index.reindex()
+
+        index.catalog.rollback()
+
+        with index.catalog.snapshot() as snapshot:
+            assert [each.title for each in snapshot.documents()] == ["Cats"]
 
 
 def test_a_changed_file_replaces_its_old_text(bench):

@@ -41,6 +41,15 @@ class Generations(CatalogFile):
             connection.execute("INSERT OR REPLACE INTO meta VALUES('current', ?)", [str(number)])
         return Generation(number=number, built=built)
 
+    def note(self, files: Iterable[StoredFile]) -> None:
+        """Has the current generation know sizes and times of files that hold what they held."""
+        with self._writing(counted=False) as connection:
+            connection.executemany(
+                "UPDATE file SET size=?, modified=?, checked=? WHERE source=? AND generation="
+                "(SELECT CAST(value AS INTEGER) FROM meta WHERE key='current')",
+                [(each.size, each.modified, each.checked, each.source) for each in files],
+            )
+
     def rollback(self) -> Generation:
         """Makes the generation before the current one current; raises NothingToRollBack."""
         with self._writing() as connection:
