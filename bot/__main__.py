@@ -21,9 +21,13 @@ def main() -> int:
         start_logging(settings.log_level, token.get_secret_value() if token else "")
         return start(settings, index_settings)
     except ValidationError as error:
-        for each in error.errors():  # without its text, which holds the value, maybe a secret
-            name = "_".join(map(str, each["loc"])).upper()
-            print(f"The setting {name} is wrong: {each['msg']}", file=sys.stderr)
+        # Without its text, which holds the value, maybe a secret. Of a list the name comes first.
+        wrong = [("".join(map(str, each["loc"][:1])), each["msg"]) for each in error.errors()]
+        for name, reason in dict.fromkeys(wrong):
+            print(
+                f"The setting {name.upper()} is wrong: {reason.removeprefix('Value error, ')}",
+                file=sys.stderr,
+            )
     except QuothError as error:
         print(error, file=sys.stderr)
     except KeyboardInterrupt:

@@ -73,7 +73,14 @@ class BotSettings(BaseModel):
     def _numbers(cls, value: object) -> object:
         if isinstance(value, int):
             return {value}
-        return re.split(r"[,;\s]+", value.strip(" ,;\n")) if isinstance(value, str) else value
+        if not isinstance(value, str):
+            return value
+        ids = re.split(r"[,;\s]+", value.strip(" ,;\n"))
+        if not all(re.fullmatch(r"-?[0-9]+", id) for id in ids):
+            raise ValueError(
+                "numbers are expected, with commas between them; @userinfobot tells you yours"
+            )
+        return ids
 
     @field_validator("telegram_features", mode="before")
     @classmethod

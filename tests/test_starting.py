@@ -185,11 +185,23 @@ async def test_an_index_of_another_chunker_is_refused_and_kept(own: dict[str, st
     assert printed.endswith("Build it again: python -m index reindex --rebuild\n")
 
 
-async def test_a_wrong_setting_is_one_sentence_without_its_value():
-    status, printed = await ended(await started("-m", "bot", WEBHOOK_SECRET="not allowed!"))
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("WEBHOOK_SECRET", "not allowed!", "letters"),
+        ("ADMIN_IDS", "@boss", "wrong: numbers are expected"),
+        ("ALLOWED_IDS", "7, @ann, @bob", "@userinfobot tells you yours"),
+        ("TELEGRAM_FEATURES", "magic, wonders", "'rich'"),
+    ],
+)
+async def test_a_wrong_setting_is_one_sentence_without_its_value(
+    name: str, value: str, expected: str
+):
+    status, printed = await ended(await started("-m", "bot", **{name: value}))
 
-    assert (status, "not allowed!" in printed, printed.count("\n")) == (1, False, 1)
-    assert printed.startswith("The setting WEBHOOK_SECRET is wrong: ")
+    assert (status, value in printed, printed.count("\n")) == (1, False, 1)
+    assert printed.startswith(f"The setting {name} is wrong: ")
+    assert expected in printed
 
 
 def test_a_token_is_hidden_wherever_it_stands_in_a_log():
