@@ -199,9 +199,10 @@ def _hearing(
     )
     quota = Quota(settings.own_documents, settings.own_bytes)
     own = Own(common.library, quota, records.added)
+    doorkeeper = Doorkeeper(access, limits, outbox, admission, common.menus, records.people, own)
     return Hearing(
         order=order,
-        doorkeeper=Doorkeeper(access, limits, outbox, admission, common.menus, records.people, own),
+        doorkeeper=doorkeeper,
         unasked=Unasked(),
         lateness=Lateness(inbox, outbox, 60 * settings.answer_within_minutes),
         contributions=Contributions(
@@ -220,7 +221,7 @@ def _hearing(
         roles=Roles(access, records, outbox, common.letters, admission, common.menus),
         admission=admission,
         administering=Administering(access),
-        forgetting=Forgetting(records, conversation.memory, outbox, own),
+        forgetting=Forgetting(records, conversation.memory, outbox, own, doorkeeper.unheard),
         chatting=chatting,
         pressing=Pressing(conversation, access, outbox, membership),
         voting=voting,

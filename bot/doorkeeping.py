@@ -70,6 +70,10 @@ class Doorkeeper:
             raise ApplicationHandlerStop
         await self._menus.catch_up(sender)
 
+    def unheard(self, who: int) -> None:
+        """Of this person or group nothing is noted any more: the next word of theirs is new."""
+        self._heard.pop(who, None)
+
     async def membership(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """The bot came into a chat or left it, or a person blocked it or lets it write again."""
         changed = update.my_chat_member
@@ -77,7 +81,7 @@ class Doorkeeper:
             return
         if changed.new_chat_member.status in AWAY:
             await aside(self._people.lose, changed.chat.id)
-            self._heard.pop(changed.chat.id, None)
+            self.unheard(changed.chat.id)
         elif changed.chat.type in (ChatType.GROUP, ChatType.SUPERGROUP):
             await self._note(changed.chat, changed.chat.title or "", reachable=True)
             if changed.old_chat_member.status in AWAY:

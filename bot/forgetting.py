@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from telegram import Update
 from telegram.constants import ChatType
 from telegram.ext import ContextTypes
@@ -28,8 +30,17 @@ class Forgetting:
     behind those, and is begun after, counts as sent after.
     """
 
-    def __init__(self, records: Records, memory: Memory, outbox: Outbox, own: Own) -> None:
+    def __init__(
+        self,
+        records: Records,
+        memory: Memory,
+        outbox: Outbox,
+        own: Own,
+        unheard: Callable[[int], None],
+    ) -> None:
+        """`unheard` is told whom the records have forgotten."""
         self._records, self._memory, self._outbox, self._own = records, memory, outbox, own
+        self._unheard = unheard
 
     async def ask(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Says what goes and what stays, with a button that does it."""
@@ -57,6 +68,7 @@ class Forgetting:
             return
         self._memory.forget_person(person)  # first: from now on nothing is noted that then stays
         count = await aside(self._records.forget, person)
+        self._unheard(person)
         try:
             documents = await self._own.forget_all(person)
         except QuothError as error:

@@ -753,6 +753,7 @@ async def test_who_asks_for_it_twice_is_forgotten(server: BotApiServer, records:
         [_, question] = server.bot_messages(ann)
         await server.press(ann, question, offers(question)[words.FORGETME_YES])
         [_, done] = await said(server, ann, 2)
+        known = records.people.find(ANN)
         await server.send_text(ann, ann, "and when does the cat eat?")
         await said(server, ann, 3)
 
@@ -762,7 +763,25 @@ async def test_who_asks_for_it_twice_is_forgotten(server: BotApiServer, records:
     )
     assert [each.asker for each in records.answers.since(0)] == [BOB, ANN]
     assert shelf.asked[-1][1] == []
-    assert records.people.find(ANN) is None
+    assert known is None
+
+
+async def test_who_writes_again_after_being_forgotten_is_known_again(
+    server: BotApiServer, records: Records
+):
+    ann = server.person(ANN)
+
+    async with talking(server, Shelf(), records, **RUN):
+        await server.send_text(ann, ann, "/forgetme")
+        await said(server, ann)
+        [question] = server.bot_messages(ann)
+        await server.press(ann, question, offers(question)[words.FORGETME_YES])
+        await server.wait_for(lambda: records.people.find(ANN) is None)
+        await said(server, ann)
+        await server.send_text(ann, ann, QUESTION)
+        await said(server, ann, 2)
+
+    assert records.people.reachable() == [ANN]
 
 
 async def test_who_leaves_it_is_not_forgotten(server: BotApiServer, records: Records):
