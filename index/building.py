@@ -145,15 +145,17 @@ class Builder:
 
         With a `version` nothing goes if the file holds something else by now. Its words and vectors
         are gone from the storage afterwards, and what is still in the folder is noted as ignored.
-        Raises IndexBusy during a reindex.
+        Raises IndexBusy during a reindex, and DocumentsUnreadable with nothing changed.
         """
         with lock(self._storage, self._patience):
             if version and not self._is_still(version):
                 return []
+            folder = self._folder if self._folder and self._folder.exists() else None
+            found = list(find_files(folder, 0)) if folder else []
             files = self._catalog.forget(source)
-            if self._folder:
+            if folder:
                 for file in files:
-                    ignore(self._folder, file)
+                    ignore(folder, file, found)
             if files:
                 self._catalog.prune(self._kept)
                 self._catalog.renew_vectors()

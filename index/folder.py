@@ -8,8 +8,9 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 from pathspec import GitIgnoreSpec
@@ -54,12 +55,15 @@ def find_files(folder: Path, max_bytes: int) -> Iterator[FoundFile]:
     yield from _links(folder / LINKS)
 
 
-def ignore(folder: Path, source: str) -> None:
-    """Has a file or link that is still there left out from now on. Raises StorageUnwritable."""
+def ignore(folder: Path, source: str, found: Iterable[FoundFile]) -> None:
+    """Has a link, or a file that is among those found there, left out from now on.
+
+    What lies in a folder that cannot be listed now may be there. Raises StorageUnwritable.
+    """
     try:
         if source.startswith(LINK_STARTS):
             _strike_out(folder / LINKS, source)
-        elif (folder / source).exists():
+        elif any(each.path and f"{source}/".startswith(f"{each.source}/") for each in found):
             before = _lines(folder / IGNORED)
             (folder / IGNORED).write_text("\n".join([*before, _exactly(source), ""]), "utf-8")
     except OSError as error:
@@ -142,12 +146,13 @@ def _lines(path: Path) -> list[str]:
         raise OSError(0, f"{path.name} is no text in UTF-8") from error
     if "\0" in text:  # UTF-16 without a mark
         raise OSError(0, f"{path.name} is no text in UTF-8")
-    return text.splitlines()
+    return [line.rstrip("\r\n") for line in StringIO(text)]
 
 
 def _exactly(source: str) -> str:
-    """A pattern that means this file alone."""
-    return "/" + re.sub(r"([\\*?\[\]! #])", r"\\\1", source)
+    """A pattern that means this file alone, as far as its name can be put into one line."""
+    escaped = re.sub(r"([\\*?\[\]! #])", r"\\\1", source)
+    return "/" + re.sub(r"[\0-\x1f\x7f-\x9f]|[^\S ]", "?", escaped)
 
 
 def _strike_out(listed: Path, link: str) -> None:

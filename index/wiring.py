@@ -247,7 +247,8 @@ class Index:
         Its words and vectors are gone from the storage afterwards. A file that is still among the
         documents is noted in `.quothignore` there, so that it is not read again; a link goes from
         `links.txt`. Gives what went: empty when the index does not hold it. Raises IndexBusy during
-        a reindex. What was added for another scope than everybody's is forgotten there alone.
+        a reindex, and DocumentsUnreadable when its `.quothignore` cannot be understood. What was
+        added for another scope than everybody's is forgotten there alone.
         """
         gone = self._contributed.forget(source, scope)
         return gone + self._builder.forget(source) if scope == EVERYBODY else gone

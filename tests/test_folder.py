@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import threading
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import DocumentsUnreadable, DocumentUnreadable
-from index.folder import find_files, ignore
+from index.folder import FoundFile, find_files, ignore
 from index.ports import Known
 from index.watching import occasions
 from tests.doubles import write
@@ -62,9 +63,51 @@ def test_an_ignore_file_that_names_nothing_as_utf8_is_said(tmp_path, encoding):
 def test_exactly_the_named_file_is_left_out(tmp_path, name):
     write(tmp_path, **{name: CATS, "other": CATS, "sub__cats": CATS})
 
-    ignore(tmp_path, f"{name}.txt")
+    ignore(tmp_path, f"{name}.txt", find_files(tmp_path, 0))
 
     assert sources(tmp_path) == ["other.txt", "sub/cats.txt"]
+
+
+@pytest.mark.parametrize(
+    "name", [b"bad\xff", b"two\nother", "a\u2028b".encode(), b"\x0c", b"a\tb", b"a\r\nb"]
+)
+def test_a_forgotten_file_stays_away_whatever_its_name_is_made_of(tmp_path, name):
+    folder = write(tmp_path / "documents", other=MILL)
+    Path(os.fsdecode(bytes(folder) + b"/" + name + b".txt")).write_text(CATS)
+    with SmallIndex(tmp_path) as index:
+        (source,) = set(index.reindex().added) - {"other.txt"}
+
+        assert index.builder.forget(source) == [source]
+        assert index.reindex().changes == 0
+        assert sources(folder) == ["other.txt"]
+
+
+def test_a_forgotten_file_whose_folder_cannot_be_listed_is_noted(tmp_path):
+    closed = [FoundFile("sub", "sub", problem="reading it is not permitted")]
+
+    ignore(tmp_path, "sub/cats.txt", closed)
+    write(tmp_path, sub__cats=CATS, sub__mill=MILL)
+
+    assert sources(tmp_path) == ["sub/mill.txt"]
+
+
+def test_a_file_that_is_gone_is_forgotten_without_a_note(tmp_path):
+    write(tmp_path, other=MILL)
+
+    ignore(tmp_path, "cats.txt", find_files(tmp_path, 0))
+
+    assert not (tmp_path / ".quothignore").exists()
+
+
+def test_nothing_is_forgotten_while_the_ignore_file_cannot_be_understood(tmp_path):
+    folder = write(tmp_path / "documents", cats=CATS)
+    with SmallIndex(tmp_path) as index:
+        index.reindex()
+        (folder / ".quothignore").write_text("[z-a]\n")
+
+        with pytest.raises(DocumentsUnreadable):
+            index.builder.forget("cats.txt")
+        assert index.search("how long do cats sleep") == ["cats.txt"]
 
 
 def test_links_are_listed_once_and_what_is_none_is_said(tmp_path):
