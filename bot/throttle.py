@@ -28,14 +28,14 @@ from telegram.ext import BaseRateLimiter
 from telegram.request import HTTPXRequest
 
 NICETIES = {"sendChatAction", "sendMessageDraft", "setMessageReaction"}
-"""Left out where they would have to wait."""
+"""Left out where they would have to wait; but a reaction is surely taken away again."""
 TYPING = (10, 1.0)
 """So many typing signs in so many seconds, also without a pace: those of a crowd would cost as much
 time as its answers."""
 CONNECT_AGAIN = (0.5, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 60.0, 60.0)
 """Seconds to wait before connecting again: about four minutes in all."""
 TRIES, LONGEST_WAIT = 4, 60.0
-"""How often, and with pauses of how many seconds, what is for no chat is tried."""
+"""How often, and with pauses of how many seconds, what is no message for a chat is tried."""
 PACED_CHATS = 2_000
 CONNECTIONS, KEPT = 24, 6
 """With Telegram at once, and with nothing to do: each of those is looked at for each request."""
@@ -109,13 +109,18 @@ class Throttle(BaseRateLimiter[int]):
         data: dict[str, Any],
         rate_limit_args: int | None,
     ) -> Returned:
-        """The outcome of the request, after the pauses it takes; raises as the request does."""
+        """The outcome of the request, after the pauses it takes; raises as the request does.
+
+        False for a nicety that was left out.
+        """
         # What only looks at a chat takes nothing from what may be sent there.
         chat = None if endpoint.startswith("get") else data.get("chat_id")
-        nicety = endpoint in NICETIES
+        takes_away = endpoint == "setMessageReaction" and not data.get("reaction")
+        nicety = endpoint in NICETIES and not takes_away
         if nicety and not await self._worth_it(endpoint, chat):
-            return True
-        tries = 1 if nicety else rate_limit_args or (TRIES if chat is None else None)
+            return False
+        few = chat is None or takes_away
+        tries = 1 if nicety else rate_limit_args or (TRIES if few else None)
         for attempt in count(1):
             await self._turn(chat)
             try:

@@ -12,6 +12,7 @@ from telegram import Bot
 
 from bot.outbox import Target
 from bot.signs import KEEP_ALIVE, Signs
+from bot.throttle import Pace
 from tests.bot_api import BotApiServer
 from tests.shelf import Shelf, talking
 from tests.test_app import ANSWER, QUESTION, replies, texts
@@ -174,6 +175,47 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def slowly(_: str) -> None:
     time.sleep(0.1)
+
+
+@pytest.mark.usefixtures("at_once")
+async def test_in_a_busy_group_the_sign_is_taken_from_each_question_that_had_it(
+    server: BotApiServer,
+):
+    ann = server.person(7)
+    group = server.group(-5, members=[ann])
+
+    def signs(shown: bool) -> list[int]:
+        calls = server.called("setMessageReaction")
+        return sorted(
+            int(each.parameters["message_id"])
+            for each in calls
+            if bool(each.parameters.get("reaction")) is shown
+        )
+
+    async with talking(server, Shelf(before=slowly), pace=Pace(group=(4, 2.0))):
+        for _ in range(4):
+            await server.send_text(group, ann, f"/ask {QUESTION}")
+        await replies(server, group, 4)
+        await server.wait_for(lambda: not any(group.reactions.values()))
+        await server.quiet()
+
+    assert signs(True)
+    assert signs(False) == signs(True)
+
+
+async def test_taking_a_sign_away_is_tried_again_when_telegram_has_it_wait(server: BotApiServer):
+    ann, gate = server.person(7), threading.Event()
+    group = server.group(-5, members=[ann])
+
+    async with talking(server, Shelf(before=lambda _: gate.wait(5) and None)):
+        await server.send_text(group, ann, f"/ask {QUESTION}")
+        await server.wait_for(lambda: EYES in group.reactions.values())
+        server.retry_after("setMessageReaction", 1)
+        gate.set()
+        await replies(server, group)
+        await server.wait_for(lambda: EYES not in group.reactions.values())
+
+    assert len(server.called("setMessageReaction")) == 3
 
 
 @pytest.mark.usefixtures("at_once")
