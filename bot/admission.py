@@ -6,7 +6,7 @@ What they asked before is answered once they are in. Until then it is in memory 
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 
 from telegram import Message, Update, User
@@ -14,7 +14,7 @@ from telegram.ext import ContextTypes
 
 from bot import words
 from bot.access import Access
-from bot.addressing import command_in
+from bot.addressing import command_in, sender_of
 from bot.chatting import target_of
 from bot.letters import Letters
 from bot.naming import called, known_as
@@ -65,10 +65,19 @@ class Admission:
         elif request.new:
             said = words.PAIRING_CODE.format(code=request.code)
             await self._outbox.send(target_of(message), sentence(said))
-            await self._tell_admins(user, request)
+            await self._tell(sorted(self._access.admins), known_as(user), request)
         elif not request.declined:
             said = words.PAIRING_WAITS.format(code=request.code)
             await self._outbox.send(target_of(message), sentence(said))
+
+    async def catch_up(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """/start of an admin: shows them who waits, as far as they could not be told before."""
+        admin = sender_of(update)
+        if admin is None:
+            return
+        for request in await aside(self._records.pairing.waiting):
+            if all(chat != admin for chat, _id in request.told):
+                await self._tell((admin,), await self._who(request.person), request)
 
     async def pressed(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """A button below a request. Whether an admin presses it is asked now: roles change."""
@@ -124,10 +133,10 @@ class Admission:
         if len(kept) < KEPT_OF_EACH:
             kept.append(update)
 
-    async def _tell_admins(self, user: User, request: Request) -> None:
-        asked = partial(_asked, known_as(user), request.code)
-        told = []
-        for admin in sorted(self._access.admins):
+    async def _tell(self, admins: Iterable[int], who: str, request: Request) -> None:
+        asked = partial(_asked, who, request.code)
+        told = list(request.told)
+        for admin in admins:
             told += [(admin, id) for id in await self._letters.send(admin, asked)]
         await aside(self._records.pairing.tell, request.code, told)
 

@@ -51,6 +51,8 @@ UPDATES = [
 ]
 STOPS, LANGUAGE, FIRST, SECOND, THIRD = -5, -4, -3, -2, -1
 """The groups of the handlers that look at each update before the others do."""
+AFTER = 1
+"""The group of those that come after them."""
 QUESTION = filters.TEXT & ~filters.COMMAND & Addressed() & ~JustLink() & ~CallToFile()
 """Links and calls for files are read when they are new; edited ones ask nothing."""
 NOT_TEXT = ~filters.TEXT & ~filters.StatusUpdate.ALL & Addressed()
@@ -154,6 +156,8 @@ def _add_role_handlers(
         CallbackQueryHandler(roles.turn, pattern=r"^(people|audit):\d{1,6}$"),
     ):
         application.add_handler(handler)
+    begins = CommandHandler("start", admission.catch_up, admin & filters.ChatType.PRIVATE)
+    application.add_handler(begins, group=AFTER)
 
 
 def _add_forgetting(application: App, forgetting: Forgetting) -> None:

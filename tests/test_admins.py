@@ -234,6 +234,28 @@ async def test_who_is_blocked_hears_nothing_from_then_on(server: BotApiServer, r
     assert records.people.roles() == {ANN: Role.BLOCKED}
 
 
+async def test_an_admin_who_begins_later_is_shown_who_waits_once(
+    server: BotApiServer, records: Records
+):
+    boss, ann = server.person(OWNER, "Boss", started=False), server.person(ANN, "Ann")
+
+    async with talking(server, Shelf(), records, access="pairing", admin_ids=(OWNER,)):
+        await server.send_text(ann, ann, QUESTION)
+        [text] = await said(server, ann)
+        for _ in range(2):
+            await server.send_text(boss, boss, "/start")
+        shown = await said(server, boss, 3)
+        asked = server.bot_messages(boss)[1]
+        await server.press(boss, asked, offers(asked)[words.APPROVE])
+        [*_, answer] = await said(server, ann, 3)
+        edited = await said(server, boss, 3)
+
+    code = text.partition("code is ")[2][:6]
+    assert [code in each for each in shown] == [False, True, False]
+    assert answer.startswith(ANSWER)
+    assert edited[1] == words.PAIRING_APPROVED_BY.format(who="Ann (7)", admin="Boss")
+
+
 async def test_a_request_is_decided_on_once(server: BotApiServer, records: Records):
     boss, eve, ann = server.person(OWNER), server.person(ADMIN), server.person(ANN)
 

@@ -20,7 +20,7 @@ LASTS = 24 * 3600
 OUTSTANDING = 20
 """So many strangers may wait at once."""
 _ALL = "SELECT person, code, expires, told, declined FROM pairing"
-_OPEN = _ALL + " WHERE NOT declined AND expires>? AND code=?"
+_OPEN = _ALL + " WHERE NOT declined AND expires>?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +64,13 @@ class Pairing:
 
     def find(self, code: str) -> Request | None:
         """The request with this code; None when there is none, or it has expired or was decided."""
-        row = self._database.row(_OPEN, int(self._clock()), code.upper())
+        row = self._database.row(f"{_OPEN} AND code=?", int(self._clock()), code.upper())
         return _request(row) if row else None
+
+    def waiting(self) -> list[Request]:
+        """The requests that nobody has decided on yet, oldest first."""
+        rows = self._database.rows(f"{_OPEN} ORDER BY expires", int(self._clock()))
+        return [_request(row) for row in rows]
 
     def tell(self, code: str, messages: Sequence[tuple[int, int]]) -> None:
         """Notes which messages show a request to admins, so that they can be changed."""
