@@ -64,6 +64,10 @@ from index.vectors import ChromaVectors
 from index.verifying import Verification, verify
 from index.watching import occasions
 
+SET_ASIDE = "damaged."
+"""Begins the names of a damaged catalog's files. They hold what is forgotten later, so they go
+with the first reindex that makes up for them."""
+
 
 def assemble(settings: IndexSettings, *, rebuild: bool = False) -> Index:
     """An index by these settings; `rebuild` starts afresh where another model made what is there.
@@ -157,8 +161,12 @@ class Index:
         Raises IndexBusy, DocumentsUnreadable, or Cancelled when `cancelled()` becomes true.
         """
         if rebuild and self._outdated:
-            return self._rebuilt(progress, cancelled)
-        return self._builder.reindex(progress, cancelled, rebuild)
+            report = self._rebuilt(progress, cancelled)
+        else:
+            report = self._builder.reindex(progress, cancelled, rebuild)
+        for each in self._storage.glob(f"{SET_ASIDE}*"):
+            each.unlink(missing_ok=True)
+        return report
 
     def keep_up(
         self,
@@ -430,7 +438,7 @@ def _catalog(storage: Path, *, rebuild: bool) -> Catalog:
         if not rebuild:
             raise
     for each in storage.glob("catalog.sqlite*"):
-        each.replace(each.with_name(f"damaged.{each.name}"))
+        each.replace(each.with_name(f"{SET_ASIDE}{each.name}"))
     return Catalog(path)
 
 

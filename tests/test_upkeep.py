@@ -216,3 +216,18 @@ def test_a_damaged_catalog_is_set_aside_by_a_rebuild(place, capsys):
     assert "--rebuild" in capsys.readouterr().err
     assert main(["reindex", "--rebuild", *given(place)]) == 0
     assert main(["verify", *given(place)]) == 0
+    assert list((place / "index").glob("damaged.*")) == []
+
+
+def test_a_damaged_catalog_is_kept_when_its_rebuild_fails(place, capsys):
+    main(["reindex", *given(place)])
+    damaged = b"not a database at all" * 100
+    (place / "index" / "catalog.sqlite").write_bytes(damaged)
+    (place / "documents").rename(place / "elsewhere")
+
+    assert main(["reindex", "--rebuild", *given(place)]) == 1
+    assert (place / "index" / "damaged.catalog.sqlite").read_bytes() == damaged
+
+    (place / "elsewhere").rename(place / "documents")
+    assert main(["reindex", *given(place)]) == 0
+    assert list((place / "index").glob("damaged.*")) == []
