@@ -111,7 +111,7 @@ def _links(listed: Path) -> Iterator[FoundFile]:
     except OSError as error:
         yield FoundFile(LINKS, str(listed), problem=in_words(error))
         return
-    for line in dict.fromkeys(line.strip() for line in lines):
+    for line in dict.fromkeys(map(_link, lines)):
         if line.startswith(LINK_STARTS):
             yield FoundFile(line, "", link=True)
         elif line and not line.startswith("#"):
@@ -155,8 +155,13 @@ def _exactly(source: str) -> str:
     return "/" + re.sub(r"[\0-\x1f\x7f-\x9f]|[^\S ]", "?", escaped)
 
 
+def _link(line: str) -> str:
+    """The line as a link, whose scheme may be written in capitals."""
+    return re.sub("^https?://", lambda found: found[0].lower(), line.strip(), flags=re.IGNORECASE)
+
+
 def _strike_out(listed: Path, link: str) -> None:
-    kept = [line for line in _lines(listed) if line.strip() != link]
+    kept = [line for line in _lines(listed) if _link(line) != link]
     listed.write_text("\n".join([*kept, ""]), "utf-8")
 
 

@@ -125,6 +125,16 @@ def test_links_are_listed_once_and_what_is_none_is_said(tmp_path):
     ]
 
 
+def test_a_link_may_begin_with_capitals_and_be_struck_out(tmp_path):
+    (tmp_path / "links.txt").write_text("HTTP://mill.example/A\nhttps://mill.example/b\n")
+
+    assert sources(tmp_path) == ["http://mill.example/A", "https://mill.example/b"]
+
+    ignore(tmp_path, "http://mill.example/A", [])
+
+    assert sources(tmp_path) == ["https://mill.example/b"]
+
+
 @dataclass
 class Page:
     """What the site gives."""
