@@ -107,7 +107,7 @@ def _find(
 
 def _links(listed: Path) -> Iterator[FoundFile]:
     try:
-        lines = _lines(listed)
+        lines = _lines(listed, "replace")
     except OSError as error:
         yield FoundFile(LINKS, str(listed), problem=in_words(error))
         return
@@ -131,17 +131,17 @@ def _ignored(path: Path) -> Ignored:
     return GitIgnoreSpec.from_lines(lines).match_file
 
 
-def _lines(path: Path) -> list[str]:
+def _lines(path: Path, errors: str = "strict") -> list[str]:
     """The lines of a text file, by its byte order mark or as UTF-8; none when it is not there.
 
-    Raises OSError in words when it is neither.
+    Raises OSError in words when it is neither; with `errors="replace"` a wrong byte is "�".
     """
     if not path.exists():
         return []
     data = path.read_bytes()
     encoding = next((name for mark, name in BOMS if data.startswith(mark)), "utf-8")
     try:
-        text = data.decode(encoding)
+        text = data.decode(encoding, errors)
     except UnicodeDecodeError as error:
         raise OSError(0, f"{path.name} is no text in UTF-8") from error
     if "\0" in text:  # UTF-16 without a mark
@@ -161,7 +161,7 @@ def _link(line: str) -> str:
 
 
 def _strike_out(listed: Path, link: str) -> None:
-    kept = [line for line in _lines(listed) if _link(line) != link]
+    kept = [line for line in _lines(listed, "replace") if _link(line) != link]
     listed.write_text("\n".join([*kept, ""]), "utf-8")
 
 

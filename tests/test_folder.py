@@ -135,6 +135,15 @@ def test_a_link_may_begin_with_capitals_and_be_struck_out(tmp_path):
     assert sources(tmp_path) == ["https://mill.example/b"]
 
 
+def test_a_comment_in_another_encoding_keeps_no_link_from_being_read_or_struck_out(tmp_path):
+    listed = "# größe\nhttps://mill.example/a\nhttps://mill.example/b\n"
+    (tmp_path / "links.txt").write_text(listed, "cp1252")
+
+    ignore(tmp_path, "https://mill.example/a", [])
+
+    assert sources(tmp_path) == ["https://mill.example/b"]
+
+
 @dataclass
 class Page:
     """What the site gives."""
