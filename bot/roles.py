@@ -166,6 +166,8 @@ class Roles:
             meant = named.id
         if meant is None and change is ALLOW and not context.args and _is_group(message):
             meant = message.chat.id
+        if change is BLOCK and not context.args and meant == message.chat.id:
+            return words.BLOCKS_ALL.format(id=meant)
         if meant is None or (isinstance(meant, User) and meant.is_bot):
             return words.WHOM
         if isinstance(meant, User):

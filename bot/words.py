@@ -266,6 +266,10 @@ DEMOTED_YOU = "You are no admin here any more."
 SHUT_OUT = "{who} has no role any more."
 LET_IN = "{who} may ask now."
 BLOCKED = "{who} gets no more replies. /unblock {id} takes that back."
+BLOCKS_ALL = (
+    "That was written in the name of the whole group, and I cannot tell by whom. /block {id} "
+    "blocks the group."
+)
 UNBLOCKED = "{who} is blocked no longer."
 ROLE_SAME = "Nothing to change: {who} has no such role, or has it already."
 ROLE_FIXED = "The settings name this one (OWNER_ID, ADMIN_IDS or ALLOWED_IDS). Change it there."

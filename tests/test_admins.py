@@ -567,6 +567,24 @@ async def test_a_channel_that_writes_in_a_group_can_be_blocked(
     assert records.people.roles() == {channel.id: Role.BLOCKED}
 
 
+async def test_a_reply_to_an_anonymous_admin_does_not_block_the_group(
+    server: BotApiServer, records: Records
+):
+    boss, ann = server.person(OWNER), server.person(ANN)
+    group = server.group(GROUP, admins=[boss, ann])
+
+    async with talking(server, Shelf(), records, **RUN):
+        spam = await server.send_text(group, ann, "spam", in_name_of=group)
+        await server.send_text(group, boss, "/block", reply_to=spam)
+        [refused] = await said(server, group)
+        before = records.people.roles()
+        await server.send_text(group, boss, f"/block {GROUP}")
+        await said(server, group, 2)
+
+    assert refused == words.BLOCKS_ALL.format(id=GROUP)
+    assert (before, records.people.roles()) == ({}, {GROUP: Role.BLOCKED})
+
+
 @pytest.mark.parametrize(("role", "answers"), [(Role.ALLOWED, 1), (Role.BLOCKED, 0)])
 async def test_a_group_keeps_its_role_as_a_supergroup(
     server: BotApiServer, records: Records, role: Role, answers: int
