@@ -134,6 +134,10 @@ def wrong(content: StoredContent) -> Iterator[str]:
         if (document.id, document.content_id) != (id, content.key):
             yield f"{source}: its stored text is not the text that was read"
     name = content.documents[0][1]
+    numbers = [number for number, *_ in content.passages]
+    readable = any(map(str.isalnum, content.text))
+    if numbers != list(range(len(numbers))) or (readable and not numbers):
+        yield f"{name}: passages of it are not stored"
     end = 0
     for (number, _, packed, size), sentences in zip(
         content.passages, content.sentences(), strict=True

@@ -128,6 +128,66 @@ def test_a_document_that_a_version_names_and_nobody_stores_is_found(patient):
     assert patient.index.search("cats sleep")[0] == "cats.txt"
 
 
+def _found_again_after_repair(patient) -> bool:
+    repaired = patient.verify(repair=True)
+    patient.index.reindex()
+    found = sorted(patient.index.search("cats sleep, dogs bark"))
+    whole = repaired.whole and patient.verify().problems == ()
+    return whole and found == ["cats.txt", "dogs.txt"]
+
+
+def test_a_document_whose_passages_are_lost_is_found_and_read_again(patient):
+    patient.harm(
+        "DELETE FROM passage WHERE content=(SELECT content FROM document WHERE source='cats.txt')"
+    )
+
+    assert "cats.txt: passages of it are not stored" in patient.wrong()
+    assert _found_again_after_repair(patient)
+
+
+def test_a_document_that_lost_a_passage_between_others_is_found(tmp_path):
+    write(tmp_path / "documents", birds="\n".join(["Birds", *["Birds sing at dawn. " * 10] * 3]))
+    with SmallIndex(tmp_path) as index:
+        index.reindex()
+        whole = verify(index.catalog, index.vectors)
+        with sqlite3.connect(index.storage / "catalog.sqlite") as connection:
+            connection.execute("DELETE FROM passage WHERE number=1")
+
+        harmed = verify(index.catalog, index.vectors)
+
+    assert whole.problems == ()
+    assert "birds.txt: passages of it are not stored" in [each.what for each in harmed.problems]
+
+
+def test_a_text_without_words_needs_no_passages(tmp_path):
+    write(tmp_path / "documents", rules="-----\n*****")
+    with SmallIndex(tmp_path) as index:
+        index.reindex()
+
+        assert verify(index.catalog, index.vectors).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("statement", "lost"),
+    [
+        ("DELETE FROM content WHERE text LIKE 'Cats%'", "cats.txt"),
+        ("DELETE FROM content WHERE text LIKE 'Dogs%'", "dogs.txt"),
+    ],
+)
+def test_a_document_whose_text_is_lost_is_found_and_read_again(patient, statement, lost):
+    patient.harm(statement)
+
+    assert f"{lost}: a document of it is not stored" in patient.wrong()
+    assert _found_again_after_repair(patient)
+
+
+def test_a_file_of_which_a_version_lost_all_documents_is_found_and_read_again(patient):
+    patient.harm("DELETE FROM member WHERE file='cats.txt'")
+
+    assert patient.wrong() == ["cats.txt: a document of it is not stored"]
+    assert _found_again_after_repair(patient)
+
+
 def test_a_current_version_that_is_not_stored_is_found(patient):
     patient.harm("UPDATE meta SET value='77' WHERE key='current'")
 

@@ -326,12 +326,17 @@ class Snapshot:
         return int(taken), int(every) + int(gone)
 
     def strays(self) -> list[str]:
-        """Files of any generation that name documents which are not stored; empty when all are."""
+        """Files of any generation with a document that is not stored; empty when all are.
+
+        One that was read holds a document: what is empty could not be read.
+        """
         rows = self._connection.execute(
             "SELECT DISTINCT m.file FROM member m LEFT JOIN document d "
             "ON d.id=m.document AND d.content=m.content LEFT JOIN content c ON c.id=m.content "
             "LEFT JOIN generation g ON g.id=m.generation "
-            "WHERE d.id IS NULL OR c.id IS NULL OR g.id IS NULL"
+            "WHERE d.id IS NULL OR c.id IS NULL OR g.id IS NULL "
+            "UNION SELECT source FROM (SELECT generation, source FROM file WHERE hash<>'' "
+            "EXCEPT SELECT generation, file FROM member)"
         )
         return [row[0] for row in rows]
 

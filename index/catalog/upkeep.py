@@ -53,16 +53,23 @@ class Upkeep(CatalogFile):
             _drop_strays(connection)
 
     def drop_strays(self) -> None:
-        """Forgets members whose documents are not stored, and has their files read again."""
+        """Forgets what lacks its text or its document, and has their files read again."""
         with self._writing() as connection:
             _drop_strays(connection)
 
 
 def _drop_strays(connection: sqlite3.Connection) -> None:
+    # Passages too, for SQLite may give the row of a lost text to the next one.
+    for table in ("document", "passage"):
+        connection.execute(
+            f"DELETE FROM {table} WHERE content NOT IN (SELECT id FROM content)"  # noqa: S608
+        )
+    connection.execute("DELETE FROM vector_waiting WHERE passage NOT IN (SELECT id FROM passage)")
     connection.execute(
         "UPDATE file SET hash='', size=-1, checked=0 WHERE (generation, source) IN ("
         "SELECT m.generation, m.file FROM member m WHERE NOT EXISTS "
-        "(SELECT 1 FROM document d WHERE d.id=m.document AND d.content=m.content))"
+        "(SELECT 1 FROM document d WHERE d.id=m.document AND d.content=m.content)) "
+        "OR hash<>'' AND (generation, source) NOT IN (SELECT generation, file FROM member)"
     )
     connection.execute(
         "DELETE FROM member WHERE NOT EXISTS "
