@@ -110,12 +110,15 @@ class Outbox:
     async def edit(
         self, chat: int, message: int, reply: Reply, *, may_be_lost: bool = False
     ) -> bool:
-        """Writes the first page of `reply` over a message; whether it surely stands there now.
+        """Writes the first page of `reply`, and its buttons, over a message.
+
+        Returns whether it surely stands there now.
 
         One that `may_be_lost`, since another follows, is not tried again after a flood limit.
         """
         tries = 1 if may_be_lost else None
-        return bool(await self._stands(chat, message, self._pages(reply)[0], tries))
+        page = replace(self._pages(reply)[0], buttons=reply.buttons)
+        return bool(await self._stands(chat, message, page, tries))
 
     async def whisper(self, target: Target, person: int, reply: Reply) -> None:
         """What concerns one person alone, in a group shown to that person alone where it can be."""

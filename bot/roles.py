@@ -26,10 +26,12 @@ from bot.records import Records
 from bot.records.audit import ITSELF, Noted
 from bot.records.pairing import CODE
 from bot.records.people import Known, Role
-from bot.replies import Block, Reply, sentence, turning
+from bot.replies import Block, Reply, sentence, shortened, turning
 from bot.threads import aside
 
 ON_A_PAGE = 15
+LONGEST_DETAIL = 150
+"""Characters of what was done, so that a page of the audit is one message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,14 +191,13 @@ class Roles:
         await self._outbox.send(target_of(message), await page(0))
 
     async def _people_page(self, page: int) -> Reply:
-        people, named = self._records.people, self._access.named
-        last = max(0, await aside(people.count) - 1) // ON_A_PAGE
+        people, named = self._records.people, list(self._access.named)
+        last = max(0, len(named) + await aside(people.count, named) - 1) // ON_A_PAGE
         page = max(0, min(page, last))
-        shown = await aside(people.page, page * ON_A_PAGE, ON_A_PAGE)
-        listed = [known for known in shown if known.id not in named]
-        if page == 0:
-            first = [await self._known(id) for id in named]
-            listed = [*first, *listed]
+        start = page * ON_A_PAGE
+        listed = [await self._known(id) for id in named[start : start + ON_A_PAGE]]
+        others = max(0, start - len(named)), ON_A_PAGE - len(listed)
+        listed += await aside(people.page, *others, named)
         lines = [
             words.PERSON_LINE.format(
                 who=known_as(known), role=words.ROLES[self._access.role(known.id)]
@@ -237,7 +238,8 @@ def _line(noted: Noted) -> str:
     itself = noted.actor == ITSELF
     who = words.BY_ITSELF if itself else known_as(Known(id=noted.actor, name=noted.name))
     when = f"{datetime.fromtimestamp(noted.at, UTC):%Y-%m-%d %H:%M}"
-    return words.AUDIT_LINE.format(when=when, who=who, action=noted.action, detail=noted.detail)
+    detail = shortened(noted.detail, LONGEST_DETAIL)
+    return words.AUDIT_LINE.format(when=when, who=who, action=noted.action, detail=detail)
 
 
 def _page(head: str, lines: Sequence[str], prefix: str, page: int, last: int) -> Reply:

@@ -639,6 +639,48 @@ async def test_the_audit_is_paged_and_for_admins_alone(server: BotApiServer, rec
     assert "Page 2 of 3" in turned
 
 
+async def test_a_page_of_the_audit_holds_each_action_and_the_buttons_however_long_they_are(
+    server: BotApiServer, records: Records
+):
+    boss = server.person(OWNER, "Boss")
+    for number in range(40):
+        records.audit.note(OWNER, "broadcast", f"#{number}. {'We are closed. ' * 99}")
+
+    async with talking(server, Shelf(), records, **RUN):
+        await server.send_text(boss, boss, "/audit")
+        await said(server, boss)
+        [listed] = server.bot_messages(boss)
+        await server.press(boss, listed, offers(listed)[words.LATER])
+        [turned] = await said(server, boss)
+
+    assert [f"#{number}." in turned for number in range(24, 9, -1)] == [True] * 15
+    assert set(offers(server.bot_messages(boss)[0])) == {words.EARLIER, words.LATER}
+
+
+async def test_whom_the_settings_name_are_listed_once_each_and_paged_as_all_others(
+    server: BotApiServer, records: Records
+):
+    boss = server.person(OWNER, "Boss")
+    named, others = range(1000, 1020), range(200, 215)
+    for id in (*named, *others):
+        records.people.hear(id, f"Person {id}")
+
+    pages = []
+    async with talking(server, Shelf(), records, allowed_ids=tuple(named), **RUN):
+        await server.send_text(boss, boss, "/people")
+        pages += await said(server, boss)
+        for _ in range(2):
+            [listed] = server.bot_messages(boss)
+            await server.press(boss, listed, offers(listed)[words.LATER])
+            pages += await said(server, boss)
+        last = server.bot_messages(boss)[0]
+
+    # The owner, who wrote, and an admin are named by the settings too.
+    assert [page.count("•") for page in pages] == [15, 15, 7]
+    assert all("".join(pages).count(f"({id})") == 1 for id in (OWNER, *named, *others))
+    assert set(offers(last)) == {words.EARLIER}
+
+
 async def test_people_are_listed_with_their_roles(server: BotApiServer, records: Records):
     boss = server.person(OWNER, "Boss")
     records.people.hear(BOB, "Bob\u202e\nthe owner (99)", "bob")

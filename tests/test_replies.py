@@ -10,13 +10,15 @@ from hypothesis import strategies as st
 
 from bot import words
 from bot.citing import answered, opened, sources, unwrapped
+from bot.outbox import Outbox, Target
 from bot.pages import pages, utf16
 from bot.pointers import Spot, spot_of
-from bot.replies import Block, Button, Reply
+from bot.replies import Block, Button, Reply, sentence
 from index.excerpts import excerpt
 from index.passages import Answer, Citation, Document, DocumentSummary, NoAnswer, Passage, Sentence
-from tests.bot_api_rules import checked_markup, checked_text, is_blank, utf16_slice
-from tests.shelf import CATS, EVIDENCE, citation, whole
+from tests.bot_api import BotApiServer
+from tests.bot_api_rules import buttons, checked_markup, checked_text, is_blank, utf16_slice
+from tests.shelf import CATS, EVIDENCE, Shelf, citation, talking, whole
 
 ANY = st.text(max_size=60)
 LONG = st.text(max_size=400).map(lambda text: text * 30)
@@ -343,3 +345,18 @@ def test_telegram_takes_any_list_of_documents(held: list[tuple[str, str, date | 
     ]
 
     assert all(not is_blank(text) for text in accepted(sources(documents, 0)))
+
+
+async def test_what_is_too_long_for_the_message_it_stands_in_keeps_its_buttons(
+    server: BotApiServer,
+):
+    ann = server.person(7)
+    too_long = Reply((Block("word " * 2_000),), ((Button("Later", "page:1"),),))
+
+    async with talking(server, Shelf()) as application:
+        outbox = Outbox(application.bot)
+        shown = await outbox.send_first(Target(7), sentence("A list"))
+        await outbox.edit(7, shown.message_id, too_long)
+
+    [message] = server.bot_messages(ann)
+    assert [each["callback_data"] for each in buttons(message)] == ["page:1"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -12,6 +13,8 @@ from bot.records.database import Database
 HEARD_AGAIN = 3600
 """Seconds after which it is noted that somebody was heard again."""
 _COLUMNS = "SELECT id, role, name, username, seen, reachable, language FROM known"
+_COUNT = "SELECT count(*) FROM known"
+_WITHOUT = "WHERE id NOT IN (SELECT value FROM json_each(?))"
 
 
 class Role(StrEnum):
@@ -103,17 +106,18 @@ class People:
         rows = self._database.rows("SELECT id, role FROM known WHERE role<>?", Role.PERSON)
         return {id: Role(role) for id, role in rows}
 
-    def count(self) -> int:
-        """How many people and groups are known."""
-        found = self._database.row("SELECT count(*) FROM known")
+    def count(self, without: Iterable[int] = ()) -> int:
+        """How many people and groups are known, some left out."""
+        found = self._database.row(f"{_COUNT} {_WITHOUT}", json.dumps([*without]))
         return int(found[0]) if found else 0
 
-    def page(self, first: int, count: int) -> list[Known]:
-        """Some of all, by role (admins first, blocked last), then who was heard latest."""
+    def page(self, first: int, count: int, without: Iterable[int] = ()) -> list[Known]:
+        """Some of those, by role (admins first, blocked last), then who was heard latest."""
         rows = self._database.rows(
-            f"{_COLUMNS} ORDER BY CASE role WHEN 'admin' THEN 0 WHEN 'allowed' THEN 1 "
+            f"{_COLUMNS} {_WITHOUT} "
+            "ORDER BY CASE role WHEN 'admin' THEN 0 WHEN 'allowed' THEN 1 "
             "WHEN 'person' THEN 2 ELSE 3 END, seen DESC, id LIMIT ? OFFSET ?",
-            *(count, first),
+            *(json.dumps([*without]), count, first),
         )
         return [_known(row) for row in rows]
 
