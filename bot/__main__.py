@@ -10,7 +10,7 @@ from bot.logs import start_logging
 from bot.settings import BotEnvironment
 from bot.starting import start
 from index.errors import QuothError
-from index.settings import IndexEnvironment
+from index.settings import IndexEnvironment, what_is_wrong
 
 
 def main() -> int:
@@ -21,13 +21,7 @@ def main() -> int:
         start_logging(settings.log_level, token.get_secret_value() if token else "")
         return start(settings, index_settings)
     except ValidationError as error:
-        # Without its text, which holds the value, maybe a secret. Of a list the name comes first.
-        wrong = [("".join(map(str, each["loc"][:1])), each["msg"]) for each in error.errors()]
-        for name, reason in dict.fromkeys(wrong):
-            print(
-                f"The setting {name.upper()} is wrong: {reason.removeprefix('Value error, ')}",
-                file=sys.stderr,
-            )
+        print("\n".join(what_is_wrong(error)), file=sys.stderr)
     except QuothError as error:
         print(error, file=sys.stderr)
     except KeyboardInterrupt:

@@ -21,7 +21,7 @@ from index.passages import (
     IndexStatus,
     NoAnswer,
 )
-from index.settings import IndexEnvironment, IndexSettings
+from index.settings import IndexEnvironment, IndexSettings, what_is_wrong
 from index.upkeep import Command, add_commands
 
 if TYPE_CHECKING:
@@ -43,9 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except QuothError as error:
         print(error, file=sys.stderr)
     except ValidationError as error:
-        for each in error.errors():
-            name = "_".join(map(str, each["loc"])).upper()
-            print(f"The setting {name} is wrong: {each['msg']}", file=sys.stderr)
+        print("\n".join(what_is_wrong(error)), file=sys.stderr)
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
     return 1

@@ -5,7 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Bytes = Annotated[int, Field(gt=0)]
@@ -75,3 +82,14 @@ class IndexEnvironment(BaseSettings, IndexSettings):
     model_config = SettingsConfigDict(
         frozen=True, extra="ignore", env_file=".env", env_ignore_empty=True
     )
+
+
+def what_is_wrong(error: ValidationError) -> list[str]:
+    """A sentence for each setting that is wrong, without its value, which may be a secret."""
+    told = []
+    for each in error.errors():
+        reason = each["msg"].removeprefix("Value error, ")
+        # Of a list the name comes first; what is wrong between several settings has none.
+        name = "".join(map(str, each["loc"][:1])).upper()
+        told.append(f"The setting {name} is wrong: {reason}" if name else reason)
+    return list(dict.fromkeys(told))

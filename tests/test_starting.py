@@ -204,6 +204,14 @@ async def test_a_wrong_setting_is_one_sentence_without_its_value(
     assert expected in printed
 
 
+@pytest.mark.parametrize("program", [("-m", "bot"), ("-m", "index", "status")])
+async def test_what_is_wrong_between_settings_is_one_sentence(program: tuple[str, ...]):
+    status, printed = await ended(await started(*program, LLM_BASE_URL="http://localhost:1"))
+
+    assert status == 1
+    assert printed == "LLM_BASE_URL and LLM_CLASS need LLM_MODEL: the name of a model there\n"
+
+
 def test_a_token_is_hidden_wherever_it_stands_in_a_log():
     written = Scrubbed("%(message)s", "s3cret")
     try:
