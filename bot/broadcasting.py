@@ -26,7 +26,7 @@ from index.errors import QuothError
 
 PAUSE = 1 / 15
 """Seconds between two people: half of what Telegram allows in all, the rest is for answers."""
-LAST_WAIT, LAST_REPORT = 2.0, 1.0
+LAST_WAIT, LAST_REPORT = 2.0, 3.0
 """Seconds for the message that is on its way when the program ends, and then for the report."""
 
 log = logging.getLogger(__name__)
@@ -102,6 +102,7 @@ class Broadcasting:
             await asyncio.wait([self._task], timeout=LAST_WAIT)
             self._task.cancel()
             await asyncio.wait([self._task], timeout=LAST_REPORT)
+            self._task.cancel()
 
     async def _begin(self, admin: Admin, target: Target, page: Page) -> Reply:
         if self._task and not self._task.done():
@@ -115,28 +116,33 @@ class Broadcasting:
         delivery = Delivery(len(people))
         await self._note(admin, _told(words.BROADCAST_SENDING, delivery), page)
         try:
-            await self._run(delivery, target, page, people)
+            await self._run(delivery, admin, target, page, people)
         except Exception:  # the task has no other listener
             log.exception("a broadcast failed")
         finally:  # also of one that is cut off
-            said = words.BROADCAST_STOPPED if delivery.left else words.BROADCAST_DONE
-            report = _told(said, delivery)
-            await self._note(admin, report, page)
-            await self._outbox.send(target, sentence(report))
+            await self._outbox.send(target, sentence(_report(delivery)))
 
     async def _note(self, admin: Admin, what: str, page: Page) -> None:
         await noted(self._records.audit, admin, "broadcast", f"{what} {page.text}")
 
-    async def _run(self, delivery: Delivery, target: Target, page: Page, people: list[int]) -> None:
+    async def _run(
+        self, delivery: Delivery, admin: Admin, target: Target, page: Page, people: list[int]
+    ) -> None:
         def line() -> str:
             return _told(words.BROADCAST_SENDING, delivery)
 
         async with self._showing.progress(target, line, words.BROADCAST_ENDED):
-            for person in people:
-                if self._stopped:
-                    return
-                await self._deliver(delivery, person, page)
-                await asyncio.sleep(self._pause)
+            try:
+                await self._deliver_all(delivery, page, people)
+            finally:  # before anything is sent, which may take longer than the program has
+                await self._note(admin, _report(delivery), page)
+
+    async def _deliver_all(self, delivery: Delivery, page: Page, people: list[int]) -> None:
+        for person in people:
+            if self._stopped:
+                return
+            await self._deliver(delivery, person, page)
+            await asyncio.sleep(self._pause)
 
     async def _deliver(self, delivery: Delivery, person: int, page: Page) -> None:
         try:
@@ -172,6 +178,10 @@ def written_after_command(message: Message) -> Page:
     entities = [each for each in message.entities if each.offset >= cut]
     shifted = tuple(MessageEntity.shift_entities(-cut, entities))
     return Page(text[found.end() :], shifted)
+
+
+def _report(delivery: Delivery) -> str:
+    return _told(words.BROADCAST_STOPPED if delivery.left else words.BROADCAST_DONE, delivery)
 
 
 def _told(sentence: str, delivery: Delivery) -> str:

@@ -154,6 +154,29 @@ async def test_a_broadcast_that_is_cut_off_is_reported_and_in_the_audit(
     ]
 
 
+async def test_the_audit_has_what_a_broadcast_reached_though_no_report_can_be_sent(
+    server: BotApiServer, monkeypatch: pytest.MonkeyPatch
+):
+    boss, ann = server.person(BOSS), server.person(ANN)
+    records = known(Records(), ANN)
+    for limit in ("LAST_WAIT", "LAST_REPORT"):
+        monkeypatch.setattr(f"bot.broadcasting.{limit}", 0.2)
+
+    async with talking(server, Shelf(), records, admin_ids={BOSS}, pace=None):
+        await server.send_text(boss, boss, "/broadcast Hello")
+        asked = await shown(server, boss, "That goes to 1 person")
+        server.stall("sendMessage", 0)  # it is begun,
+        server.retry_after("sendMessage", 60)  # and waits
+        await server.press(boss, asked, data_of(asked, words.BROADCAST_YES))
+        await server.wait_for(lambda: len(server.called("sendMessage")) == 4)
+        await server.quiet()
+        server.retry_after("editMessageText", 60, times=9)
+
+    said = "Stopped. Delivered: 0. Have blocked me: 0. Failed: 0. Not tried: 1."
+    assert told(server, ann) == []
+    assert records.audit.latest(1)[0].detail == f"{said} Hello"
+
+
 async def test_bold_words_and_links_arrive_as_they_were_written(server: BotApiServer):
     boss, ann = server.person(BOSS), server.person(ANN)
     entities = [
