@@ -190,7 +190,7 @@ class Builder:
         run.tell("switching")
         if _held(files) != _held(before) or (again and files != before):
             self._catalog.switch(files.values())
-        else:
+        elif files != before:
             self._catalog.note(each for each in files.values() if each != before[each.source])
         return self._report(run, before, files)
 
