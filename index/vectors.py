@@ -136,16 +136,13 @@ class ChromaVectors:
 
 def _told(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """What Chroma gives; whatever it raises, as an error of ours."""
-    from chromadb.errors import NotFoundError
-
     try:
         return call(*args, **kwargs)
     except (VectorsUnusable, KeyboardInterrupt, SystemExit):
         raise
-    except NotFoundError as error:
-        raise VectorsReplaced from error
     except BaseException as error:  # its own, ValueError, httpx errors, and panics of its engine
-        raise VectorsUnusable(type(error).__name__) from error
+        name = type(error).__name__
+        raise VectorsReplaced if name == "NotFoundError" else VectorsUnusable(name) from error
 
 
 def _client(folder: Path, url: str | None) -> ClientAPI:
