@@ -159,9 +159,8 @@ class VectorSearch:
         """
         try:
             store = self._held()
-            if store is None or self._anew or snapshot.wants_new_vectors():
-                return None
-            if snapshot.written <= self._renewed:
+            older = snapshot.written <= self._renewed
+            if store is None or self._anew or older or snapshot.wants_new_vectors():
                 return None
             found = store.nearest(vector, asked)
             known = snapshot.passages_of(key for key, _ in found)
